@@ -1,0 +1,110 @@
+/** The messages from forwarder to room (SPEC U1–U8). JSON over HTTPS; the schemas that check them are in worker/schemas.ts. */
+import type { DerivedVm, FinishedMigration, Host, HostName, VmId } from './model.ts';
+
+/** `POST /api/v1/clusters/:cluster/sessions` */
+export interface OpenSession {
+  readonly protocol: number;
+  /** The uid of the namespace `kube-system`: which cluster this really is (U1). */
+  readonly clusterUid: string;
+  /** The forwarder's version, for logs. */
+  readonly forwarder: string;
+}
+
+export interface SessionOpened {
+  readonly session: number;
+  readonly protocol: number;
+}
+
+/** Changed entities. Values are whole; a later one replaces an earlier one. */
+export interface Entities {
+  readonly hosts: readonly Host[];
+  readonly vms: readonly DerivedVm[];
+  /** Migrations that are over, each sent once by VMIM uid and never merged away (T8). */
+  readonly finished: readonly FinishedMigration[];
+}
+
+interface Numbered {
+  readonly session: number;
+  /** 1, 2, 3 … within the session (U2). */
+  readonly number: number;
+}
+
+/** One part of the full sync that opens a session: staged, never shown (U3). */
+export interface SyncPart extends Numbered, Entities {
+  readonly kind: 'sync-part';
+}
+
+/** Ends the sync: the staged parts become the derived state, in one frame of the real difference. */
+export interface SyncCommit extends Numbered {
+  readonly kind: 'sync-commit';
+  /** How many parts were sent; a room that has staged another number asks for a new sync. */
+  readonly parts: number;
+  readonly digest: string;
+}
+
+export interface Changes extends Numbered, Entities {
+  readonly kind: 'changes';
+  readonly goneHosts: readonly HostName[];
+  readonly goneVms: readonly VmId[];
+  /** The digest of the derived state that holds after this batch (U5). */
+  readonly digest: string;
+}
+
+/** Says that the cluster is watched and nothing has changed (U5). */
+export interface Heartbeat extends Numbered {
+  readonly kind: 'heartbeat';
+  readonly digest: string;
+}
+
+/** `POST /api/v1/clusters/:cluster/batches` */
+export type Batch = SyncPart | SyncCommit | Changes | Heartbeat;
+
+export interface BatchAnswer {
+  readonly number: number;
+  /** The room's cursor after the batch; null before the first commit. */
+  readonly cursor: string | null;
+  /** The room's state does not have the batch's digest: open a new session and sync. */
+  readonly resync: boolean;
+}
+
+/** The stable codes of the uplink's errors, besides those of {@link ProblemCode}. */
+export type UplinkProblemCode =
+  /** 409: a newer session exists. */
+  | 'superseded'
+  /** 409: the number is not the next one; the problem carries `expected`. */
+  | 'gap'
+  /** 409: changes or a heartbeat before the sync was committed. */
+  | 'sync-required'
+  /** 409: another cluster is pinned to this name. */
+  | 'other-cluster'
+  /** 426: the forwarder's protocol is too old or too new. */
+  | 'protocol';
+
+export type ProblemCode =
+  | UplinkProblemCode
+  | 'unknown-cluster'
+  | 'unauthorized'
+  | 'forbidden-host'
+  | 'viewer-access-closed'
+  | 'admin-disabled'
+  | 'not-json'
+  | 'invalid'
+  | 'too-large'
+  | 'too-many-vms'
+  | 'too-many-hosts'
+  | 'too-many-clusters'
+  | 'too-many-viewers'
+  | 'cluster-exists'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'internal';
+
+/** An error on the wire: `application/problem+json`, RFC 9457, with a stable `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail?: string;
+  readonly [extra: string]: unknown;
+}
