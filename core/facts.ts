@@ -72,6 +72,8 @@ export interface VmiFact {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** metadata.creationTimestamp, on the API server's clock: a migration older than the VMI belongs to an earlier run (T4). */
+  readonly createdAt: number | null;
   readonly deleting: boolean;
   /** `status.phase`; empty before the first status. */
   readonly phase: string;
