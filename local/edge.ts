@@ -1,0 +1,64 @@
+/**
+ * The edge on this machine: the Worker and its Durable Objects in workerd, run by Miniflare. There is one truth about the Worker's
+ * configuration, wrangler.toml; what is different here is passed as variables.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
+import { ROOT } from './paths.ts';
+
+export interface EdgeOptions {
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Where the Durable Objects' state is kept. */
+  readonly stateDir: string;
+  /** Variables and secrets of the Worker, over those of wrangler.toml. */
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+export interface Edge {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Needs dist/web and dist/worker (local/build.ts). Resolves when the edge answers. */
+export async function startEdge({ port, host = '127.0.0.1', stateDir, vars }: EdgeOptions): Promise<Edge> {
+  const config = join(ROOT, 'wrangler.toml');
+  const { name = 'hostview' } = unstable_readConfig({ config });
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
+  const contents = await readFile(join(ROOT, 'dist/worker/worker.js'), 'utf8');
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
+      host,
+      port,
+      // Miniflare would fetch a sample of `request.cf` from the internet.
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      resourcePersistencePath: stateDir,
+      workers: [
+        {
+          ...workerOptions,
+          name,
+          bindings: { ...(workerOptions.bindings as Record<string, string>), ...vars },
+          modules: [{ type: 'ESModule', path: 'worker.js', contents }],
+        },
+      ],
+    }),
+    logRequests: false,
+  });
+  const url = await miniflare.ready;
+  return { url: `http://${host}:${url.port}`, stop: () => miniflare.dispose() };
+}
+
+/** Whether something else listens on the port already. */
+export function isPortTaken(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)));
+    probe.listen(port, host, () => probe.close(() => resolve(false)));
+  });
+}
