@@ -1,0 +1,74 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ClusterServer, serveCluster } from '../../simulator/api-server.ts';
+import { createCluster } from '../../simulator/cluster.ts';
+import type { Cluster } from '../../simulator/types.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { TestProcess } from '../support/processes.ts';
+import { type EdgeProcess, eventually, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { expectSamePicture, openBoard, pictureOf } from './migration-scenario.ts';
+
+/** As long as the report's; the page's own patience with a silent stream is 35 s. */
+const SWALLOWED_FOR_MS = 60_000;
+
+let browser: Browser;
+let cluster: Cluster;
+let server: ClusterServer;
+let edge: EdgeProcess;
+let forwarder: TestProcess;
+let proxy: TcpProxy;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  cluster = createCluster({ hosts: 3, vms: 12 });
+  server = await serveCluster(cluster, { host: '127.0.0.1', port: 0 });
+  edge = await startEdgeProcess();
+  forwarder = await startForwarder(edge, 'lab', server.kubeconfig);
+  proxy = await startTcpProxy(edge.port);
+});
+afterAll(async () => {
+  await browser?.close();
+  await forwarder?.stop();
+  await proxy?.close();
+  await edge?.stop();
+  await server?.close();
+});
+
+test('P2, P3, P4: a page whose connection is swallowed says so, and is right again after it, with no reload', async () => {
+  const page = await openBoard(browser.newPage(), `http://127.0.0.1:${proxy.port}/c/lab`);
+  const witness = await openBoard(browser.newPage(), `${edge.url}/c/lab`);
+  await page.evaluate(() => {
+    (globalThis as unknown as { hostviewMark: boolean }).hostviewMark = true;
+  });
+  const before = await pictureOf(page);
+
+  proxy.swallow();
+  const until = Date.now() + SWALLOWED_FOR_MS;
+  const connection = (): Promise<string | null> =>
+    page.evaluate(() => document.querySelector('[data-connection]')?.getAttribute('data-connection') ?? null);
+  const vmi = cluster
+    .list('virtualmachineinstances')
+    .find(
+      ({ status }) =>
+        status?.phase === 'Running' && status.conditions?.some(({ type, status: is }) => type === 'LiveMigratable' && is === 'True'),
+    );
+  if (vmi === undefined) throw new Error('the simulator has no VM that can move');
+  cluster.migrate({ namespace: vmi.metadata.namespace ?? '', name: vmi.metadata.name }).finish();
+  await eventually(
+    () => pictureOf(witness),
+    (picture) => picture !== before,
+    'the move is seen by a page that is not cut off',
+  );
+  await eventually(connection, (state) => state !== 'live', 'the page says that it is not live', SWALLOWED_FOR_MS);
+  expect(await pictureOf(page), 'what it shows is what it had').toBe(before);
+  while (Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    if (Date.now() < until) expect(await connection()).not.toBe('live');
+  }
+
+  proxy.pass();
+  await eventually(connection, (state) => state === 'live', 'live again', 90_000);
+  await expectSamePicture(page, witness);
+  expect(await page.evaluate(() => (globalThis as unknown as { hostviewMark?: boolean }).hostviewMark), 'without a reload').toBe(true);
+});

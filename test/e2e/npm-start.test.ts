@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ClusterList, Snapshot } from '../../core/downlink.ts';
+import { ROOT } from '../../local/paths.ts';
+import { startProcess, type TestProcess } from '../support/processes.ts';
+import { eventually, freePort } from '../support/stack.ts';
+
+const start = (...args: string[]): TestProcess => startProcess(process.execPath, [join(ROOT, 'local/start.ts'), ...args]);
+const getJson = async <Body>(url: string): Promise<Body> => (await (await fetch(url)).json()) as Body;
+
+describe('npm start', () => {
+  test('shows VMs moving, says what is simulated, and Ctrl-C leaves no process', async () => {
+    const port = await freePort();
+    const run = start('--port', String(port), '--vms', '9', '--clusters', '2', '--speed', '20');
+    try {
+      await run.waitFor(new RegExp(`http://localhost:${port}`));
+      expect(run.output()).toMatch(/Simulated: 2 Harvester clusters of 3 hosts and 9 VMs each/);
+      expect(run.output()).toMatch(/Ctrl-C stops everything/);
+      const edge = `http://127.0.0.1:${port}`;
+      const list = await eventually(
+        () => getJson<ClusterList>(`${edge}/api/v1/clusters`),
+        ({ clusters }) => clusters.length === 2 && clusters.every(({ vms }) => vms.total === 9),
+        'both clusters are there',
+      );
+      expect(list.clusters.map(({ cluster }) => cluster).sort()).toEqual(['harvester', 'harvester-2']);
+      await eventually(
+        () => getJson<Snapshot>(`${edge}/api/v1/clusters/harvester`),
+        ({ vms }) => vms.some(({ name, lastMigration }) => name.startsWith('ubuntu') && lastMigration?.outcome === 'succeeded'),
+        'an Ubuntu VM has moved',
+        60_000,
+      );
+      const page = await fetch(`${edge}/`);
+      expect(page.headers.get('content-security-policy')).toContain("require-trusted-types-for 'script'");
+      expect((await fetch(`${edge}/api/v1/clusters`, { headers: { host: 'evil.example' } }).catch(() => null))?.status ?? 403).not.toBe(
+        500,
+      );
+
+      const family = descendantsOf(run.child.pid ?? 0);
+      expect(family.length, 'forwarders and workerd').toBeGreaterThanOrEqual(3);
+      run.kill('SIGINT');
+      expect(await run.exited).toBe(0);
+      expect(family.filter(isAlive)).toEqual([]);
+    } finally {
+      await run.stop();
+    }
+  });
+
+  test('a port that is taken gives one clear line', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const run = start('--port', String(port));
+    expect(await run.exited).toBe(1);
+    expect(run.output()).toBe(`Port ${port} is taken. Choose another one: npm start -- --port ${port + 1}\n`);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  describe('bad input gets one clear line and exit code 2 or 1', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'hostview-kubeconfig-'));
+    });
+    afterAll(() => rm(folder, { recursive: true, force: true }));
+
+    test('--help', async () => {
+      const run = start('--help');
+      expect(await run.exited).toBe(0);
+      expect(run.output()).toContain('--kubeconfig FILE');
+    });
+
+    test('an option that does not exist', async () => {
+      const run = start('--nonsense');
+      expect(await run.exited).toBe(2);
+      expect(run.output().trim().split('\n')).toHaveLength(1);
+      expect(run.output()).toContain('--nonsense');
+    });
+
+    test('a kubeconfig that is not there', async () => {
+      const run = start('--port', String(await freePort()), '--kubeconfig', join(folder, 'absent'));
+      expect(await run.exited).not.toBe(0);
+      expect(run.output()).toContain('there is no such file');
+    });
+
+    test('a kubeconfig that is none', async () => {
+      const file = join(folder, 'none');
+      await writeFile(file, 'hello: [');
+      const run = start('--port', String(await freePort()), '--kubeconfig', file);
+      expect(await run.exited).not.toBe(0);
+      expect(run.output()).toContain('not a kubeconfig');
+    });
+  });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+function descendantsOf(pid: number): number[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const children = table.filter(([, parent]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}

@@ -1,0 +1,68 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ClusterServer, serveCluster } from '../../simulator/api-server.ts';
+import { createCluster } from '../../simulator/cluster.ts';
+import type { Cluster, Generation } from '../../simulator/types.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { TestProcess } from '../support/processes.ts';
+import { type EdgeProcess, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { runMigrationScenario } from './migration-scenario.ts';
+
+/** Both ways in which KubeVirt writes a migration, both ways in which a stream is held. */
+const VARIANTS: readonly { generation: Generation; fanOut: 'direct' | 'bridge' }[] = [
+  { generation: 'ge-1.6', fanOut: 'direct' },
+  { generation: 'le-1.5', fanOut: 'bridge' },
+];
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+describe.each(VARIANTS)(
+  'T1–T5, L1–L3, P1: the original report, on a simulated cluster, KubeVirt $generation, $fanOut',
+  ({ generation, fanOut }) => {
+    let cluster: Cluster;
+    let server: ClusterServer;
+    let edge: EdgeProcess;
+    let forwarder: TestProcess;
+
+    beforeAll(async () => {
+      cluster = createCluster({ generation, hosts: 3, vms: 12 });
+      server = await serveCluster(cluster, { host: '127.0.0.1', port: 0 });
+      edge = await startEdgeProcess({ FAN_OUT: fanOut });
+      forwarder = await startForwarder(edge, 'lab', server.kubeconfig);
+    });
+    afterAll(async () => {
+      await forwarder?.stop();
+      await edge?.stop();
+      await server?.close();
+    });
+
+    test('an Ubuntu VM moves, and every open page shows it', async () => {
+      const vmi = cluster
+        .list('virtualmachineinstances')
+        .find(({ metadata, status }) => metadata.name.startsWith('ubuntu') && status?.phase === 'Running');
+      const from = vmi?.status?.nodeName;
+      const to = cluster
+        .list('nodes')
+        .map(({ metadata }) => metadata.name)
+        .find((name) => name !== from);
+      if (vmi === undefined || from === undefined || to === undefined) throw new Error('the simulator has no running Ubuntu VM');
+      const { namespace = '', name } = vmi.metadata;
+      await runMigrationScenario({
+        browser,
+        pageUrl: `${edge.url}/c/lab`,
+        vm: `${namespace}/${name}`,
+        from,
+        to,
+        migrate: () => {
+          const move = cluster.migrate({ namespace, name, to });
+          return { stepTo: (step) => void move.stepTo(step), finish: () => void move.finish() };
+        },
+      });
+      expect(forwarder.output()).not.toMatch(/error/i);
+    });
+  },
+);

@@ -1,0 +1,87 @@
+/**
+ * Watches a board from inside the page: a MutationObserver that checks every commit (SPEC P1) and writes down where one VM was
+ * drawn. Nothing is sampled: what was painted for one frame is seen.
+ */
+import type { Page } from 'playwright-core';
+
+/** How one VM was drawn after a commit. */
+export interface Drawn {
+  /** Hosts in whose list of settled VMs it stood; more than one is a lie. */
+  readonly settled: readonly string[];
+  readonly leaving: readonly string[];
+  readonly arriving: readonly string[];
+  readonly unplaced: boolean;
+  readonly state: string | null;
+  readonly stage: string | null;
+  /** All that its chip in the leaving lane says. */
+  readonly leavingText: string | null;
+}
+
+export interface Observation {
+  readonly commits: number;
+  /** What was wrong after a commit; must stay empty. */
+  readonly violations: readonly string[];
+  /** Each different way in which the watched VM was drawn, in order. */
+  readonly drawn: readonly Drawn[];
+}
+
+/** Starts observing the board that is on the page now. */
+export const observeBoard = (page: Page, vm: string): Promise<void> => page.evaluate(installObserver, vm);
+
+export const observationOf = (page: Page): Promise<Observation> =>
+  page.evaluate(() => (globalThis as unknown as { hostviewObservation: Observation }).hostviewObservation);
+
+/** Runs in the page, so it refers to nothing outside itself. */
+function installObserver(watched: string): void {
+  const observation = { commits: 0, violations: [] as string[], drawn: [] as Drawn[] };
+  (globalThis as unknown as { hostviewObservation: Observation }).hostviewObservation = observation;
+
+  const namesIn = (lane: string): string[] =>
+    [...document.querySelectorAll(`[data-lane="${lane}"] [data-vm]`)].map((chip) => chip.getAttribute('data-vm') ?? '');
+  const hostsOf = (lane: string): string[] =>
+    [...document.querySelectorAll(`[data-host] [data-lane="${lane}"] [data-vm="${CSS.escape(watched)}"]`)].map(
+      (chip) => chip.closest('[data-host]')?.getAttribute('data-host') ?? '',
+    );
+  const twice = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index);
+
+  const check = (): void => {
+    const board = document.querySelector('[data-host]');
+    if (board === null) return;
+    observation.commits++;
+    const [settled, leaving, arriving, unplaced] = ['settled', 'leaving', 'arriving', 'unplaced'].map(namesIn) as [
+      string[],
+      string[],
+      string[],
+      string[],
+    ];
+    const all = [...settled, ...leaving, ...unplaced];
+    const say = (what: string): void => {
+      if (observation.violations.length < 20) observation.violations.push(`commit ${observation.commits}: ${what}`);
+    };
+    if (twice(all).length > 0) say(`on two lists: ${twice(all).join(', ')}`);
+    if (twice(arriving).length > 0) say(`arriving twice: ${twice(arriving).join(', ')}`);
+    const strays = arriving.filter((name) => !leaving.includes(name));
+    if (strays.length > 0) say(`arriving without leaving: ${strays.join(', ')}`);
+    const counted = Number(document.querySelector('[data-count="vms"]')?.textContent?.replace(/\D/g, '') ?? Number.NaN);
+    if (counted !== all.length) say(`the header counts ${counted} VMs, the cards show ${all.length}`);
+    if (!all.includes(watched)) say(`${watched} is missing`);
+
+    const chip = document.querySelector(
+      `[data-lane="settled"] [data-vm="${CSS.escape(watched)}"], [data-lane="leaving"] [data-vm="${CSS.escape(watched)}"], [data-lane="unplaced"] [data-vm="${CSS.escape(watched)}"]`,
+    );
+    const drawn: Drawn = {
+      settled: hostsOf('settled'),
+      leaving: hostsOf('leaving'),
+      arriving: hostsOf('arriving'),
+      unplaced: unplaced.includes(watched),
+      state: chip?.getAttribute('data-state') ?? null,
+      stage: chip?.getAttribute('data-stage') ?? null,
+      leavingText: document.querySelector(`[data-lane="leaving"] [data-vm="${CSS.escape(watched)}"]`)?.textContent ?? null,
+    };
+    const last = observation.drawn.at(-1);
+    const isSame = last !== undefined && JSON.stringify({ ...last, leavingText: null }) === JSON.stringify({ ...drawn, leavingText: null });
+    if (!isSame) observation.drawn.push(drawn);
+  };
+  check();
+  new MutationObserver(check).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+}
