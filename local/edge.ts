@@ -4,7 +4,6 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
@@ -31,6 +30,7 @@ export async function startEdge({ port, host = '127.0.0.1', stateDir, vars }: Ed
   const { name = 'hostview' } = unstable_readConfig({ config });
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
   const contents = await readFile(join(ROOT, 'dist/worker/worker.js'), 'utf8');
+  const keepSignals = keepSignalListeners();
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       host,
@@ -50,15 +50,22 @@ export async function startEdge({ port, host = '127.0.0.1', stateDir, vars }: Ed
     }),
     logRequests: false,
   });
+  keepSignals();
   const url = await miniflare.ready;
   return { url: `http://${host}:${url.port}`, stop: () => miniflare.dispose() };
 }
 
-/** Whether something else listens on the port already. */
-export function isPortTaken(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)));
-    probe.listen(port, host, () => probe.close(() => resolve(false)));
-  });
+/**
+ * Miniflare ends the process at the first SIGINT or SIGTERM, before anybody else could stop what they started. The function that
+ * this returns takes away the listeners that were added since; whoever starts the edge stops it.
+ */
+function keepSignalListeners(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]));
+  return () => {
+    for (const signal of signals) {
+      for (const listener of process.listeners(signal))
+        if (before.get(signal)?.has(listener) !== true) process.removeListener(signal, listener);
+    }
+  };
 }

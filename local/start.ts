@@ -1,163 +1,32 @@
 /**
- * `npm start`: the whole of Hostview on this machine. Builds the page and the Worker, runs the edge, simulates clusters or watches
- * a real one, and runs a forwarder for each. Ctrl-C stops all of it.
+ * `npm start`: the whole of Hostview on this machine. Ctrl-C stops all of it.
+ *
+ * What can be refused is refused here, at once: the builders and Miniflare take seconds to load.
  */
-
-import { randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { buildPage, buildWorker } from './build.ts';
-import { isPortTaken, startEdge } from './edge.ts';
-import { type ForwarderProcess, startForwarderProcess } from './forwarder-process.ts';
-import { selectContext } from './kubeconfig-context.ts';
-import { clusterNameOf, HELP, parseStartOptions, type StartOptions } from './options.ts';
-import { ROOT } from './paths.ts';
-import { type Administrator, registerCluster, removeCluster } from './registration.ts';
-import { startSimulation } from './simulation.ts';
-
-const STATE = join(ROOT, '.hostview');
-/** A forwarder that ends with this exit code has been told something wrong, and would end again. */
-const EXIT_BAD_SETTINGS = 2;
-const RESTART_AFTER_MS = 2_000;
-
-/** What this run watches: a name, a kubeconfig, and what is said about it. */
-interface Watched {
-  readonly cluster: string;
-  readonly displayName: string;
-  readonly kubeconfig: string;
-  readonly context: string | null;
-}
-
-const closers: (() => Promise<void> | void)[] = [];
-let isStopping = false;
+import { access } from 'node:fs/promises';
+import { EXIT_BAD_SETTINGS, HELP, parseStartOptions, type StartOptions } from './options.ts';
+import { isPortTaken } from './port.ts';
 
 const parsed = parseStartOptions(process.argv.slice(2));
-if (!parsed.ok) fail(parsed.error);
+if (!parsed.ok) fail(parsed.error, EXIT_BAD_SETTINGS);
 else if (parsed.value === 'help') console.log(HELP);
-else await start(parsed.value).catch((error: unknown) => stop(1, error instanceof Error ? error.message : String(error)));
-
-async function start(options: StartOptions): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-  if (await isPortTaken(options.port)) {
-    return stop(
-      1,
-      `Port ${options.port} is taken. Choose another one: npm start -- --port ${options.port === 65_535 ? 8787 : options.port + 1}`,
-    );
-  }
-  if (options.real !== null) await assertReadable(options.real.kubeconfig);
-
-  const begun = Date.now();
-  process.stdout.write('Building the page and the worker … ');
-  await Promise.all([buildPage(), buildWorker()]);
-  console.log(`${((Date.now() - begun) / 1_000).toFixed(1)} s`);
-  if (isStopping) return;
-
-  await mkdir(STATE, { recursive: true });
-  const adminToken = randomBytes(32).toString('base64url');
-  const hosts = ['localhost', '127.0.0.1'].map((host) => `${host}:${options.port}`).join(',');
-  const edge = await startEdge({
-    port: options.port,
-    stateDir: join(STATE, 'state'),
-    vars: { FAN_OUT: 'direct', VIEWER_ACCESS: 'open', ALLOWED_HOSTS: hosts, ADMIN_TOKEN: adminToken },
-  });
-  closers.push(() => edge.stop());
-  if (isStopping) return;
-
-  const administrator = { url: edge.url, adminToken };
-  const watched = options.real === null ? await simulate(options) : [await chooseReal(options.real)];
-  await forgetOldSimulations(administrator, options.real === null ? watched.map(({ cluster }) => cluster) : null);
-  for (const one of watched) {
-    const token = await registerCluster(administrator, one.cluster, one.displayName);
-    if (isStopping) return;
-    keepForwarding(one, edge.url, token);
-  }
-  console.log(describe(options, watched));
+else {
+  await check(parsed.value);
+  const { run } = await import('./run.ts');
+  await run(parsed.value);
 }
 
-async function simulate(options: StartOptions): Promise<Watched[]> {
-  const watched: Watched[] = [];
-  for (let number = 1; number <= options.clusters; number++) {
-    const cluster = number === 1 ? 'harvester' : `harvester-${number}`;
-    const simulation = await startSimulation({ ...options, cluster, seed: options.seed + number - 1 });
-    closers.unshift(() => simulation.stop());
-    const kubeconfig = join(STATE, `${cluster}.kubeconfig`);
-    await writeFile(kubeconfig, simulation.kubeconfig, { mode: 0o600 });
-    watched.push({ cluster, displayName: `${cluster} (simulated)`, kubeconfig, context: null });
-  }
-  return watched;
-}
-
-async function chooseReal(real: NonNullable<StartOptions['real']>): Promise<Watched> {
-  const context = selectContext(await readFile(real.kubeconfig, 'utf8'), real.context);
-  if (!context.ok) throw new Error(`${real.kubeconfig}: ${context.error}`);
-  const cluster = real.cluster ?? clusterNameOf(context.value);
-  return { cluster, displayName: cluster, kubeconfig: real.kubeconfig, context: real.context };
-}
-
-/** A simulated cluster of an earlier run is gone for good: it would only stand there as stale. `present`: those of this run. */
-async function forgetOldSimulations(edge: Administrator, present: readonly string[] | null): Promise<void> {
-  const file = join(STATE, 'simulated.json');
-  const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as string[],
-    () => [],
-  );
-  for (const cluster of before) if (present?.includes(cluster) !== true) await removeCluster(edge, cluster);
-  await writeFile(file, JSON.stringify(present ?? []));
-}
-
-/** Runs a forwarder, and another when it dies; one that was told something wrong ends the whole run. */
-function keepForwarding(watched: Watched, edge: string, token: string): void {
-  let forwarder: ForwarderProcess;
-  const run = (): void => {
-    forwarder = startForwarderProcess({
-      ...watched,
-      edge,
-      token,
-      log: (line) => console.log(`[${watched.cluster}] ${line}`),
-      ended: (code) => {
-        if (isStopping) return;
-        if (code === EXIT_BAD_SETTINGS) return void stop(EXIT_BAD_SETTINGS);
-        console.error(`The forwarder of ${watched.cluster} ended (exit code ${code ?? 'none'}); starting it again.`);
-        setTimeout(() => {
-          if (!isStopping) run();
-        }, RESTART_AFTER_MS);
-      },
-    });
-  };
-  run();
-  closers.unshift(() => forwarder.stop());
-}
-
-function describe(options: StartOptions, watched: readonly Watched[]): string {
-  const address = `http://localhost:${options.port}`;
-  const what =
-    options.real === null
-      ? `Simulated: ${options.clusters === 1 ? 'a Harvester cluster' : `${options.clusters} Harvester clusters`} of ${options.hosts} hosts and ${options.vms} VMs${options.clusters === 1 ? '' : ' each'}; a VM moves about every ${Number((10 / options.speed).toPrecision(2))} s.\n` +
-        'Real: the forwarder, the worker with its Durable Objects, and the page.'
-      : `Watching the cluster ${watched[0]?.cluster} with ${options.real.kubeconfig}. Nothing is simulated; the cluster is only read.`;
-  return `\n  Hostview  ${address}\n\n${what}\nState is kept in .hostview/ (\`npm run clean\` deletes it). Ctrl-C stops everything.\n`;
-}
-
-async function assertReadable(file: string): Promise<void> {
-  await access(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`The kubeconfig ${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+async function check({ port, real }: StartOptions): Promise<void> {
+  if (await isPortTaken(port))
+    fail(`Port ${port} is taken. Choose another one: npm start -- --port ${port === 65_535 ? 8787 : port + 1}`, 1);
+  if (real === null) return;
+  await access(real.kubeconfig).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    fail(`The kubeconfig ${real.kubeconfig} cannot be read: ${why}`, EXIT_BAD_SETTINGS);
   });
 }
 
-function fail(message: string): never {
+function fail(message: string, code: number): never {
   console.error(message);
-  process.exit(EXIT_BAD_SETTINGS);
-}
-
-/** Stops what was started, forwarders first, and ends the process. A second call ends it at once. */
-async function stop(code: number, message?: string): Promise<void> {
-  if (isStopping) process.exit(code);
-  isStopping = true;
-  console[code === 0 ? 'log' : 'error'](message ?? '\nStopping …');
-  for (const close of closers.splice(0)) {
-    await Promise.resolve(close()).catch((error: unknown) =>
-      console.error(`While stopping: ${error instanceof Error ? error.message : String(error)}`),
-    );
-  }
   process.exit(code);
 }

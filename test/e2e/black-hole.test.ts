@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ClusterServer, serveCluster } from '../../simulator/api-server.ts';
+import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster } from '../../simulator/types.ts';
 import { launchBrowser } from '../support/browser.ts';
@@ -14,7 +14,7 @@ const SWALLOWED_FOR_MS = 60_000;
 
 let browser: Browser;
 let cluster: Cluster;
-let server: ClusterServer;
+let server: ServedCluster;
 let edge: EdgeProcess;
 let forwarder: TestProcess;
 let proxy: TcpProxy;

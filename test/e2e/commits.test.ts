@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ClusterServer, serveCluster } from '../../simulator/api-server.ts';
+import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { startAutopilot } from '../../simulator/autopilot.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster } from '../../simulator/types.ts';
@@ -14,7 +14,7 @@ const COMMITS = 400;
 
 let browser: Browser;
 let cluster: Cluster;
-let server: ClusterServer;
+let server: ServedCluster;
 let edge: EdgeProcess;
 let forwarder: TestProcess;
 

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCursor } from '../../core/cursor.ts';
 import type { Snapshot } from '../../core/downlink.ts';
-import { type ClusterServer, serveCluster } from '../../simulator/api-server.ts';
+import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster } from '../../simulator/types.ts';
 import { launchBrowser } from '../support/browser.ts';
@@ -18,7 +18,7 @@ afterAll(() => browser?.close());
 
 describe.each(['direct', 'bridge'])('U6, D1: a killed edge process, restarted (%s)', (fanOut) => {
   let cluster: Cluster;
-  let server: ClusterServer;
+  let server: ServedCluster;
   let edge: EdgeProcess;
   let forwarder: TestProcess;
 

@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { MigrationStepName } from '../../simulator/migration-steps.ts';
+import type { MigrationStepName } from '../../simulator/migration-timeline.ts';
 import { type Drawn, observationOf, observeBoard } from '../support/board-observer.ts';
 import { eventually } from '../support/stack.ts';
 

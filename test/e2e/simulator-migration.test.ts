@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ClusterServer, serveCluster } from '../../simulator/api-server.ts';
+import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster, Generation } from '../../simulator/types.ts';
 import { launchBrowser } from '../support/browser.ts';
@@ -24,7 +24,7 @@ describe.each(VARIANTS)(
   'T1–T5, L1–L3, P1: the original report, on a simulated cluster, KubeVirt $generation, $fanOut',
   ({ generation, fanOut }) => {
     let cluster: Cluster;
-    let server: ClusterServer;
+    let server: ServedCluster;
     let edge: EdgeProcess;
     let forwarder: TestProcess;
 

@@ -54,7 +54,7 @@ const TABLE: readonly Row[] = [
 ];
 
 describe('VM state', () => {
-  test.each(TABLE)('%s', (_name, vm, vmi, state, host) => {
+  test.each(TABLE.map((row) => ({ row, name: row[0] })))('$name', ({ row: [, vm, vmi, state, host] }) => {
     expect(deriveVmState(vm === null ? undefined : vmFact(vm), vmi === null ? undefined : vmiFact(vmi), host).state).toBe(state);
   });
 
