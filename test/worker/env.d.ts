@@ -1,0 +1,2 @@
+/// <reference path="../../worker/worker-configuration.d.ts" />
+/// <reference path="../../worker/env.d.ts" />

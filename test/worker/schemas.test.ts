@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_TEXT_CHARS } from '../../core/limits.ts';
+import { isClusterName, parseBatch, parseOpenSession, parseRegistration } from '../../worker/schemas.ts';
+import { finished, host, vm } from './support.ts';
+
+const CHANGES = {
+  kind: 'changes',
+  session: 1,
+  number: 1,
+  hosts: [host('host-1', { displayName: 'Rack 1', zone: 'a', cpu: 3.9, memory: 1e11 })],
+  vms: [
+    vm('a', 'host-1', {
+      transit: { id: 'm', stage: 'queued', cause: 'drain', from: 'host-1', to: null, requested: 'host-2', progress: 7, waitingFor: 'x' },
+      danger: ['io-error'],
+      os: 'Ubuntu',
+    }),
+  ],
+  finished: [finished('m0', 'a', { reason: 'x', createdAt: null })],
+  goneHosts: ['host-9'],
+  goneVms: ['default/b'],
+  digest: '0123456789abcdef',
+};
+
+/** CHANGES with the value at the path replaced. */
+function bend(path: string, value: unknown): unknown {
+  const bent = structuredClone(CHANGES) as unknown as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  const parent = keys.reduce((at, key) => at[key] as Record<string, unknown>, bent);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return bent;
+}
+
+describe('a batch', () => {
+  test('comes through as it is', () => {
+    expect(parseBatch(CHANGES)).toEqual({ ok: true, value: CHANGES });
+  });
+
+  test('U8: unknown fields are ignored', () => {
+    expect(parseBatch(bend('vms.0.flavour', 'vanilla'))).toEqual({ ok: true, value: CHANGES });
+  });
+
+  test.each<[string, unknown]>([
+    ['kind', 'gossip'],
+    ['session', 0],
+    ['session', 1.5],
+    ['number', '1'],
+    ['number', 2 ** 53],
+    ['digest', '0123456789ABCDEF'],
+    ['hosts', undefined],
+    ['hosts.0.name', 'Host 1'],
+    ['hosts.0.name', `${'a'.repeat(254)}`],
+    ['hosts.0.state', 'sleepy'],
+    ['hosts.0.reasons', Array.from({ length: 33 }, () => 'r')],
+    ['hosts.0.cpu', -1],
+    ['hosts.0.memory', Number.POSITIVE_INFINITY],
+    ['vms.0.id', 'default'],
+    ['vms.0.namespace', 'a.b'],
+    ['vms.0.uid', undefined],
+    ['vms.0.host', ''],
+    ['vms.0.host', undefined],
+    ['vms.0.reason', 'x'.repeat(MAX_TEXT_CHARS + 1)],
+    ['vms.0.migratable.ok', undefined],
+    ['vms.0.transit.stage', 'done'],
+    ['vms.0.transit.progress', 101],
+    ['vms.0.transit', null],
+    ['vms.0.danger.0', 'dragons'],
+    ['finished.0.outcome', 'maybe'],
+    ['finished.0.createdAt', 'yesterday'],
+    ['goneVms.0', 'b'],
+  ])('%s = %j is refused at its place', (path, value) => {
+    expect(parseBatch(bend(path, value))).toMatchObject({ ok: false, error: { code: 'invalid', extra: { at: path } } });
+  });
+
+  test('an id that is not namespace/name would be two VMs', () => {
+    expect(parseBatch(bend('vms.0.id', 'default/b'))).toMatchObject({ ok: false, error: { code: 'invalid', extra: { at: 'vms.0' } } });
+  });
+
+  test.each([null, [], 'text', 7, {}])('%j is no batch', (input) => {
+    expect(parseBatch(input)).toMatchObject({ ok: false, error: { code: 'invalid' } });
+  });
+});
+
+test('a session', () => {
+  const request = { protocol: 1, clusterUid: 'u', forwarder: '0.1.0' };
+  expect(parseOpenSession(request)).toEqual({ ok: true, value: request });
+  expect(parseOpenSession({ ...request, clusterUid: '' })).toMatchObject({ ok: false, error: { extra: { at: 'clusterUid' } } });
+});
+
+test('a registration', () => {
+  expect(parseRegistration({ cluster: 'lab-1', extra: 1 })).toEqual({ ok: true, value: { cluster: 'lab-1' } });
+  expect(['a', 'a-b', '1', 'a'.repeat(63)].every(isClusterName)).toBe(true);
+  expect(['', '-a', 'a-', 'A', 'a.b', 'a b', '__proto__', 'a'.repeat(64)].some(isClusterName)).toBe(false);
+});

@@ -1,0 +1,37 @@
+/** Bearer tokens: 32 random bytes, of which only the SHA-256 is kept, compared in constant time. */
+
+const TOKEN_BYTES = 32;
+
+export const newToken = (random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): string =>
+  btoa(String.fromCharCode(...random(new Uint8Array(TOKEN_BYTES))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+/** The token of an Authorization header; null where there is none. */
+export function parseBearer(header: string | null): string | null {
+  return /^Bearer +([\w~+/.=-]+) *$/i.exec(header ?? '')?.[1] ?? null;
+}
+
+/** SHA-256 in hexadecimal digits. */
+export async function hashToken(token: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Both as {@link hashToken} writes them: timingSafeEqual throws where lengths differ, and hashes never do. */
+export const isSameHash = (a: string, b: string): boolean =>
+  a.length === b.length && crypto.subtle.timingSafeEqual(new TextEncoder().encode(a), new TextEncoder().encode(b));
+
+export interface TokenHashes {
+  readonly current: string;
+  /** Handed out, and not used yet; its first use replaces `current`. */
+  readonly next: string | null;
+}
+
+/** The slots after a request with that token; null where it is refused. */
+export function admitToken(hashes: TokenHashes, hash: string): TokenHashes | null {
+  const isNext = hashes.next !== null && isSameHash(hashes.next, hash);
+  if (isNext) return { current: hash, next: null };
+  return isSameHash(hashes.current, hash) ? hashes : null;
+}

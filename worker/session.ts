@@ -1,0 +1,113 @@
+/**
+ * A forwarder's session, as the room keeps it: one durable row, and what it says to the next request (SPEC U1–U3, U5, U8). Pure.
+ *
+ *   (none) ──open──▶ opened ──sync-part*, sync-commit──▶ synced ──changes, heartbeat──▶ synced
+ *                      ▲                                   │
+ *                      └────────── open (a newer one) ─────┘
+ */
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Batch, BatchAnswer, OpenSession, SessionOpened } from '../core/uplink.ts';
+import type { Refusal } from './problem.ts';
+
+/** How often the forwarder's digest and the room's differed, and when a sync may be asked for again. Times on the room's clock. */
+export interface Drift {
+  /** Ever, for the metrics. */
+  readonly count: number;
+  /** Asked syncs in a row; decides the backoff. */
+  readonly streak: number;
+  readonly lastAt: number;
+  readonly askAgainAt: number;
+}
+
+export interface SessionRow {
+  /** 0 before the first. */
+  readonly session: number;
+  /** The newest batch that was accepted; 0 before the first. */
+  readonly number: number;
+  /** What was answered to it. */
+  readonly answer: BatchAnswer | null;
+  /** Whether this session's sync was committed. */
+  readonly synced: boolean;
+  /** Pinned by the first session. */
+  readonly clusterUid: string | null;
+  /** The head of the log; 0 before the first commit. */
+  readonly revision: number;
+  /** When the newest frame was committed. */
+  readonly frameAt: number;
+  /** When the cluster last said something about its state; null: never. */
+  readonly lastHeard: number | null;
+  /** The digest of the derived state that is stored. */
+  readonly digest: string;
+  readonly hostCount: number;
+  readonly vmCount: number;
+  readonly drift: Drift;
+}
+
+export function openSession(row: SessionRow, request: OpenSession): Result<{ row: SessionRow; opened: SessionOpened }, Refusal> {
+  if (request.protocol < OLDEST_PROTOCOL_VERSION || request.protocol > PROTOCOL_VERSION) {
+    return err({
+      code: 'protocol',
+      detail: protocolAdvice(request.protocol),
+      extra: { oldest: OLDEST_PROTOCOL_VERSION, newest: PROTOCOL_VERSION },
+    });
+  }
+  if (row.clusterUid !== null && row.clusterUid !== request.clusterUid) {
+    return err({
+      code: 'other-cluster',
+      detail: 'The uid of the namespace kube-system is not the one this name is pinned to. Register this cluster under a name of its own.',
+    });
+  }
+  const session = row.session + 1;
+  return ok({
+    row: { ...row, session, number: 0, answer: null, synced: false, clusterUid: request.clusterUid },
+    opened: { session, protocol: request.protocol },
+  });
+}
+
+function protocolAdvice(protocol: number): string {
+  return protocol < OLDEST_PROTOCOL_VERSION
+    ? `This edge speaks protocol ${OLDEST_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}, the forwarder ${protocol}. Upgrade the forwarder to the version of the edge.`
+    : `This edge speaks protocol ${OLDEST_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}, the forwarder ${protocol}. Upgrade the edge (wrangler deploy), or run the forwarder of the edge’s version.`;
+}
+
+/** What the room does with a batch: takes it, repeats the answer that it gave before (U2), or refuses it. */
+export type BatchVerdict =
+  | { readonly verdict: 'take' }
+  | { readonly verdict: 'answer-again'; readonly answer: BatchAnswer }
+  | { readonly verdict: 'refuse'; readonly refusal: Refusal };
+
+export function judgeBatch(row: SessionRow, batch: Pick<Batch, 'session' | 'number' | 'kind'>): BatchVerdict {
+  if (batch.session < row.session)
+    return refuse('superseded', `Session ${row.session} has taken over; another forwarder watches this cluster.`);
+  if (batch.session > row.session) return refuse('sync-required', 'The room does not know this session. Open a new one and sync.');
+  if (batch.number === row.number && row.answer !== null) return { verdict: 'answer-again', answer: row.answer };
+  const expected = row.number + 1;
+  if (batch.number !== expected) {
+    return { verdict: 'refuse', refusal: { code: 'gap', detail: `The next batch has number ${expected}.`, extra: { expected } } };
+  }
+  const isSync = batch.kind === 'sync-part' || batch.kind === 'sync-commit';
+  if (isSync === row.synced) {
+    return refuse('sync-required', isSync ? 'A sync starts a session. Open a new one.' : 'Send the full sync of this session first.');
+  }
+  return { verdict: 'take' };
+}
+
+const refuse = (code: 'superseded' | 'sync-required', detail: string): BatchVerdict => ({ verdict: 'refuse', refusal: { code, detail } });
+
+export const NO_DRIFT: Drift = { count: 0, streak: 0, lastAt: 0, askAgainAt: 0 };
+
+const DRIFT_BACKOFF_MS = 10_000;
+const DRIFT_BACKOFF_MAX_MS = 600_000;
+/** Drift this long after the last one is a new story. */
+const DRIFT_FORGOTTEN_MS = 3_600_000;
+
+/** Compares digests (U5): asks for a full sync where they differ, at once and then at growing intervals up to 10 min. */
+export function judgeDigest(drift: Drift, agrees: boolean, now: number): { drift: Drift; resync: boolean } {
+  if (agrees) return { drift, resync: false };
+  const resync = now >= drift.askAgainAt;
+  const before = now - drift.lastAt > DRIFT_FORGOTTEN_MS ? 0 : drift.streak;
+  const streak = resync ? before + 1 : before;
+  const askAgainAt = resync ? now + Math.min(DRIFT_BACKOFF_MAX_MS, DRIFT_BACKOFF_MS * 2 ** (streak - 1)) : drift.askAgainAt;
+  return { drift: { count: drift.count + 1, streak, lastAt: now, askAgainAt }, resync };
+}

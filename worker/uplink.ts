@@ -1,0 +1,163 @@
+/** Takes the forwarder's requests into the room's tables, each within one transaction (SPEC U1–U6). Decisions are in session.ts and commit.ts. */
+import { formatCursor } from '../core/cursor.ts';
+import { EMPTY_DIGEST, formatDigest, parseDigest } from '../core/digest.ts';
+import type { Frame } from '../core/downlink.ts';
+import { MAX_HOSTS_PER_CLUSTER_COUNT, MAX_SYNC_PART_COUNT, MAX_VMS_PER_CLUSTER_COUNT } from '../core/limits.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Batch, BatchAnswer, OpenSession, SessionOpened, SyncCommit, SyncPart } from '../core/uplink.ts';
+import { type Commit, commitDelta, type Delta, deltaOfSync } from './commit.ts';
+import type { Refusal } from './problem.ts';
+import { canExtend, headCursor, isWorthKeeping, selectExpired } from './room-log.ts';
+import type { RoomStore } from './room-store.ts';
+import { judgeBatch, judgeDigest, openSession, type SessionRow } from './session.ts';
+import { encodeText } from './sse.ts';
+
+export interface UplinkContext {
+  readonly store: RoomStore;
+  readonly epoch: string;
+  readonly row: SessionRow;
+  /** The room's clock. */
+  readonly now: number;
+}
+
+export function takeSession(context: UplinkContext, request: OpenSession): Result<{ row: SessionRow; opened: SessionOpened }, Refusal> {
+  const { store, row } = context;
+  const opened = openSession(row, request);
+  if (!opened.ok) return opened;
+  store.transaction(() => {
+    store.clearStaged();
+    store.writeSession(opened.value.row);
+  });
+  return opened;
+}
+
+/** A frame as it was committed. `first`: the room's first, which a viewer that has only waited cannot apply (it has no cursor). */
+export interface CommittedFrame {
+  readonly to: string;
+  readonly json: string;
+  readonly first: boolean;
+}
+
+export interface TakenBatch {
+  readonly row: SessionRow;
+  readonly answer: BatchAnswer;
+  readonly frame: CommittedFrame | null;
+  /** Whether the cluster said something about its state, so that viewers are to hear of it. */
+  readonly heard: boolean;
+}
+
+/** Nothing is changed where it refuses. */
+export function takeBatch(context: UplinkContext, batch: Batch): Result<TakenBatch, Refusal> {
+  const { store, row } = context;
+  const verdict = judgeBatch(row, batch);
+  if (verdict.verdict === 'refuse') return err(verdict.refusal);
+  if (verdict.verdict === 'answer-again') return ok({ row, answer: verdict.answer, frame: null, heard: false });
+  return store.transaction(() => {
+    const taken = takeKind(context, batch);
+    if (taken.ok) store.writeSession(taken.value.row);
+    return taken;
+  });
+}
+
+function takeKind(context: UplinkContext, batch: Batch): Result<TakenBatch, Refusal> {
+  switch (batch.kind) {
+    case 'sync-part':
+      return takeSyncPart(context, batch);
+    case 'sync-commit':
+      return takeSyncCommit(context, batch);
+    case 'changes':
+      return takeDelta(context, batch, batch);
+    case 'heartbeat':
+      return ok(settle(context, context.row, null, batch));
+  }
+}
+
+function takeSyncPart({ store, epoch, row }: UplinkContext, { number, hosts, vms, finished }: SyncPart): Result<TakenBatch, Refusal> {
+  if (store.countStaged() >= MAX_SYNC_PART_COUNT) {
+    return err({ code: 'too-large', detail: `A sync has at most ${MAX_SYNC_PART_COUNT} parts.` });
+  }
+  store.stage(number, { hosts, vms, finished });
+  const answer: BatchAnswer = { number, cursor: headCursor({ epoch, revision: row.revision }), resync: false };
+  return ok({ row: { ...row, number, answer }, answer, frame: null, heard: false });
+}
+
+function takeSyncCommit(context: UplinkContext, batch: SyncCommit): Result<TakenBatch, Refusal> {
+  const { store, epoch, row } = context;
+  const parts = store.readStaged();
+  if (parts.length !== batch.parts) {
+    store.clearStaged();
+    const answer: BatchAnswer = { number: batch.number, cursor: headCursor({ epoch, revision: row.revision }), resync: true };
+    return ok({ row: { ...row, number: batch.number, answer }, answer, frame: null, heard: false });
+  }
+  const taken = takeDelta(context, batch, deltaOfSync(parts, store.readNames()));
+  if (taken.ok) store.clearStaged();
+  return taken;
+}
+
+function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: string }, delta: Delta): Result<TakenBatch, Refusal> {
+  const { store, row } = context;
+  const commit = commitDelta(store.picture, delta, {
+    digest: parseDigest(row.digest) ?? EMPTY_DIGEST,
+    now: clockOf(context),
+    watched: batch.kind === 'changes',
+  });
+  const hostCount = row.hostCount + commit.hostCount;
+  const vmCount = row.vmCount + commit.vmCount;
+  if (hostCount > MAX_HOSTS_PER_CLUSTER_COUNT) {
+    return err({
+      code: 'too-many-hosts',
+      detail: `A cluster has at most ${MAX_HOSTS_PER_CLUSTER_COUNT} hosts here; this one has ${hostCount}.`,
+    });
+  }
+  if (vmCount > MAX_VMS_PER_CLUSTER_COUNT) {
+    return err({ code: 'too-many-vms', detail: `A cluster has at most ${MAX_VMS_PER_CLUSTER_COUNT} VMs here; this one has ${vmCount}.` });
+  }
+  store.writeCommit(commit);
+  return ok(settle(context, { ...row, synced: true, hostCount, vmCount, digest: formatDigest(commit.digest) }, commit.shown, batch));
+}
+
+/** Frame times never decrease, even where the machine's clock is set back. */
+const clockOf = ({ now, row }: UplinkContext): number => Math.max(now, row.frameAt);
+
+/** What every batch that says something about the state ends with: the frame, the digest's comparison, the answer, lastHeard. */
+function settle(context: UplinkContext, row: SessionRow, shown: Commit['shown'], batch: Batch & { readonly digest: string }): TakenBatch {
+  const { epoch, now } = context;
+  // An empty cluster's first sync shows nothing new, but from then on there is a cursor.
+  const first = context.row.revision === 0;
+  const frame = shown !== null || first ? appendFrame(context, row, shown ?? {}, first) : null;
+  const revision = row.revision + (frame === null ? 0 : 1);
+  const { drift, resync } = judgeDigest(row.drift, batch.digest === row.digest, now);
+  const answer: BatchAnswer = { number: batch.number, cursor: headCursor({ epoch, revision }), resync };
+  return {
+    row: {
+      ...row,
+      revision,
+      frameAt: frame === null ? row.frameAt : clockOf(context),
+      number: batch.number,
+      answer,
+      lastHeard: now,
+      drift,
+    },
+    answer,
+    frame,
+    heard: true,
+  };
+}
+
+function appendFrame(context: UplinkContext, row: SessionRow, shown: NonNullable<Commit['shown']>, first: boolean): CommittedFrame {
+  const { store, epoch } = context;
+  const revision = row.revision + 1;
+  const at = clockOf(context);
+  const to = formatCursor({ epoch, revision });
+  const frame: Frame = { from: formatCursor({ epoch, revision: row.revision }), to, at, digest: row.digest, ...shown };
+  const json = JSON.stringify(frame);
+  const bytes = encodeText(json).byteLength;
+  const newest = store.readNewestSegment();
+  if (newest !== undefined && canExtend(newest, bytes)) {
+    store.extendSegment(newest.first, revision, at, bytes, json);
+  } else {
+    for (const expired of selectExpired(store.readSegments(), bytes, at)) store.deleteSegment(expired);
+    store.openSegment(revision, at, bytes, isWorthKeeping(bytes) ? json : null);
+  }
+  return { to, json, first };
+}
