@@ -45,5 +45,5 @@ export const RESUME_BYTES = 1_048_576;
 export const VIEWER_BUFFER_BYTES = 16 * 1_048_576;
 /** One that has read nothing of what waits for it for this long is cut off too. */
 export const VIEWER_STALL_MS = 45_000;
-/** The largest WebSocket message between room and Worker, in UTF-16 code units; SSE text is cut anywhere. */
-export const BRIDGE_MESSAGE_CHARS = 262_144;
+/** The largest WebSocket message between room and Worker; the bytes of SSE text are cut anywhere. */
+export const BRIDGE_MESSAGE_BYTES = 262_144;

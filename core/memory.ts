@@ -94,6 +94,11 @@ export function rememberFinished(memory: VmMemory, finished: FinishedMigration, 
   return end(memory, finished, watched || wasUnderWay ? now : null);
 }
 
+/** The memory without the transit under way: for a migration whose end is known, of which a VMI's late state still spoke (T5). */
+export function forgetTransit({ transit: _transit, ...memory }: VmMemory): VmMemory {
+  return memory;
+}
+
 /** The VM as everybody sees it. The VMI's uid stays behind (architecture: uids are only in the detail). */
 export function composeVm(derived: DerivedVm, memory: VmMemory): Vm {
   const { uid: _uid, transit, ...facts } = derived;

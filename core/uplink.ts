@@ -97,6 +97,7 @@ export type ProblemCode =
   | 'cluster-exists'
   | 'not-found'
   | 'method-not-allowed'
+  | 'unavailable'
   | 'internal';
 
 /** An error on the wire: `application/problem+json`, RFC 9457, with a stable `code`. */

@@ -4,7 +4,7 @@
  * each `ping`, without the clock, because that answer lies ready and is given without waking the room.
  */
 import type { Pulse } from '../core/downlink.ts';
-import { BRIDGE_MESSAGE_CHARS } from '../core/limits.ts';
+import { BRIDGE_MESSAGE_BYTES } from '../core/limits.ts';
 
 export const BRIDGE_PING = 'ping';
 
@@ -19,7 +19,7 @@ export const formatBridgePulse = (pulse: BridgePulse): string => JSON.stringify(
 export const parseBridgePulse = (text: string): BridgePulse => JSON.parse(text) as BridgePulse;
 
 export function* cutMessages(bytes: Uint8Array): Iterable<Uint8Array> {
-  for (let start = 0; start < bytes.byteLength; start += BRIDGE_MESSAGE_CHARS) yield bytes.subarray(start, start + BRIDGE_MESSAGE_CHARS);
+  for (let start = 0; start < bytes.byteLength; start += BRIDGE_MESSAGE_BYTES) yield bytes.subarray(start, start + BRIDGE_MESSAGE_BYTES);
 }
 
 /**

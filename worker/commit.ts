@@ -5,7 +5,15 @@
 import { addDigests, type Digest, digestOfHost, digestOfVm, subtractDigests } from '../core/digest.ts';
 import type { Frame } from '../core/downlink.ts';
 import { isEqualJson } from '../core/equal.ts';
-import { composeVm, EMPTY_MEMORY, type EndedMigration, rememberDerived, rememberFinished, type VmMemory } from '../core/memory.ts';
+import {
+  composeVm,
+  EMPTY_MEMORY,
+  type EndedMigration,
+  forgetTransit,
+  rememberDerived,
+  rememberFinished,
+  type VmMemory,
+} from '../core/memory.ts';
 import type { DerivedVm, FinishedMigration, Host, HostName, MigrationId, Vm, VmId } from '../core/model.ts';
 import type { Entities } from '../core/uplink.ts';
 
@@ -112,7 +120,7 @@ class Work {
 
   setVm(id: VmId, after: DerivedVm | undefined): void {
     const vm = this.#vm(id);
-    const { memory, ended } = rememberDerived(vm.memory, id, after ?? null, this.#context.now);
+    const { memory, ended } = rememberDerived(this.#withoutEndedTransit(vm.memory, after), id, after ?? null, this.#context.now);
     vm.derived = after;
     vm.memory = after === undefined ? EMPTY_MEMORY : memory;
     this.#end(ended);
@@ -158,6 +166,14 @@ class Work {
     const vm: WorkingVm = { before, derived: before?.derived, memory: before?.memory ?? EMPTY_MEMORY };
     this.#vms.set(id, vm);
     return vm;
+  }
+
+  /** A migration whose end is known does not end again, as `unknown`, when the last that spoke of it falls silent (T8). */
+  #withoutEndedTransit(memory: VmMemory, after: DerivedVm | undefined): VmMemory {
+    const { transit } = memory;
+    if (transit === undefined || transit.id === after?.transit?.id) return memory;
+    const known = this.#migration(transit.id);
+    return known === undefined || known.outcome === 'unknown' ? memory : forgetTransit(memory);
   }
 
   #migration(id: MigrationId): EndedMigration | undefined {

@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<ProblemCode, { readonly status: number; readonly ti
   'cluster-exists': { status: 409, title: 'A cluster is registered under this name already' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  unavailable: { status: 503, title: 'The room does not answer' },
   internal: { status: 500, title: 'Something went wrong inside' },
 };
 
@@ -52,6 +53,6 @@ const RETRY_AFTER_S = '2';
 /** Overload, a reset or a deploy between Worker and room: nothing was decided, so the same request may be sent again. */
 export const unavailableResponse = (): Response =>
   problemResponse(
-    { code: 'internal', status: 503, detail: 'The cluster’s room did not answer; send the same request again.' },
+    { code: 'unavailable', detail: 'The cluster’s room did not answer; send the same request again.' },
     { 'retry-after': RETRY_AFTER_S },
   );

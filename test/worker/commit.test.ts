@@ -111,6 +111,7 @@ describe('a commit', () => {
     tables.commit({ finished: [finished('m2', 'a', { createdAt: 2 })] }, 300);
     expect(tables.commit({ vms: [vm('a', 'host-2')] }, 400).ended).toEqual([]);
     expect(tables.migrations.get('m1')).toMatchObject({ outcome: 'succeeded' });
+    expect(tables.view().vms[0]?.lastMigration).toMatchObject({ outcome: 'succeeded', endedAt: 300 });
   });
 
   test('a migration of a VM that is gone is kept without the VM', () => {
