@@ -1,0 +1,106 @@
+/** The command line of the simulator on its own. Pure: arguments in, settings or a message out. */
+import { parseArgs } from 'node:util';
+import type { Generation } from './types.ts';
+
+export interface Settings {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly hosts: number;
+  readonly vms: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly generation: Generation;
+  readonly token?: string;
+  /** Where to write a kubeconfig. */
+  readonly kubeconfig?: string;
+  /** Nothing moves by itself. */
+  readonly still: boolean;
+}
+
+export const HELP = `A simulated Harvester cluster that serves the Kubernetes API over HTTP and moves its VMs as KubeVirt does.
+
+  node simulator/main.ts [options]
+
+  --port N            port to listen on (8001; 0 lets the system choose)
+  --host ADDRESS      address to listen on (127.0.0.1)
+  --name NAME         the cluster's name (harvester)
+  --hosts N           how many hosts (3)
+  --vms N             how many VMs (12)
+  --seed N            the same seed, the same story (1)
+  --speed X           2 moves twice as fast (1)
+  --generation G      ge-1.6 or le-1.5: which KubeVirt's order of updates (ge-1.6)
+  --token TEXT        ask for this bearer token
+  --kubeconfig FILE   write a kubeconfig for it to FILE
+  --still             nothing moves by itself
+  --help              this text
+`;
+
+const OPTIONS = {
+  port: { type: 'string', default: '8001' },
+  host: { type: 'string', default: '127.0.0.1' },
+  name: { type: 'string', default: 'harvester' },
+  hosts: { type: 'string', default: '3' },
+  vms: { type: 'string', default: '12' },
+  seed: { type: 'string', default: '1' },
+  speed: { type: 'string', default: '1' },
+  generation: { type: 'string', default: 'ge-1.6' },
+  token: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  still: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Parsed =
+  | { readonly type: 'run'; readonly settings: Settings }
+  | { readonly type: 'help' }
+  | { readonly type: 'wrong'; readonly message: string };
+
+const MAX_PORT = 65_535;
+const MAX_HOSTS_COUNT = 1000;
+const MAX_VMS_COUNT = 50_000;
+
+export function parseSettings(args: readonly string[]): Parsed {
+  let values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+  try {
+    ({ values } = parseArgs({ args: [...args], options: OPTIONS }));
+  } catch (cause) {
+    return { type: 'wrong', message: `${cause instanceof Error ? cause.message : cause} Try --help.` };
+  }
+  if (values.help) return { type: 'help' };
+  const wrong: string[] = [];
+  const readNumber = (option: 'port' | 'hosts' | 'vms' | 'seed', low: number, high: number): number => {
+    const value = Number(values[option]);
+    if (!/^\d+$/.test(values[option]) || value < low || value > high) {
+      wrong.push(`--${option} ${values[option]}: give a whole number from ${low} to ${high}`);
+    }
+    return value;
+  };
+  const port = readNumber('port', 0, MAX_PORT);
+  const hosts = readNumber('hosts', 1, MAX_HOSTS_COUNT);
+  const vms = readNumber('vms', 0, MAX_VMS_COUNT);
+  const seed = readNumber('seed', 0, 2 ** 31 - 1);
+  const speed = Number(values.speed);
+  if (!(speed >= 0.01 && speed <= 1000)) wrong.push(`--speed ${values.speed}: give a number from 0.01 to 1000`);
+  const { generation } = values;
+  if (generation !== 'ge-1.6' && generation !== 'le-1.5')
+    return { type: 'wrong', message: `--generation ${generation}: give ge-1.6 or le-1.5` };
+  if (wrong.length > 0) return { type: 'wrong', message: wrong.join('\n') };
+  const { name, host, token, kubeconfig, still } = values;
+  return {
+    type: 'run',
+    settings: {
+      name,
+      host,
+      port,
+      hosts,
+      vms,
+      seed,
+      speed,
+      generation,
+      still,
+      ...(token === undefined ? {} : { token }),
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    },
+  };
+}

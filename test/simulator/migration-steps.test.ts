@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { createVirtualClock } from '../../simulator/clock.ts';
+import { createCluster } from '../../simulator/cluster.ts';
+import { MIGRATION_ROWS, type MigrationOutcome, type MigrationStepName } from '../../simulator/migration-timeline.ts';
+import type { Cluster, Generation, StepReport } from '../../simulator/types.ts';
+
+const VM = { namespace: 'default', name: 'ubuntu-web-1' };
+const GENERATIONS: readonly Generation[] = ['le-1.5', 'ge-1.6'];
+
+const createStill = (generation: Generation = 'ge-1.6'): Cluster =>
+  createCluster({ generation, clock: createVirtualClock(), runId: 'test' });
+const vmiOf = (cluster: Cluster) => {
+  const vmi = cluster.get('virtualmachineinstances', VM.namespace, VM.name);
+  if (vmi === undefined) throw new Error('the VMI is gone');
+  return vmi;
+};
+const vmimsOf = (cluster: Cluster) => cluster.list('virtualmachineinstancemigrations');
+const namesOf = (reports: readonly StepReport<MigrationStepName>[]) => reports.map(({ name }) => name);
+const otherHost = (cluster: Cluster): string => {
+  const found = cluster.list('nodes').find(({ metadata }) => metadata.name !== vmiOf(cluster).status.nodeName);
+  if (found === undefined) throw new Error('one host only');
+  return found.metadata.name;
+};
+
+const BEGINNING: readonly MigrationStepName[] = [
+  'TargetRequested',
+  'Created',
+  'HarvesterPending',
+  'VmTouchedPending',
+  'Pending',
+  'TargetPodCreated',
+  'Scheduling',
+  'HarvesterMigrating',
+  'VmTouchedMigrating',
+];
+const TO_RUNNING: readonly MigrationStepName[] = [
+  ...BEGINNING,
+  'TargetPodScheduled',
+  'Scheduled',
+  'HandedOver',
+  'PreparingTarget',
+  'TargetAddressKnown',
+  'TargetReady',
+  'Started',
+  'Running',
+  'VmMigrating',
+];
+const ABORT: readonly MigrationStepName[] = ['AbortRequested', 'AbortConditionSet', 'HarvesterAborting', 'VmTouchedAborting'];
+const CLEARED: readonly MigrationStepName[] = ['PodsSettled', 'HarvesterCleared', 'VmTouchedCleared'];
+
+const EXPECTED: Record<MigrationOutcome, Record<Generation, readonly MigrationStepName[]>> = {
+  succeeded: {
+    'le-1.5': [
+      ...TO_RUNNING,
+      'TargetDomainDetected',
+      'TargetDomainReady',
+      'SourceEnded',
+      'VmRunning',
+      'Switched',
+      'TargetLabelRemoved',
+      'Succeeded',
+      'StateCopied',
+      'FinalizerRemoved',
+      ...CLEARED,
+    ],
+    'ge-1.6': [
+      ...TO_RUNNING,
+      'TargetDomainDetected',
+      'TargetDomainReady',
+      'Switched',
+      'VmRunning',
+      'Completed',
+      'TargetLabelRemoved',
+      'Succeeded',
+      'StateCopied',
+      'FinalizerRemoved',
+      ...CLEARED,
+    ],
+  },
+  failed: inBoth([
+    ...TO_RUNNING,
+    'TargetDomainDetected',
+    'SourceFailed',
+    'VmRunning',
+    'TargetLabelRemoved',
+    'Failed',
+    'StateCopied',
+    'FinalizerRemoved',
+    ...CLEARED,
+  ]),
+  'failed-before-handoff': inBoth([...BEGINNING, 'TargetPodScheduled', 'Scheduled', 'Failed', 'FinalizerRemoved', ...CLEARED]),
+  unschedulable: inBoth([...BEGINNING, 'Failed', 'FinalizerRemoved', ...CLEARED]),
+  aborted: inBoth([
+    ...TO_RUNNING,
+    ...ABORT,
+    'AbortReachedInstance',
+    'Aborting',
+    'Aborted',
+    'VmRunning',
+    'TargetLabelRemoved',
+    'Failed',
+    'StateCopied',
+    'FinalizerRemoved',
+    ...CLEARED,
+  ]),
+  'aborted-before-handoff': inBoth([...BEGINNING, 'TargetPodScheduled', ...ABORT, 'Failed', 'FinalizerRemoved', ...CLEARED]),
+};
+
+function inBoth(names: readonly MigrationStepName[]): Record<Generation, readonly MigrationStepName[]> {
+  return { 'le-1.5': names, 'ge-1.6': names };
+}
+
+const ALL = GENERATIONS.flatMap((generation) =>
+  (['succeeded', 'failed', 'failed-before-handoff', 'unschedulable', 'aborted', 'aborted-before-handoff'] as const).map(
+    (outcome) => [outcome, generation] as const,
+  ),
+);
+
+describe('the order of updates', () => {
+  test.each(ALL)('%s, KubeVirt %s', (outcome, generation) => {
+    const cluster = createStill(generation);
+    const reports = cluster.migrate({ ...VM, to: otherHost(cluster), outcome }).finish();
+    expect(namesOf(reports)).toEqual(EXPECTED[outcome][generation]);
+    for (const { name, row } of reports) expect(row).toBe(MIGRATION_ROWS[name]);
+  });
+
+  test.each(ALL)('every step is one write (%s, KubeVirt %s)', (outcome, generation) => {
+    const cluster = createStill(generation);
+    const move = cluster.migrate({ ...VM, outcome });
+    while (!move.done) {
+      const before = cluster.store.version;
+      const report = move.step();
+      expect(report).not.toBeNull();
+      expect(cluster.store.version).toBe(before + 1);
+      if (report?.object !== undefined) expect(report.object.metadata.resourceVersion).toBe(String(before + 1));
+    }
+  });
+});
+
+describe('what the generations disagree on', () => {
+  test('≥ 1.6: nodeName flips in the update that sets endTimestamp, before completed', () => {
+    const cluster = createStill('ge-1.6');
+    const move = cluster.migrate(VM);
+    move.stepTo('TargetDomainReady');
+    expect(vmiOf(cluster).status.nodeName).toBe(move.from);
+    move.step();
+    const { nodeName, migrationState } = vmiOf(cluster).status;
+    expect(nodeName).toBe(move.to);
+    expect(migrationState?.endTimestamp).toBeDefined();
+    expect(migrationState?.completed).toBeUndefined();
+    expect(vmiOf(cluster).metadata.labels?.['kubevirt.io/nodeName']).toBe(move.to);
+    move.stepTo('Completed');
+    expect(vmiOf(cluster).status.migrationState?.completed).toBe(true);
+  });
+
+  test('≤ 1.5: completed is there while nodeName is still the source', () => {
+    const cluster = createStill('le-1.5');
+    const move = cluster.migrate(VM);
+    move.stepTo('SourceEnded');
+    expect(vmiOf(cluster).status.migrationState).toMatchObject({ completed: true });
+    expect(vmiOf(cluster).status.nodeName).toBe(move.from);
+    move.stepTo('Switched');
+    expect(vmiOf(cluster).status.nodeName).toBe(move.to);
+  });
+
+  test('who asks for a host: addedNodeSelector from 1.6 on, the VMI itself before', () => {
+    const newer = createStill('ge-1.6');
+    const to = otherHost(newer);
+    newer.migrate({ ...VM, to }).stepTo('Created');
+    expect(vmimsOf(newer)[0]?.spec.addedNodeSelector).toEqual({ 'kubernetes.io/hostname': to });
+    expect(vmiOf(newer).spec.nodeSelector).toBeUndefined();
+    expect(vmiOf(newer).metadata.annotations?.['harvesterhci.io/migrationTargetNodeName']).toBe(to);
+
+    const older = createStill('le-1.5');
+    const move = older.migrate({ ...VM, to });
+    move.stepTo('HandedOver');
+    expect(vmimsOf(older)[0]?.spec.addedNodeSelector).toBeUndefined();
+    expect(vmiOf(older).spec.nodeSelector).toEqual({ 'kubernetes.io/hostname': to });
+    expect(vmiOf(older).status.migrationState?.targetState).toBeUndefined();
+    move.finish();
+    expect(vmiOf(older).spec.nodeSelector).toBeUndefined();
+  });
+
+  test('a failure sets completed up to 1.5 only', () => {
+    for (const generation of GENERATIONS) {
+      const cluster = createStill(generation);
+      cluster.migrate({ ...VM, outcome: 'failed', failureReason: 'out of luck' }).finish();
+      const { migrationState } = vmiOf(cluster).status;
+      expect(migrationState).toMatchObject({ failed: true, failureReason: 'out of luck' });
+      expect(migrationState?.completed).toBe(generation === 'le-1.5' ? true : undefined);
+      expect(vmimsOf(cluster)[0]?.status).toMatchObject({ phase: 'Failed', migrationState: { failureReason: 'out of luck' } });
+    }
+  });
+});
+
+describe('the traps', () => {
+  test('until the hand-off the VMI carries the previous migration, and the VMIM only sourcePod', () => {
+    const cluster = createStill();
+    const first = cluster.migrate(VM);
+    first.finish();
+    const before = vmiOf(cluster).status.migrationState;
+    const second = cluster.migrate(VM);
+    second.stepTo('Scheduled');
+    expect(vmiOf(cluster).status.migrationState).toEqual(before);
+    const running = cluster.get('virtualmachineinstancemigrations', VM.namespace, second.vmimName);
+    expect(Object.keys(running?.status?.migrationState ?? {})).toEqual(['sourcePod']);
+    expect(running?.status?.migrationState?.sourcePod).toBe(before?.targetPod);
+    second.step();
+    expect(vmiOf(cluster).status.migrationState?.migrationUid).toBe(running?.metadata.uid);
+    expect(vmiOf(cluster).status.migrationState?.completed).toBeUndefined();
+  });
+
+  test.each(['failed-before-handoff', 'unschedulable', 'aborted-before-handoff'] as const)('%s never touches migrationState', (outcome) => {
+    const cluster = createStill();
+    const before = vmiOf(cluster);
+    cluster.migrate({ ...VM, outcome }).finish();
+    const { resourceVersion: _version, generation: _generation, ...metadata } = vmiOf(cluster).metadata;
+    const { resourceVersion: _oldVersion, generation: _oldGeneration, ...oldMetadata } = before.metadata;
+    expect(vmiOf(cluster).status).toEqual(before.status);
+    expect(metadata).toEqual(oldMetadata);
+  });
+
+  test.each(['aborted', 'aborted-before-handoff'] as const)('%s leaves no VMIM', (outcome) => {
+    const cluster = createStill();
+    const move = cluster.migrate({ ...VM, outcome });
+    move.stepTo('Failed');
+    expect(vmimsOf(cluster)[0]?.metadata.deletionTimestamp).toBeDefined();
+    move.finish();
+    expect(vmimsOf(cluster)).toEqual([]);
+    expect(vmiOf(cluster).status.nodeName).toBe(move.from);
+  });
+});
+
+test('printableStatus is Migrating from the start of the copy to its end only', () => {
+  const cluster = createStill();
+  const move = cluster.migrate(VM);
+  const seen = new Map<MigrationStepName, string | undefined>();
+  while (!move.done) {
+    const report = move.step();
+    if (report !== null) seen.set(report.name, cluster.get('virtualmachines', VM.namespace, VM.name)?.status.printableStatus);
+  }
+  const migrating = [...seen].filter(([, status]) => status === 'Migrating').map(([name]) => name);
+  expect(migrating).toEqual(['VmMigrating', 'TargetDomainDetected', 'TargetDomainReady', 'Switched']);
+});
