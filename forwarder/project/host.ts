@@ -1,0 +1,46 @@
+/** Kubernetes Node → HostFact. */
+import type { Condition, HostFact } from '../../core/facts.ts';
+import { ok, type Result } from '../../core/result.ts';
+import { projectConditions } from './conditions.ts';
+import { isTrueAt, type JsonRecord, listAt, optional, shortenList, shortenText, textAt, valueAt } from './json.ts';
+import { projectIdentity } from './metadata.ts';
+import { parseQuantity } from './quantity.ts';
+
+const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/';
+const WITNESS_LABEL = 'node-role.harvesterhci.io/witness';
+/** KubeVirt's default `nodeDrainTaintKey`. */
+const DRAIN_TAINT = 'kubevirt.io/drain';
+
+export function projectHost(node: unknown): Result<HostFact> {
+  const identity = projectIdentity(node);
+  if (!identity.ok) return identity;
+  const { name, labels, annotations } = identity.value;
+  const maintainStatus = annotations['harvesterhci.io/maintain-status'];
+  return ok({
+    name,
+    ready: projectConditions(node).find((condition) => condition.type === 'Ready') ?? UNREPORTED,
+    cordoned: isTrueAt(node, 'spec', 'unschedulable'),
+    drainRequested: annotations['harvesterhci.io/drain-requested'] === 'true',
+    drainTaint: listAt(node, 'spec', 'taints').some((taint) => textAt(taint, 'key') === DRAIN_TAINT),
+    roles: projectRoles(labels),
+    ...optional('displayName', textAt(annotations, 'harvesterhci.io/host-custom-name')),
+    ...(maintainStatus === 'running' || maintainStatus === 'completed' ? { maintainStatus } : {}),
+    ...optional('zone', textAt(labels, 'topology.kubernetes.io/zone')),
+    ...optional('cpu', parseQuantity(valueAt(node, 'status', 'allocatable', 'cpu'))),
+    ...optional('memory', parseQuantity(valueAt(node, 'status', 'allocatable', 'memory'))),
+  });
+}
+
+const UNREPORTED: Condition = { type: 'Ready', status: 'Unknown' };
+
+/** Sorted, so that a change of the labels' order is no change of the host. */
+function projectRoles(labels: JsonRecord): readonly string[] {
+  const roles: string[] = [];
+  for (const label of Object.keys(labels)) {
+    if (label.startsWith(ROLE_LABEL_PREFIX) && label.length > ROLE_LABEL_PREFIX.length) {
+      roles.push(shortenText(label.slice(ROLE_LABEL_PREFIX.length)));
+    }
+  }
+  if (labels[WITNESS_LABEL] === 'true') roles.push('witness');
+  return shortenList(roles.sort());
+}

@@ -1,0 +1,53 @@
+/** Reading untrusted JSON: a field that is missing or of another type is absent, never a crash. */
+import { MAX_LIST_COUNT, MAX_TEXT_CHARS } from '../../core/limits.ts';
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+const EMPTY_RECORD: JsonRecord = {};
+
+export const isRecord = (value: unknown): value is JsonRecord => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value at a path of fields; undefined where any of them is missing. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  let found: unknown = value;
+  for (const field of path) {
+    if (!isRecord(found) || !Object.hasOwn(found, field)) return undefined;
+    found = found[field];
+  }
+  return found;
+}
+
+export function recordAt(value: unknown, ...path: readonly string[]): JsonRecord {
+  const found = valueAt(value, ...path);
+  return isRecord(found) ? found : EMPTY_RECORD;
+}
+
+export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = valueAt(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** A text, shortened to MAX_TEXT_CHARS; an empty one is absent. */
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' && found !== '' ? shortenText(found) : undefined;
+}
+
+export const isTrueAt = (value: unknown, ...path: readonly string[]): boolean => valueAt(value, ...path) === true;
+
+/** Cuts to MAX_TEXT_CHARS, marks the cut, and never leaves half of a surrogate pair behind. */
+export function shortenText(text: string): string {
+  if (text.length <= MAX_TEXT_CHARS) return text;
+  const kept = text.slice(0, MAX_TEXT_CHARS - 1);
+  const last = kept.charCodeAt(kept.length - 1);
+  const isHalfPair = last >= 0xd800 && last <= 0xdbff;
+  return `${isHalfPair ? kept.slice(0, -1) : kept}…`;
+}
+
+export const shortenList = <Item>(items: readonly Item[]): readonly Item[] =>
+  items.length <= MAX_LIST_COUNT ? items : items.slice(0, MAX_LIST_COUNT);
+
+/** `{ [field]: value }`, or nothing where there is no value: an absent field is absent, as exactOptionalPropertyTypes wants it. */
+export function optional<Field extends string, Value>(field: Field, value: Value | undefined): { [Key in Field]?: Value } {
+  return value === undefined ? {} : ({ [field]: value } as { [Key in Field]: Value });
+}

@@ -1,0 +1,38 @@
+/** VirtualMachine → VmFact. */
+import type { VmFact } from '../../core/facts.ts';
+import { ok, type Result } from '../../core/result.ts';
+import { projectConditions } from './conditions.ts';
+import { projectVmGuest } from './guest.ts';
+import { listAt, optional, textAt, valueAt } from './json.ts';
+import { projectNamespacedIdentity } from './metadata.ts';
+
+export function projectVm(vm: unknown): Result<VmFact> {
+  const identity = projectNamespacedIdentity(vm);
+  if (!identity.ok) return identity;
+  const { namespace, name, uid, deleting } = identity.value;
+  return ok({
+    namespace,
+    name,
+    uid,
+    deleting,
+    wantsRunning: projectWantsRunning(vm),
+    conditions: projectConditions(vm),
+    ...optional('printableStatus', textAt(vm, 'status', 'printableStatus')),
+    ...projectVmGuest(identity.value, vm),
+  });
+}
+
+/**
+ * `spec.running` (deprecated) or `spec.runStrategy`; for the strategies that leave it to people (Manual, RerunOnFailure, Once),
+ * the request they made. A restart is a Stop followed by a Start. Null where nothing says it.
+ */
+function projectWantsRunning(vm: unknown): boolean | null {
+  const running = valueAt(vm, 'spec', 'running');
+  if (typeof running === 'boolean') return running;
+  const strategy = textAt(vm, 'spec', 'runStrategy');
+  if (strategy === 'Always') return true;
+  if (strategy === 'Halted') return false;
+  const requested = listAt(vm, 'status', 'stateChangeRequests').map((request) => textAt(request, 'action'));
+  if (requested.includes('Start')) return true;
+  return requested.includes('Stop') ? false : null;
+}

@@ -1,0 +1,33 @@
+/** VirtualMachineInstanceMigration → VmimFact. */
+import type { VmimFact } from '../../core/facts.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { isConditionTrue, projectConditions } from './conditions.ts';
+import { isRecord, optional, textAt, valueAt } from './json.ts';
+import { projectNamespacedIdentity } from './metadata.ts';
+import { projectMigrationState } from './migration-state.ts';
+
+export function projectVmim(vmim: unknown): Result<VmimFact> {
+  const identity = projectNamespacedIdentity(vmim);
+  if (!identity.ok) return identity;
+  const { namespace, name, uid, deleting, createdAt, annotations } = identity.value;
+  const vmiName = textAt(vmim, 'spec', 'vmiName');
+  if (vmiName === undefined) return err('spec.vmiName is missing');
+  const conditions = projectConditions(vmim);
+  return ok({
+    namespace,
+    name,
+    uid,
+    vmiName,
+    phase: textAt(vmim, 'status', 'phase') ?? '',
+    deleting,
+    createdAt,
+    abortRequested: isConditionTrue(conditions, 'migrationAbortRequested'),
+    conditions,
+    workloadUpdate: Object.hasOwn(annotations, 'kubevirt.io/workloadUpdateMigration'),
+    crossCluster: isRecord(valueAt(vmim, 'spec', 'sendTo')) || isRecord(valueAt(vmim, 'spec', 'receive')),
+    ...optional('requestedHost', textAt(vmim, 'spec', 'addedNodeSelector', 'kubernetes.io/hostname')),
+    ...optional('evacuatingFrom', textAt(annotations, 'kubevirt.io/evacuationMigration')),
+    ...optional('priority', textAt(vmim, 'spec', 'priority')),
+    ...optional('migration', projectMigrationState(vmim)),
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * The life of one kind's watch, as a pure machine. The loop is client-go's: list, replace, watch from that version, on any doubt
+ * list again.
+ *
+ *   idle ─start─▶ listing ─listed─▶ watching ⟲ ended (resumed at once)
+ *                  ▲   ▲ │failed       │ │
+ *          waited  │   │ └──▶ backing-off ◀─┘ failed (resumes from the last version; from a list where that is in doubt)
+ *                  │   └─────────┘ waited
+ *                expired ◀── gone (410)                 stop: any ─▶ stopped
+ */
+import { askedWaitMs, type Backoff, backoffMs } from './backoff.ts';
+
+export type ReflectorState =
+  | { readonly name: 'idle' }
+  | { readonly name: 'listing'; readonly failures: number }
+  /** `isOpen`: the server has accepted the watch. A watch that ended in order and is being resumed still counts as open. */
+  | { readonly name: 'watching'; readonly failures: number; readonly resourceVersion: string; readonly isOpen: boolean }
+  /** The version is too old: everything must be listed again. The first time at once. */
+  | { readonly name: 'expired'; readonly failures: number; readonly waitMs: number }
+  /** `resourceVersion`: where to resume watching; null to list again. */
+  | { readonly name: 'backing-off'; readonly failures: number; readonly waitMs: number; readonly resourceVersion: string | null }
+  | { readonly name: 'stopped' };
+
+export type ReflectorEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'listed'; readonly resourceVersion: string }
+  | { readonly type: 'opened' }
+  /** An event or a bookmark was taken in. */
+  | { readonly type: 'advanced'; readonly resourceVersion: string }
+  /** The server ended the watch in order, after it had been of use. */
+  | { readonly type: 'ended' }
+  /** 410 in either form, from a list or a watch. */
+  | { readonly type: 'gone' }
+  | {
+      readonly type: 'failed';
+      readonly retryAfterMs: number | null;
+      /** What was read cannot be trusted, so the next step is a list. */
+      readonly isDoubtful: boolean;
+      /** It had worked for a while, so this failure is the first of its row. */
+      readonly wasHealthy: boolean;
+    }
+  /** The wait of `expired` or `backing-off` is over. */
+  | { readonly type: 'waited' }
+  | { readonly type: 'stop' };
+
+export const RETRY: Backoff = { baseMs: 500, capMs: 15_000 };
+/** A watch that ends sooner and without an event was no watch (client-go's "very short watch"). */
+export const SHORT_WATCH_MS = 1_000;
+/** A watch that lasted this long was healthy, even if it fails in the end. */
+export const HEALTHY_WATCH_MS = 5_000;
+/** A watch brings an event or a bookmark (about every minute) well within this, or it is dead. */
+export const WATCH_SILENCE_MS = 180_000;
+/** Each watch asks for its own end at a random time between these, so that a restarted API server is not met all at once. */
+export const WATCH_MIN_SECONDS = 240;
+export const WATCH_MAX_SECONDS = 290;
+export const PAGE_COUNT = 500;
+
+export const INITIAL_REFLECTOR_STATE: ReflectorState = { name: 'idle' };
+
+/** `random`: 0 ≤ random < 1. An event that means nothing in a state leaves it as it is. */
+export function nextReflectorState(state: ReflectorState, event: ReflectorEvent, random: number): ReflectorState {
+  if (state.name === 'stopped') return state;
+  if (event.type === 'stop') return { name: 'stopped' };
+  switch (state.name) {
+    case 'idle':
+      return event.type === 'start' ? { name: 'listing', failures: 0 } : state;
+    case 'listing':
+      if (event.type === 'listed') return watchFrom(event.resourceVersion, state.failures);
+      if (event.type === 'gone') return expire(state.failures, random);
+      return event.type === 'failed' ? backOff(state.failures, event, null, random) : state;
+    case 'watching':
+      return nextWhileWatching(state, event, random);
+    case 'expired':
+      return event.type === 'waited' ? { name: 'listing', failures: state.failures } : state;
+    case 'backing-off':
+      if (event.type !== 'waited') return state;
+      if (state.resourceVersion === null) return { name: 'listing', failures: state.failures };
+      return watchFrom(state.resourceVersion, state.failures);
+  }
+}
+
+function nextWhileWatching(state: ReflectorState & { name: 'watching' }, event: ReflectorEvent, random: number): ReflectorState {
+  switch (event.type) {
+    case 'opened':
+      return { ...state, isOpen: true };
+    case 'advanced':
+      return { ...state, resourceVersion: event.resourceVersion, failures: 0 };
+    case 'ended':
+      return { ...state, failures: 0 };
+    case 'gone':
+      return expire(state.failures, random);
+    case 'failed':
+      return backOff(state.failures, event, event.isDoubtful ? null : state.resourceVersion, random);
+    default:
+      return state;
+  }
+}
+
+const watchFrom = (resourceVersion: string, failures: number): ReflectorState => ({
+  name: 'watching',
+  resourceVersion,
+  failures,
+  isOpen: false,
+});
+
+/** Once is a matter of course; a server that keeps answering 410 to what it has just listed is given time. */
+function expire(failures: number, random: number): ReflectorState {
+  return { name: 'expired', failures: failures + 1, waitMs: failures === 0 ? 0 : backoffMs(RETRY, failures, random) };
+}
+
+function backOff(
+  before: number,
+  { retryAfterMs, wasHealthy }: ReflectorEvent & { type: 'failed' },
+  resourceVersion: string | null,
+  random: number,
+): ReflectorState {
+  const failures = wasHealthy ? 1 : before + 1;
+  const waitMs = retryAfterMs === null ? backoffMs(RETRY, failures, random) : askedWaitMs(retryAfterMs, random);
+  return { name: 'backing-off', failures, waitMs, resourceVersion };
+}
+
+/** Whether every change of this kind is being heard now. */
+export const isWatching = (state: ReflectorState): boolean => state.name === 'watching' && state.isOpen;

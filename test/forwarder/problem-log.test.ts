@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { createLog } from '../../forwarder/log.ts';
+import { ProblemLog } from '../../forwarder/problem-log.ts';
+
+function create() {
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', format: 'text', write: (line) => lines.push(line.trimEnd()), now: () => new Date(0) });
+  return { lines, problems: new ProblemLog(log, 'works again') };
+}
+
+test('several sources with one problem make one line, and its end another', () => {
+  const { lines, problems } = create();
+  for (const source of ['a', 'b', 'a', 'b']) problems.raise(source, 'refused');
+  problems.clear('a');
+  expect(lines).toEqual(['warn: refused']);
+  problems.clear('b');
+  problems.clear('b');
+  expect(lines).toEqual(['warn: refused', 'info: works again']);
+  problems.raise('a', 'refused');
+  expect(lines).toHaveLength(3);
+});
+
+test('another problem is news, another wording of the same topic is not', () => {
+  const { lines, problems } = create();
+  problems.raise('a', 'refused', 'unreachable');
+  problems.raise('a', 'broke off', 'unreachable');
+  problems.raise('a', 'not allowed');
+  expect(lines).toEqual(['warn: refused', 'warn: not allowed']);
+});

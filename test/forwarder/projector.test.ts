@@ -1,0 +1,239 @@
+/** Golden: what is taken from realistic objects, what is refused, and that nothing else leaves (SPEC U7). */
+import { describe, expect, test } from 'vitest';
+import { MAX_LIST_COUNT, MAX_TEXT_CHARS } from '../../core/limits.ts';
+import { KINDS, PROJECTORS } from '../../forwarder/projector.ts';
+import { changed, NODE, VM, VMI, VMIM } from './project/objects.ts';
+
+const unwrap = <Value>(result: { ok: true; value: Value } | { ok: false; error: string }): Value => {
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+};
+const host = (path: string[] = [], fields = {}) => unwrap(PROJECTORS.host(changed(NODE, path, fields)));
+const vm = (path: string[] = [], fields = {}) => unwrap(PROJECTORS.vm(changed(VM, path, fields)));
+const vmi = (path: string[] = [], fields = {}) => unwrap(PROJECTORS.vmi(changed(VMI, path, fields)));
+const vmim = (path: string[] = [], fields = {}) => unwrap(PROJECTORS.vmim(changed(VMIM, path, fields)));
+
+describe('host', () => {
+  test('golden', () => {
+    expect(host()).toEqual({
+      name: 'harv-2',
+      displayName: 'Rack B, left',
+      ready: { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+      cordoned: true,
+      maintainStatus: 'running',
+      drainRequested: true,
+      drainTaint: true,
+      roles: ['control-plane', 'etcd'],
+      zone: 'rack-b',
+      cpu: 15.6,
+      memory: 64 * 2 ** 30,
+    });
+  });
+
+  test('a new Node has hardly anything: readiness is unknown, nothing is invented', () => {
+    expect(unwrap(PROJECTORS.host({ metadata: { name: 'new', uid: 'u' } }))).toEqual({
+      name: 'new',
+      ready: { type: 'Ready', status: 'Unknown' },
+      cordoned: false,
+      drainRequested: false,
+      drainTaint: false,
+      roles: [],
+    });
+  });
+
+  test.each([
+    ['completed', 'completed'],
+    ['running', 'running'],
+    ['', undefined],
+    ['later', undefined],
+  ])('maintain-status %s', (annotation, expected) => {
+    expect(host(['metadata', 'annotations'], { 'harvesterhci.io/maintain-status': annotation }).maintainStatus).toBe(expected);
+  });
+
+  test('a witness is one', () => {
+    expect(host(['metadata'], { labels: { 'node-role.harvesterhci.io/witness': 'true' } }).roles).toEqual(['witness']);
+  });
+});
+
+describe('vm', () => {
+  test('golden', () => {
+    expect(vm()).toEqual({
+      namespace: 'default',
+      name: 'ubuntu-web-1',
+      uid: VM.metadata.uid,
+      deleting: false,
+      wantsRunning: null,
+      printableStatus: 'Running',
+      conditions: [
+        { type: 'Ready', status: 'True' },
+        { type: 'LiveMigratable', status: 'True' },
+      ],
+      displayName: 'Web shop',
+      os: 'ubuntu',
+      cpu: 4,
+      memory: 3996 * 2 ** 20,
+    });
+  });
+
+  test.each([
+    ['Always', undefined, true],
+    ['Halted', undefined, false],
+    ['RerunOnFailure', undefined, null],
+    ['Manual', undefined, null],
+    ['Once', undefined, null],
+    ['WaitAsReceiver', undefined, null],
+    ['Manual', [{ action: 'Start' }], true],
+    ['Manual', [{ action: 'Stop', uid: 'u' }], false],
+    ['RerunOnFailure', [{ action: 'Stop', uid: 'u' }, { action: 'Start' }], true],
+    ['Always', [{ action: 'Stop', uid: 'u' }, { action: 'Start' }], true],
+    [undefined, undefined, null],
+  ])('run strategy %s with requests %o wants running: %s', (runStrategy, stateChangeRequests, expected) => {
+    const object = changed(changed(VM, ['spec'], { runStrategy }), ['status'], { stateChangeRequests });
+    expect(unwrap(PROJECTORS.vm(object)).wantsRunning).toBe(expected);
+  });
+
+  test.each([true, false])('the deprecated spec.running says it: %s', (running) => {
+    expect(vm(['spec'], { running, runStrategy: undefined }).wantsRunning).toBe(running);
+  });
+
+  test.each([
+    ['topology', { cpu: { sockets: 2, cores: 4 } }, 8],
+    ['limits', { resources: { limits: { cpu: '3' }, requests: { cpu: '1' } } }, 3],
+    ['requests, whole CPUs', { resources: { requests: { cpu: '1500m' } } }, 2],
+    ['nothing', {}, undefined],
+    ['nonsense', { cpu: { cores: -1 }, resources: { limits: { cpu: 'many' } } }, undefined],
+  ])('cpu from %s', (_from, domain, expected) => {
+    expect(vm(['spec', 'template', 'spec'], { domain }).cpu).toBe(expected);
+  });
+});
+
+describe('vmi', () => {
+  test('golden', () => {
+    expect(vmi()).toEqual({
+      namespace: 'default',
+      name: 'ubuntu-web-1',
+      uid: VMI.metadata.uid,
+      deleting: false,
+      createdAt: Date.parse('2026-03-02T08:00:05Z'),
+      phase: 'Running',
+      nodeName: 'harv-1',
+      conditions: VMI.status.conditions,
+      volumesChange: false,
+      migration: {
+        migrationUid: VMIM.metadata.uid,
+        sourceNode: 'harv-1',
+        targetNode: 'harv-2',
+        started: true,
+        targetReady: true,
+        ended: false,
+        completed: false,
+        failed: false,
+        abortRequested: false,
+        mode: 'PreCopy',
+      },
+      evacuatingFrom: 'harv-1',
+      evictionSource: 'descheduler',
+      harvesterMigrationUid: VMIM.metadata.uid,
+      harvesterTarget: 'harv-2',
+      os: 'ubuntu',
+      cpu: 4,
+      memory: 8 * 2 ** 30,
+    });
+  });
+
+  test('before its first status it has no phase and no host, and none is invented from elsewhere (T1)', () => {
+    const fact = vmi([], { status: undefined });
+    expect([fact.phase, fact.nodeName]).toEqual(['', null]);
+  });
+
+  test('an empty nodeName is none', () => {
+    expect(vmi(['status'], { nodeName: '' }).nodeName).toBeNull();
+  });
+
+  test('KubeVirt ≥ 1.6: the sides stand in where the flat fields are missing', () => {
+    const migrationState = { migrationUid: 'm', sourceState: { node: 'harv-1', migrationUID: 'x' }, targetState: { node: 'harv-3' } };
+    expect(vmi(['status'], { migrationState }).migration).toMatchObject({ migrationUid: 'm', sourceNode: 'harv-1', targetNode: 'harv-3' });
+  });
+
+  test.each([
+    ['migratedVolumes', { migratedVolumes: [{ volumeName: 'disk-0' }] }],
+    ['the condition', { conditions: [{ type: 'VolumesChange', status: 'True' }] }],
+  ])('a storage migration is known by %s', (_by, fields) => {
+    expect(vmi(['status'], fields).volumesChange).toBe(true);
+  });
+});
+
+describe('vmim', () => {
+  test('golden', () => {
+    expect(vmim()).toEqual({
+      namespace: 'default',
+      name: 'kubevirt-evacuation-abcde',
+      uid: VMIM.metadata.uid,
+      vmiName: 'ubuntu-web-1',
+      phase: 'Running',
+      deleting: true,
+      createdAt: Date.parse('2026-11-22T10:00:00Z'),
+      abortRequested: true,
+      conditions: [{ type: 'migrationAbortRequested', status: 'True' }],
+      requestedHost: 'harv-2',
+      evacuatingFrom: 'harv-1',
+      workloadUpdate: true,
+      priority: 'system-maintenance',
+      crossCluster: false,
+      migration: {
+        migrationUid: null,
+        sourceNode: null,
+        targetNode: null,
+        started: false,
+        targetReady: false,
+        ended: false,
+        completed: false,
+        failed: false,
+        abortRequested: false,
+      },
+    });
+  });
+
+  test.each(['sendTo', 'receive'])('%s makes it cross-cluster', (field) => {
+    expect(vmim(['spec'], { [field]: { migrationID: 'pair' } }).crossCluster).toBe(true);
+  });
+
+  test('without a VMI it belongs to nothing', () => {
+    expect(PROJECTORS.vmim(changed(VMIM, ['spec'], { vmiName: undefined }))).toEqual({ ok: false, error: 'spec.vmiName is missing' });
+  });
+});
+
+describe('any kind', () => {
+  test.each(KINDS)('%s: what is no object, or has no sound identity, is refused with the field', (kind) => {
+    const project = PROJECTORS[kind];
+    for (const nothing of [null, undefined, 42, 'text', [], [VMI]]) expect(project(nothing).ok).toBe(false);
+    expect(project({ metadata: { uid: 'u', namespace: 'n' } })).toEqual({ ok: false, error: 'metadata.name is missing' });
+    expect(project({ metadata: { name: 'a', namespace: 'n' } })).toEqual({ ok: false, error: 'metadata.uid is missing' });
+    expect(project({ metadata: { name: 'x'.repeat(254), uid: 'u', namespace: 'n' } }).ok).toBe(false);
+    expect(project({ metadata: { name: 'a/b', uid: 'u', namespace: 'n' } }).ok).toBe(false);
+  });
+
+  test.each(KINDS)('%s: fields of the wrong type are as good as missing', (kind) => {
+    const strange = {
+      metadata: { name: 'a', uid: 'u', namespace: 'n', labels: 7, annotations: [] },
+      spec: 'x',
+      status: { conditions: {} },
+    };
+    const object = kind === 'vmim' ? { ...strange, spec: { vmiName: 'a', sendTo: 'x' } } : strange;
+    expect(PROJECTORS[kind](object).ok).toBe(true);
+  });
+
+  test('long texts and lists are shortened, never cut through a character', () => {
+    const message = `${'x'.repeat(MAX_TEXT_CHARS - 2)}😀 and more`;
+    const conditions = Array.from({ length: 40 }, (_, index) => ({ type: `T${index}`, status: 'True', message }));
+    const kept = vmi(['status'], { conditions }).conditions;
+    expect(kept).toHaveLength(MAX_LIST_COUNT);
+    expect(kept[0]?.message).toBe(`${'x'.repeat(MAX_TEXT_CHARS - 2)}…`);
+  });
+
+  test('nothing of spec, cloud-init or addresses is in the facts (U7)', () => {
+    const text = JSON.stringify([host(), vm(), vmi(), vmim()]);
+    for (const secret of ['not for anybody', 'sshPublicKey', '10.10.3.4', '10.52.1.0', 'migrationConfiguration'])
+      expect(text).not.toContain(secret);
+  });
+});

@@ -1,0 +1,346 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HostFact } from '../../core/facts.ts';
+import type { KubeClient } from '../../forwarder/kube-client.ts';
+import { formatKubeFailure, type KubeFailure } from '../../forwarder/kube-failure.ts';
+import { PROJECTORS, RESOURCES } from '../../forwarder/projector.ts';
+import { Reflector, type ReflectorSink } from '../../forwarder/reflector.ts';
+import { PAGE_COUNT, WATCH_SILENCE_MS } from '../../forwarder/reflector-state.ts';
+import { ManualClock } from './manual-clock.ts';
+import { type Answer, failure, json, list, ScriptedServer, statusObject, watch } from './scripted-server.ts';
+
+const node = (name: string, version = '1', cordoned = false): unknown => ({
+  metadata: { name, uid: `uid-${name}`, resourceVersion: version },
+  spec: { unschedulable: cordoned },
+});
+const bookmark = (version: string): unknown => ({ metadata: { resourceVersion: version } });
+
+/** Writes down what a reflector tells, and keeps the picture that follows from it. */
+class Recorder implements ReflectorSink<'host'> {
+  readonly told: string[] = [];
+  readonly problems: string[] = [];
+  readonly hosts = new Map<string, HostFact>();
+  readonly #waiting = new Set<() => void>();
+  settleCount = 0;
+
+  replace(facts: readonly HostFact[]): void {
+    this.hosts.clear();
+    for (const fact of facts) this.hosts.set(fact.name, fact);
+    this.#tell(`replace ${facts.map(({ name }) => name).join(' ')}`);
+  }
+  set(fact: HostFact): void {
+    this.hosts.set(fact.name, fact);
+    this.#tell(`set ${fact.name}`);
+  }
+  remove(fact: HostFact): void {
+    this.hosts.delete(fact.name);
+    this.#tell(`remove ${fact.name}`);
+  }
+  settle(): void {
+    this.settleCount += 1;
+    for (const look of [...this.#waiting]) look();
+  }
+  failed(problem: KubeFailure, verb: 'get' | 'list' | 'watch'): void {
+    this.problems.push(formatKubeFailure(problem, { verb, resource: RESOURCES.host, address: 'http://server' }));
+    this.#tell(`failed ${problem.kind}`);
+  }
+  recovered(): void {
+    this.#tell('recovered');
+  }
+  malformed(reason: string): void {
+    this.#tell(`malformed ${reason}`);
+  }
+  until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!condition()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+    });
+  }
+  #tell(line: string): void {
+    this.told.push(line);
+    for (const look of [...this.#waiting]) look();
+  }
+}
+
+let server: ScriptedServer;
+let client: KubeClient;
+let clock: ManualClock;
+let sink: Recorder;
+let reflector: Reflector<'host'>;
+let stopping: AbortController;
+let running: Promise<void>;
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+  client = server.client();
+  clock = new ManualClock();
+  sink = new Recorder();
+  reflector = new Reflector({ resource: RESOURCES.host, project: PROJECTORS.host, client, sink, clock, random: () => 0.5 });
+  stopping = new AbortController();
+});
+
+afterEach(async () => {
+  stopping.abort();
+  await running;
+  client.close();
+  await server.close();
+});
+
+function start(...answers: readonly Answer[]): void {
+  server.answer(...answers);
+  running = reflector.run(stopping.signal);
+}
+
+const paramsOf = (index: number): Record<string, string> => Object.fromEntries(server.requests[index]?.searchParams ?? []);
+/** A backoff, as opposed to the watchdog of a watch. */
+const isBackoff = (delayMs: number): boolean => delayMs < WATCH_SILENCE_MS;
+
+describe('the plain way', () => {
+  test('lists in pages, replaces, then watches from the list version with bookmarks and a bounded time', async () => {
+    const open = watch();
+    start(list('10', [node('a')], 'more of it'), list('10', [node('b')]), open.answer);
+    await sink.until(() => sink.told.includes('recovered'));
+    expect(sink.told).toEqual(['replace a b', 'recovered']);
+    expect(paramsOf(0)).toEqual({ limit: String(PAGE_COUNT) });
+    expect(paramsOf(1)).toEqual({ limit: String(PAGE_COUNT), continue: 'more of it' });
+    expect(paramsOf(2)).toEqual({ watch: '1', allowWatchBookmarks: 'true', resourceVersion: '10', timeoutSeconds: '265' });
+    expect(reflector.isWatching).toBe(true);
+    expect(reflector.hasSynced).toBe(true);
+  });
+
+  test('takes events in, settles once for all that came together, and resumes an ended watch at once from the last version', async () => {
+    const first = watch();
+    const second = watch();
+    start(list('10', [node('a')]), first.answer, second.answer);
+    await first.opened;
+    await sink.until(() => reflector.isWatching);
+    const before = sink.settleCount;
+    await first.write(
+      ['ADDED', 'MODIFIED', 'DELETED']
+        .map((type, index) => `${JSON.stringify({ type, object: node(type === 'MODIFIED' ? 'a' : 'b', String(11 + index)) })}\n`)
+        .join(''),
+    );
+    await sink.until(() => sink.told.includes('remove b'));
+    await sink.until(() => sink.settleCount > before);
+    expect(sink.settleCount).toBe(before + 1);
+    await first.event('BOOKMARK', bookmark('20'));
+    await first.end();
+    await second.opened;
+    expect(sink.told).toEqual(['replace a', 'recovered', 'set b', 'set a', 'remove b']);
+    expect(paramsOf(2).resourceVersion).toBe('20');
+    expect(reflector.isWatching).toBe(true);
+    expect(clock.pendingMs.filter(isBackoff)).toEqual([]);
+  });
+
+  test('characters and lines may be cut anywhere', async () => {
+    const open = watch();
+    start(list('10', []), open.answer);
+    const response = await open.opened;
+    const bytes = Buffer.from(`${JSON.stringify({ type: 'ADDED', object: node('ä-漢', '11') })}\n`);
+    for (const byte of bytes) {
+      response.write(Buffer.of(byte));
+      await new Promise(setImmediate);
+    }
+    await sink.until(() => sink.told.includes('set ä-漢'));
+  });
+
+  test('an object without identity is left out and counted; its deletion makes a new list', async () => {
+    const open = watch();
+    const again = watch();
+    start(list('10', [node('a'), { metadata: {} }]), open.answer, list('12', [node('a')]), again.answer);
+    await open.event('DELETED', { metadata: { resourceVersion: '11' } });
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await again.opened;
+    expect(sink.told.filter((line) => line.startsWith('malformed'))).toHaveLength(2);
+    expect(paramsOf(2)).toEqual({ limit: String(PAGE_COUNT) });
+  });
+
+  test('stops at once in the middle of a watch', async () => {
+    const open = watch();
+    start(list('10', []), open.answer);
+    await open.opened;
+    stopping.abort();
+    await running;
+    expect(reflector.isWatching).toBe(false);
+    expect(sink.problems).toEqual([]);
+  });
+});
+
+describe('failures', () => {
+  for (const status of [500, 503, 401, 403, 404]) {
+    test(`a list that is answered ${status} is tried again after a backoff`, async () => {
+      const open = watch();
+      start(failure(status, 'the reason'), list('10', [node('a')]), open.answer);
+      expect(await clock.untilWaiting(isBackoff)).toBe(250);
+      expect(sink.problems[0]).toContain('the reason');
+      clock.advance(250);
+      await sink.until(() => reflector.isWatching);
+      expect([...sink.hosts.keys()]).toEqual(['a']);
+    });
+  }
+
+  test('a watch that is answered 500 is resumed from the last version, after ever longer backoffs', async () => {
+    const open = watch();
+    start(list('10', []), failure(500), failure(500), failure(500), open.answer);
+    for (const expected of [250, 500, 1_000]) {
+      expect(await clock.untilWaiting(isBackoff)).toBe(expected);
+      clock.advance(expected);
+    }
+    await open.opened;
+    expect(server.requests.slice(1).map(({ searchParams }) => searchParams.get('resourceVersion'))).toEqual(['10', '10', '10', '10']);
+  });
+
+  test('429 waits at least as long as Retry-After says', async () => {
+    const open = watch();
+    start(list('10', []), failure(429, 'slow down', { 'retry-after': '7' }), open.answer);
+    expect(await clock.untilWaiting(isBackoff)).toBeGreaterThanOrEqual(7_000);
+    clock.advance(20_000);
+    await open.opened;
+  });
+
+  test('a connection that breaks off in the middle of a line resumes from the last whole event', async () => {
+    const first = watch();
+    const second = watch();
+    start(list('10', []), first.answer, second.answer);
+    await first.event('ADDED', node('a', '11'));
+    await sink.until(() => sink.hosts.has('a'));
+    await first.write('{"type":"ADDED","obj');
+    await first.reset();
+    await clock.untilWaiting(isBackoff);
+    expect(reflector.isWatching).toBe(false);
+    clock.advance(1_000);
+    await second.opened;
+    expect(paramsOf(2).resourceVersion).toBe('11');
+  });
+
+  test('a server that refuses connections is named, with the reason', async () => {
+    await server.close();
+    start();
+    await clock.untilWaiting(isBackoff);
+    expect(sink.problems).toEqual(['cannot reach the API server http://server: connection refused; trying again']);
+  });
+
+  test('a watch that ends at once without an event backs off; one that had events does not', async () => {
+    const first = watch();
+    const second = watch();
+    const third = watch();
+    start(list('10', []), first.answer, second.answer, third.answer);
+    await first.end();
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await second.event('ADDED', node('a', '11'));
+    await second.end();
+    await third.opened;
+    expect(sink.told.filter((line) => line === 'failed short-watch')).toHaveLength(1);
+  });
+
+  test('a watch that is silent for too long is given up, and resumed', async () => {
+    const first = watch();
+    const second = watch();
+    start(list('10', []), first.answer, second.answer);
+    await sink.until(() => reflector.isWatching);
+    clock.advance(WATCH_SILENCE_MS - 1);
+    expect(reflector.isWatching).toBe(true);
+    await first.event('BOOKMARK', bookmark('15'));
+    await first.event('ADDED', node('a', '16'));
+    await sink.until(() => sink.hosts.has('a'));
+    clock.advance(WATCH_SILENCE_MS - 1);
+    expect(reflector.isWatching).toBe(true);
+    clock.advance(1);
+    await sink.until(() => sink.told.includes('failed silent'));
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await second.opened;
+    expect(paramsOf(2).resourceVersion).toBe('16');
+  });
+});
+
+describe('410: everything is listed again, and what is gone is gone', () => {
+  const gone: Readonly<Record<string, { answer(): Answer }>> = {
+    'as HTTP status': { answer: () => failure(410, 'too old resource version') },
+    'as an ERROR event': {
+      answer: () => (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(`${JSON.stringify({ type: 'ERROR', object: statusObject(410, 'too old resource version', 'Expired') })}\n`);
+      },
+    },
+  };
+  for (const [form, { answer }] of Object.entries(gone)) {
+    test(form, async () => {
+      const open = watch();
+      start(list('10', [node('a'), node('b')]), answer(), list('90', [node('b'), node('c')]), open.answer);
+      await clock.untilWaiting((delayMs) => delayMs === 0);
+      clock.advance(0);
+      await open.opened;
+      expect([...sink.hosts.keys()]).toEqual(['b', 'c']);
+      expect(paramsOf(3).resourceVersion).toBe('90');
+    });
+  }
+
+  test('of a continue token: the list starts from its beginning', async () => {
+    const open = watch();
+    start(list('10', [node('a')], 'token'), failure(410, 'continue expired'), list('11', [node('b')]), open.answer);
+    await clock.untilWaiting((delayMs) => delayMs === 0);
+    clock.advance(0);
+    await open.opened;
+    expect(sink.told).toContain('replace b');
+    expect(sink.told).not.toContain('replace a');
+  });
+
+  test('again and again: the second time it waits', async () => {
+    start(list('10', []), failure(410), list('11', []), failure(410));
+    await clock.untilWaiting((delayMs) => delayMs === 0);
+    clock.advance(0);
+    expect(await clock.untilWaiting((delayMs) => delayMs > 0 && isBackoff(delayMs))).toBe(250);
+  });
+});
+
+describe('what cannot be read makes a clear error and a new list', () => {
+  const broken: Readonly<Record<string, string>> = {
+    'a line that is not JSON': '{"type":"ADDED","object":{]\n',
+    'a line that is no object': '42\n',
+    'an unknown type': `${JSON.stringify({ type: 'RENAMED', object: node('b', '11') })}\n`,
+    'an event without a version': `${JSON.stringify({ type: 'ADDED', object: { metadata: { name: 'b', uid: 'u' } } })}\n`,
+  };
+  for (const [what, text] of Object.entries(broken)) {
+    test(what, async () => {
+      const first = watch();
+      const second = watch();
+      start(list('10', [node('a')]), first.answer, list('20', [node('c')]), second.answer);
+      await first.write(text);
+      await clock.untilWaiting(isBackoff);
+      expect(sink.problems[0]).toMatch(/^unreadable answer to watch nodes: .*; listing again$/);
+      clock.advance(1_000);
+      await second.opened;
+      expect([...sink.hosts.keys()]).toEqual(['c']);
+    });
+  }
+
+  test('a watch that ends in order in the middle of a line', async () => {
+    const first = watch();
+    const second = watch();
+    start(list('10', []), first.answer, list('20', [node('c')]), second.answer);
+    await first.event('ADDED', node('a', '11'));
+    await first.write('{"type":"DEL');
+    await first.end();
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await second.opened;
+    expect(sink.problems).toEqual(['unreadable answer to watch nodes: the watch ended in the middle of a line; listing again']);
+    expect([...sink.hosts.keys()]).toEqual(['c']);
+  });
+
+  test('a list that is no list', async () => {
+    const open = watch();
+    start(json(200, { kind: 'NodeList', metadata: {} }), list('10', []), open.answer);
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await open.opened;
+    expect(sink.problems).toEqual(['unreadable answer to list nodes: a list without metadata.resourceVersion; listing again']);
+  });
+});

@@ -1,0 +1,424 @@
+/** The sender against an edge over HTTP: what arrives, in which order, and what becomes of it when things go wrong (SPEC U1–U5, T8). */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Inventory } from '../../core/derive/inventory.ts';
+import type { HostFact, VmFact, VmiFact, VmimFact } from '../../core/facts.ts';
+import { HEARTBEAT_INTERVAL_MS } from '../../core/limits.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { Batch } from '../../core/uplink.ts';
+import { createEdgeClient, type EdgeClient } from '../../forwarder/edge-client.ts';
+import { createLog } from '../../forwarder/log.ts';
+import { type Picture, UplinkSender } from '../../forwarder/uplink-sender.ts';
+import { EdgeDouble, type Fault, TOKEN } from './edge-double.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const hostFact = (name: string): HostFact => ({
+  name,
+  ready: { type: 'Ready', status: 'True' },
+  cordoned: false,
+  drainRequested: false,
+  drainTaint: false,
+  roles: [],
+});
+const vmFact = (name: string): VmFact => ({
+  namespace: 'default',
+  name,
+  uid: `vm-${name}`,
+  deleting: false,
+  wantsRunning: true,
+  conditions: [],
+});
+const vmiFact = (name: string, nodeName: string): VmiFact => ({
+  namespace: 'default',
+  name,
+  uid: `vmi-${name}`,
+  createdAt: 0,
+  deleting: false,
+  phase: 'Running',
+  nodeName,
+  conditions: [{ type: 'Ready', status: 'True' }],
+  volumesChange: false,
+});
+const endedFact = (vm: string, uid: string): VmimFact => ({
+  namespace: 'default',
+  name: `${vm}-${uid}`,
+  uid,
+  vmiName: vm,
+  phase: 'Failed',
+  deleting: false,
+  createdAt: 1_000,
+  abortRequested: false,
+  conditions: [],
+  workloadUpdate: false,
+  crossCluster: false,
+});
+
+class FakePicture implements Picture {
+  readonly inventory = new Inventory();
+  isWatched = true;
+  answers = true;
+  probeCount = 0;
+  uidCount = 0;
+  uid = 'uid-of-kube-system';
+
+  async readClusterUid(): Promise<Result<string, null>> {
+    this.uidCount += 1;
+    return ok(this.uid);
+  }
+  async isAnswering(): Promise<boolean> {
+    this.probeCount += 1;
+    return this.answers;
+  }
+}
+
+let edge: EdgeDouble;
+let client: EdgeClient;
+/** Requests that were begun, counted in the turn in which they begin. */
+let postCount: number;
+let clock: ManualClock;
+let picture: FakePicture;
+let sender: UplinkSender;
+let stopping: AbortController;
+let done: Promise<string | null>;
+let lines: string[];
+let token: string;
+
+beforeEach(async () => {
+  edge = await EdgeDouble.start();
+  client = createEdgeClient(edge.url, 'harvester', {});
+  postCount = 0;
+  clock = new ManualClock();
+  clock.advance(1_000_000);
+  picture = new FakePicture();
+  picture.inventory.replace('host', [hostFact('harv-1'), hostFact('harv-2')]);
+  picture.inventory.replace('vm', [vmFact('a'), vmFact('b')]);
+  picture.inventory.replace('vmi', [vmiFact('a', 'harv-1'), vmiFact('b', 'harv-2')]);
+  stopping = new AbortController();
+  lines = [];
+  token = TOKEN;
+  sender = new UplinkSender({
+    place: { edge: edge.url, cluster: 'harvester' },
+    edge: {
+      close: () => client.close(),
+      post: (...request) => {
+        postCount += 1;
+        return client.post(...request);
+      },
+    },
+    readToken: () => ok(token),
+    picture,
+    forwarderVersion: '1.2.3',
+    clock,
+    random: () => 0.5,
+    log: createLog({ level: 'info', format: 'text', write: (line) => lines.push(line), now: () => new Date() }),
+  });
+});
+
+afterEach(async () => {
+  stopping.abort();
+  await done;
+  await client.close();
+  await edge.close();
+});
+
+const start = (): void => {
+  done = sender.run(stopping.signal);
+};
+const goLive = async (): Promise<void> => {
+  start();
+  await edge.until(() => edge.isSynced);
+  // The commit's answer is on its way; the next heartbeat is what the sender then waits for.
+  await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+};
+const move = (name: string, host: string): void => {
+  picture.inventory.set('vmi', vmiFact(name, host));
+  sender.wake();
+};
+const kinds = (from = 0): readonly string[] => edge.batches.slice(from).map(({ kind }) => kind);
+const hostOf = (name: string): string | null | undefined => edge.vms.get(`default/${name}`)?.host;
+const lastBatch = (): Batch | undefined => edge.batches.at(-1);
+const warnings = (): readonly string[] => lines.filter((line) => !line.startsWith('info:'));
+const isShort = (delayMs: number): boolean => delayMs < HEARTBEAT_INTERVAL_MS;
+
+describe('the plain way', () => {
+  test('a session names protocol, cluster and version; the sync is parts and a commit, numbered from 1', async () => {
+    await goLive();
+    expect(edge.sessions).toEqual([{ protocol: 1, clusterUid: 'uid-of-kube-system', forwarder: '1.2.3' }]);
+    expect(edge.batches.map(({ kind, number }) => [kind, number])).toEqual([
+      ['sync-part', 1],
+      ['sync-commit', 2],
+    ]);
+    expect([hostOf('a'), hostOf('b')]).toEqual(['harv-1', 'harv-2']);
+    expect(edge.hosts.size).toBe(2);
+  });
+
+  test('a change leaves at once; what changes within 50 ms is merged into the next, newest value only', async () => {
+    await goLive();
+    clock.advance(1_000);
+    move('a', 'harv-2');
+    await edge.until(() => hostOf('a') === 'harv-2');
+    const count = edge.batches.length;
+    move('b', 'harv-1');
+    move('a', 'harv-1');
+    move('a', 'harv-3');
+    await clock.untilWaiting((delayMs) => delayMs === 50);
+    expect(edge.batches).toHaveLength(count);
+    clock.advance(50);
+    await edge.until(() => hostOf('a') === 'harv-3');
+    expect(edge.batches).toHaveLength(count + 1);
+    const batch = lastBatch();
+    expect(batch?.kind === 'changes' && batch.vms.map(({ id }) => id).sort()).toEqual(['default/a', 'default/b']);
+  });
+
+  test('a wake for nothing sends nothing', async () => {
+    await goLive();
+    clock.advance(1_000);
+    sender.wake();
+    picture.inventory.set('vmi', vmiFact('a', 'harv-1'));
+    sender.wake();
+    move('b', 'harv-1');
+    await edge.until(() => hostOf('b') === 'harv-1');
+    expect(kinds()).toEqual(['sync-part', 'sync-commit', 'changes']);
+  });
+
+  test('what is gone is told as gone', async () => {
+    await goLive();
+    clock.advance(1_000);
+    picture.inventory.remove('vmi', vmiFact('a', 'harv-1'));
+    picture.inventory.remove('vm', vmFact('a'));
+    picture.inventory.remove('host', hostFact('harv-1'));
+    sender.wake();
+    await edge.until(() => !edge.vms.has('default/a'));
+    expect([...edge.hosts.keys()]).toEqual(['harv-2']);
+  });
+
+  test('migrations that are over already are part of the sync, and not told again', async () => {
+    picture.inventory.set('vmim', endedFact('a', 'm-1'));
+    await goLive();
+    expect(edge.finished.map(({ id }) => id)).toEqual(['m-1']);
+    clock.advance(1_000);
+    move('a', 'harv-2');
+    await edge.until(() => hostOf('a') === 'harv-2');
+    expect(kinds()).toEqual(['sync-part', 'sync-commit', 'changes']);
+    expect(edge.finished).toHaveLength(1);
+  });
+
+  test('what changes during a sync waits, and follows it', async () => {
+    edge.failNext('drop', { status: 503 });
+    start();
+    await clock.untilWaiting(isShort);
+    clock.advance(10_000);
+    await clock.untilWaiting(isShort);
+    picture.inventory.set('vmi', vmiFact('a', 'harv-2'));
+    clock.advance(10_000);
+    await edge.until(() => edge.isSynced);
+    expect(hostOf('a')).toBe('harv-2');
+    expect(edge.refused).toEqual(['503']);
+  });
+});
+
+describe('heartbeats tell the truth', () => {
+  test('one each 10 s of quiet, after the API server has answered', async () => {
+    await goLive();
+    for (const count of [1, 2]) {
+      await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+      clock.advance(HEARTBEAT_INTERVAL_MS);
+      await edge.until(() => kinds().filter((kind) => kind === 'heartbeat').length === count);
+      expect(picture.probeCount).toBe(count);
+    }
+  });
+
+  test('none while the API server does not answer; a change is sent all the same', async () => {
+    await goLive();
+    picture.answers = false;
+    clock.advance(HEARTBEAT_INTERVAL_MS);
+    await clock.untilWaiting((delayMs) => delayMs === 2_000);
+    expect(kinds(2)).toEqual([]);
+    move('a', 'harv-2');
+    await edge.until(() => hostOf('a') === 'harv-2');
+    expect(kinds(2)).toEqual(['changes']);
+  });
+
+  test('nothing at all while the cluster is not watched: no session, no change, no heartbeat, no retry', async () => {
+    picture.isWatched = false;
+    start();
+    sender.wake();
+    expect([postCount, picture.uidCount, clock.pendingMs]).toEqual([0, 0, []]);
+    picture.isWatched = true;
+    sender.wake();
+    await edge.until(() => edge.isSynced);
+    await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+    clock.advance(1_000);
+    edge.failNext('cut');
+    move('a', 'harv-2');
+    await clock.untilWaiting((delayMs) => delayMs === 125);
+    picture.isWatched = false;
+    const before = postCount;
+    clock.advance(HEARTBEAT_INTERVAL_MS * 2);
+    sender.wake();
+    expect([postCount, clock.pendingMs]).toEqual([before, []]);
+    picture.isWatched = true;
+    sender.wake();
+    await edge.until(() => edge.repeated.length === 1);
+  });
+});
+
+describe('nothing is lost, and nothing is told twice', () => {
+  const faults: Readonly<Record<string, Fault>> = {
+    'the request is lost': 'drop',
+    'the answer is lost': 'cut',
+    'it is told to slow down': { status: 429, retryAfter: '3' },
+    'the edge fails': { status: 500 },
+    'the edge is overloaded': { status: 503, retryAfter: '1' },
+  };
+  test.each(Object.entries(faults))('%s: the same bytes under the same number', async (_what, fault) => {
+    await goLive();
+    clock.advance(1_000);
+    edge.failNext(fault);
+    move('a', 'harv-2');
+    const wait = await clock.untilWaiting(isShort);
+    move('b', 'harv-1');
+    clock.advance(wait);
+    await edge.until(() => edge.batches.length + edge.repeated.length >= (fault === 'cut' ? 4 : 3));
+    await clock.untilWaiting((delayMs) => delayMs > 0);
+    clock.advance(50);
+    await edge.until(() => hostOf('b') === 'harv-1');
+    expect(hostOf('a')).toBe('harv-2');
+    // The edge refuses a repetition with other bytes, and a number that is not the next.
+    expect(edge.refused.filter((code) => code === 'invalid' || code === 'gap')).toEqual([]);
+    expect(edge.sessions).toHaveLength(1);
+  });
+
+  test('an edge that is away for long: bounded tries, then the present in one sync, not the past', async () => {
+    await goLive();
+    clock.advance(1_000);
+    await edge.close();
+    move('a', 'harv-2');
+    for (let turn = 0; turn < 12; turn += 1) {
+      const wait = await clock.untilWaiting(isShort);
+      move('a', `harv-${turn % 3}`);
+      clock.advance(wait);
+    }
+    await clock.untilWaiting(isShort);
+    move('a', 'harv-9');
+    await edge.listen();
+    clock.advance(60_000);
+    await edge.until(() => hostOf('a') === 'harv-9');
+    expect(edge.sessions).toHaveLength(2);
+    expect(kinds(2)).toEqual(['sync-part', 'sync-commit']);
+    expect(warnings()).toHaveLength(1);
+    await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+    expect(lines.at(-1)).toContain('shows the cluster harvester: 2 hosts, 2 VMs');
+  });
+
+  test('an end of a migration is sent until it is acknowledged, also over sessions (T8)', async () => {
+    await goLive();
+    clock.advance(1_000);
+    edge.failNext({ status: 409, code: 'gap' });
+    picture.inventory.set('vmim', endedFact('a', 'm-1'));
+    sender.wake();
+    await edge.until(() => edge.finished.length > 0);
+    expect(edge.sessions).toHaveLength(2);
+    expect(edge.finished.map(({ id, outcome }) => [id, outcome])).toEqual([['m-1', 'failed']]);
+    await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+    clock.advance(1_000);
+    picture.inventory.set('vmim', endedFact('b', 'm-2'));
+    sender.wake();
+    await edge.until(() => edge.finished.length > 1);
+    expect(edge.finished.map(({ id }) => id)).toEqual(['m-1', 'm-2']);
+  });
+
+  test('many ends of migrations go in several batches', async () => {
+    await goLive();
+    clock.advance(1_000);
+    for (let count = 0; count < 600; count += 1) picture.inventory.set('vmim', endedFact('a', `m-${count}`));
+    sender.wake();
+    for (const expected of [250, 500, 600]) {
+      await edge.until(() => edge.finished.length === expected);
+      if (expected < 600) await clock.untilWaiting((delayMs) => delayMs === 50);
+      clock.advance(50);
+    }
+    expect(new Set(edge.finished.map(({ id }) => id)).size).toBe(600);
+  });
+});
+
+describe('the session', () => {
+  test('a change too large for one batch is told as a new sync, in parts', async () => {
+    await goLive();
+    clock.advance(1_000);
+    picture.inventory.replace(
+      'vm',
+      Array.from({ length: 8_000 }, (_, index) => vmFact(`mass-${index}`)),
+    );
+    sender.wake();
+    await edge.until(() => edge.vms.size === 8_002);
+    expect(edge.sessions).toHaveLength(2);
+    expect(kinds(2).filter((kind) => kind === 'sync-part').length).toBeGreaterThan(1);
+    expect(edge.refused).toEqual([]);
+  });
+
+  test('superseded: it waits, then takes over', async () => {
+    await goLive();
+    clock.advance(1_000);
+    edge.supersede();
+    move('a', 'harv-2');
+    const wait = await clock.untilWaiting((delayMs) => delayMs >= 30_000);
+    expect(warnings()).toEqual(['warn: another forwarder has taken over the cluster harvester: run only one for each; this one waits\n']);
+    clock.advance(wait);
+    await edge.until(() => edge.isSynced);
+    expect(hostOf('a')).toBe('harv-2');
+  });
+
+  test('the edge has lost everything: everything is sent again', async () => {
+    await goLive();
+    clock.advance(1_000);
+    edge.forget();
+    move('a', 'harv-2');
+    await edge.until(() => edge.isSynced);
+    expect(edge.vms.size).toBe(2);
+    expect(edge.refused).toEqual(['gap']);
+  });
+
+  test('drift: one new sync at once, and not a storm of them', async () => {
+    await goLive();
+    clock.advance(1_000);
+    edge.claimsDrift = true;
+    move('a', 'harv-2');
+    await edge.until(() => edge.sessions.length === 2 && edge.isSynced);
+    await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+    clock.advance(1_000);
+    const before = edge.batches.length;
+    move('a', 'harv-1');
+    await edge.until(() => edge.batches.length > before);
+    expect(await clock.untilWaiting((delayMs) => delayMs > 1_000 && delayMs < HEARTBEAT_INTERVAL_MS)).toBeGreaterThan(4_000);
+    expect(edge.sessions).toHaveLength(2);
+  });
+
+  test('another cluster: it gives up, and says what to do', async () => {
+    edge.pinCluster('uid-of-another');
+    start();
+    expect(await done).toMatch(
+      /^the name harvester belongs to another Kubernetes cluster .*; register this cluster under a name of its own$/,
+    );
+    expect(edge.batches).toEqual([]);
+  });
+
+  test('too old a protocol: it gives up, with the way to upgrade', async () => {
+    edge.failNext({ status: 426, code: 'protocol', detail: 'kubectl apply -f the new one' });
+    start();
+    expect(await done).toContain('kubectl apply -f the new one');
+  });
+
+  test('a wrong token is said once and tried seldom; the right one is found without a restart', async () => {
+    token = 'wrong';
+    start();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const wait = await clock.untilWaiting((delayMs) => delayMs >= 30_000);
+      expect(warnings()).toHaveLength(1);
+      if (turn === 2) token = TOKEN;
+      clock.advance(wait);
+    }
+    await edge.until(() => edge.isSynced);
+    expect(warnings()[0]).toContain('does not accept the token');
+    expect(lines.join('')).not.toContain('wrong');
+  });
+});

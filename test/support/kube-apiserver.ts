@@ -1,0 +1,237 @@
+/**
+ * A real API server for tests: the etcd and kube-apiserver in KUBEBUILDER_ASSETS (controller-runtime's envtest convention), on
+ * loopback with free ports and a temporary folder. No controllers: no garbage collection, no node heartbeats.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseAllDocuments, stringify } from 'yaml';
+import { type KubeObject, TEST_RESOURCES, TestKubeClient } from './kube-client.ts';
+
+/** Null where there is no API server to start; with CI=true that is an error. */
+export function findKubeApiServer(): string | null {
+  const assets = process.env.KUBEBUILDER_ASSETS;
+  const missing = missingOf(assets);
+  if (missing === null) return assets ?? null;
+  if (process.env.CI === 'true') throw new Error(`the API server lane cannot run: ${missing}`);
+  console.warn(`API server lane skipped: ${missing}. Get one: https://book.kubebuilder.io/reference/envtest (setup-envtest use -p path)`);
+  return null;
+}
+
+function missingOf(assets: string | undefined): string | null {
+  if (assets === undefined || assets === '') return 'KUBEBUILDER_ASSETS is not set';
+  const program = ['etcd', 'kube-apiserver'].find((name) => !existsSync(join(assets, name)));
+  return program === undefined ? null : `${assets} has no ${program}`;
+}
+
+export interface KubeApiServer {
+  readonly url: string;
+  readonly admin: TestKubeClient;
+  /** Of a user in system:masters. */
+  readonly adminKubeConfig: string;
+  /** Of a user that has the forwarder's ClusterRole and nothing else. */
+  readonly forwarderKubeConfig: string;
+  /** SIGKILL: streams break off, connections are refused. */
+  kill(): Promise<void>;
+  /** After `kill`: the same data, the same address. Its watch cache starts anew, so older versions are answered with 410. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const FORWARDER_ROLE_NAME = 'hostview-forwarder';
+/** The least that the forwarder needs (domain: get, list and watch of four kinds, and which cluster it is). */
+export const FORWARDER_RULES = [
+  { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] },
+  {
+    apiGroups: ['kubevirt.io'],
+    resources: ['virtualmachines', 'virtualmachineinstances', 'virtualmachineinstancemigrations'],
+    verbs: ['get', 'list', 'watch'],
+  },
+];
+
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
+
+export async function startKubeApiServer(assets: string): Promise<KubeApiServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostview-apiserver-'));
+  const tokens = { admin: randomBytes(16).toString('hex'), forwarder: randomBytes(16).toString('hex') };
+  const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()]);
+  await writeKeyFiles(folder, tokens);
+  const etcd = startEtcd(assets, folder, etcdPort, peerPort);
+  const url = `https://127.0.0.1:${port}`;
+  let server = startServer(assets, folder, etcdPort, port);
+  let admin: TestKubeClient | undefined;
+  try {
+    const ca = await waitFor('the API server certificate', () => readFile(join(folder, 'apiserver.crt'), 'utf8'), server);
+    const client = new TestKubeClient({ url, ca, token: tokens.admin });
+    admin = client;
+    const untilReady = () => waitFor('the API server', () => expectReady(client), server);
+    await untilReady();
+    await bindForwarder(client);
+    return {
+      url,
+      admin: client,
+      adminKubeConfig: formatKubeConfig(url, ca, tokens.admin),
+      forwarderKubeConfig: formatKubeConfig(url, ca, tokens.forwarder),
+      kill: () => end(server, 'SIGKILL'),
+      async restart() {
+        server = startServer(assets, folder, etcdPort, port);
+        await untilReady();
+      },
+      async stop() {
+        await client.close();
+        await end(server, 'SIGKILL');
+        await end(etcd, 'SIGKILL');
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await admin?.close();
+    await end(server, 'SIGKILL');
+    await end(etcd, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** KubeVirt's definitions: the project's small ones, or those in the file that HOSTVIEW_CRDS names. */
+export async function installCrds(client: TestKubeClient): Promise<void> {
+  const { virtualmachines, virtualmachineinstances, virtualmachineinstancemigrations } = TEST_RESOURCES;
+  const resources = [virtualmachines, virtualmachineinstances, virtualmachineinstancemigrations];
+  const own = resources.map(({ plural }) => new URL(`../fixtures/crds/${plural}.yaml`, import.meta.url));
+  const files = process.env.HOSTVIEW_CRDS === undefined ? own : [process.env.HOSTVIEW_CRDS];
+  for (const file of files) {
+    for (const document of parseAllDocuments(await readFile(file, 'utf8'))) {
+      const crd = document.toJS() as KubeObject | null;
+      if (crd?.kind !== 'CustomResourceDefinition') continue;
+      if (!resources.some(({ plural }) => crd.metadata.name === `${plural}.kubevirt.io`)) continue;
+      const { status: _status, ...definition } = crd;
+      await client.create(TEST_RESOURCES.customresourcedefinitions, definition as KubeObject);
+    }
+  }
+  for (const resource of resources) await waitFor(`the CRD ${resource.plural}`, () => expectServed(client, resource.plural));
+}
+
+async function expectServed(client: TestKubeClient, plural: string): Promise<void> {
+  const list = JSON.parse(await client.getText(`/apis/kubevirt.io/v1/${plural}`));
+  if (!Array.isArray(list.items)) throw new Error(list.message);
+}
+
+async function expectReady(client: TestKubeClient): Promise<void> {
+  const answer = await client.getText('/readyz');
+  if (answer !== 'ok') throw new Error(answer);
+  await client.get(TEST_RESOURCES.namespaces, 'kube-system');
+}
+
+async function bindForwarder(client: TestKubeClient): Promise<void> {
+  const metadata = { name: FORWARDER_ROLE_NAME };
+  await client.create(TEST_RESOURCES.clusterroles, { metadata, rules: FORWARDER_RULES });
+  await client.create(TEST_RESOURCES.clusterrolebindings, {
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: FORWARDER_ROLE_NAME },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'forwarder' }],
+  });
+}
+
+async function writeKeyFiles(folder: string, tokens: { admin: string; forwarder: string }): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  await writeFile(join(folder, 'sa.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  await writeFile(join(folder, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+  await writeFile(join(folder, 'tokens.csv'), `${tokens.admin},admin,1,"system:masters"\n${tokens.forwarder},forwarder,2,""\n`);
+}
+
+function startEtcd(assets: string, folder: string, port: number, peerPort: number): ChildProcess {
+  const peer = `http://127.0.0.1:${peerPort}`;
+  return start(join(assets, 'etcd'), [
+    `--data-dir=${join(folder, 'etcd')}`,
+    `--listen-client-urls=http://127.0.0.1:${port}`,
+    `--advertise-client-urls=http://127.0.0.1:${port}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=default=${peer}`,
+  ]);
+}
+
+function startServer(assets: string, folder: string, etcdPort: number, port: number): ChildProcess {
+  return start(join(assets, 'kube-apiserver'), [
+    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
+    `--secure-port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--cert-dir=${folder}`,
+    `--service-account-key-file=${join(folder, 'sa.pub')}`,
+    `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--token-auth-file=${join(folder, 'tokens.csv')}`,
+    '--authorization-mode=RBAC',
+    '--service-cluster-ip-range=10.0.0.0/24',
+    '--endpoint-reconciler-type=none',
+    '--disable-admission-plugins=ServiceAccount',
+  ]);
+}
+
+/** What a program wrote last is kept, for the message of a start that fails. */
+const lastWords = new WeakMap<ChildProcess, string>();
+const MAX_LAST_WORDS_CHARS = 4_000;
+
+function start(program: string, args: readonly string[]): ChildProcess {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords.set(child, ((lastWords.get(child) ?? '') + text).slice(-MAX_LAST_WORDS_CHARS));
+  });
+  // A test that dies takes its servers with it.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
+  return child;
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+/** Asks until it does not throw. */
+async function waitFor<Value>(what: string, ask: () => Promise<Value>, child?: ChildProcess): Promise<Value> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const words = child === undefined ? '' : `\n${lastWords.get(child) ?? ''}`;
+      if (child !== undefined && child.exitCode !== null) throw new Error(`${what} has ended:${words}`, { cause: error });
+      if (Date.now() > deadline) throw new Error(`${what} is not ready: ${String(error)}${words}`, { cause: error });
+      await pause(POLL_MS);
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+function formatKubeConfig(url: string, ca: string, token: string): string {
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'test',
+    clusters: [{ name: 'test', cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    users: [{ name: 'test', user: { token } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+  });
+}
