@@ -207,7 +207,9 @@ export function deriveCause(vmim: VmimFact, vmi: VmiFact | undefined): Cause {
     return vmim.priority === 'user-triggered' ? 'hotplug' : 'unknown';
   }
   const isNamedByPeople = vmim.name.startsWith('kubevirt-migrate-vm-') || vmim.name.startsWith(`${vmim.vmiName}-`);
-  return isNamedByPeople || vmim.requestedHost !== undefined ? 'user' : 'unknown';
+  // Harvester < 1.7 writes whom it asked for on the VMI.
+  const isAskedByHarvester = vmi?.harvesterMigrationUid === vmim.uid && vmi.harvesterTarget !== undefined;
+  return isNamedByPeople || isAskedByHarvester || vmim.requestedHost !== undefined ? 'user' : 'unknown';
 }
 
 const stateFor = (vmi: VmiFact | undefined, uid: string): MigrationStateFact | undefined =>

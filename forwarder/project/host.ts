@@ -33,14 +33,17 @@ export function projectHost(node: unknown): Result<HostFact> {
 
 const UNREPORTED: Condition = { type: 'Ready', status: 'Unknown' };
 
+/** What `node-role.kubernetes.io/` calls by two names: Kubernetes ≤ 1.19 said master, RKE2 labels both. */
+const ROLE_NAMES: Readonly<Record<string, string>> = { master: 'control-plane' };
+
 /** Sorted, so that a change of the labels' order is no change of the host. */
 function projectRoles(labels: JsonRecord): readonly string[] {
-  const roles: string[] = [];
+  const roles = new Set<string>();
   for (const label of Object.keys(labels)) {
-    if (label.startsWith(ROLE_LABEL_PREFIX) && label.length > ROLE_LABEL_PREFIX.length) {
-      roles.push(shortenText(label.slice(ROLE_LABEL_PREFIX.length)));
-    }
+    if (!label.startsWith(ROLE_LABEL_PREFIX) || label.length === ROLE_LABEL_PREFIX.length) continue;
+    const role = label.slice(ROLE_LABEL_PREFIX.length);
+    roles.add(shortenText(Object.hasOwn(ROLE_NAMES, role) ? (ROLE_NAMES[role] ?? role) : role));
   }
-  if (labels[WITNESS_LABEL] === 'true') roles.push('witness');
-  return shortenList(roles.sort());
+  if (labels[WITNESS_LABEL] === 'true') roles.add('witness');
+  return shortenList([...roles].sort());
 }

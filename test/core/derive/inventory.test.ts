@@ -102,6 +102,16 @@ describe('T5: what is derived depends on the objects that exist now, not on how 
   });
 });
 
+test('T4: a VMIM of the same name that belongs to another VM leaves the first one alone', () => {
+  const inventory = new Inventory();
+  for (const name of ['ubuntu', 'debian']) inventory.set('vmi', vmiFact({ name }));
+  inventory.set('vmim', vmimFact({ name: 'm', vmiName: 'ubuntu' }));
+  expect(inventory.vms.get('default/ubuntu')?.transit?.id).toBe('vmim-1');
+  inventory.replace('vmim', [vmimFact({ name: 'm', uid: 'vmim-2', vmiName: 'debian' })]);
+  expect(inventory.vms.get('default/ubuntu')?.transit).toBeUndefined();
+  expect(inventory.vms.get('default/debian')?.transit?.id).toBe('vmim-2');
+});
+
 describe('finished migrations', () => {
   test('each is reported once', () => {
     const inventory = new Inventory();

@@ -253,6 +253,8 @@ describe('cause (domain.md 3.8, #8924)', () => {
     ['workload update, user-triggered', { workloadUpdate: true, priority: 'user-triggered' }, {}, 'hotplug'],
     ['workload update of an old KubeVirt', { workloadUpdate: true }, {}, 'unknown'],
     ['Harvester’s dialog', { name: 'ubuntu-8x7', requestedHost: 'host-2' }, {}, 'user'],
+    ['Harvester’s dialog before 1.7', { name: 'x' }, { harvesterMigrationUid: 'vmim-1', harvesterTarget: 'host-2' }, 'user'],
+    ['Harvester’s dialog, another migration', { name: 'x' }, { harvesterMigrationUid: 'vmim-0', harvesterTarget: 'host-2' }, 'unknown'],
     ['virtctl', { name: 'kubevirt-migrate-vm-abc' }, {}, 'user'],
     ['sendTo or receive', { crossCluster: true }, {}, 'cross-cluster'],
     ['nobody knows', { name: 'x' }, {}, 'unknown'],
