@@ -111,14 +111,13 @@ describe('the board', () => {
     let cursor = '';
     for (let round = 0; round < 40; round++) {
       const moved = many.filter((_, index) => (index + round) % 4 === 0);
-      cursor = edge.change({
-        vms: moved.map((vm, index) => {
-          const host = `host-${((index + round) % 3) + 1}`;
-          const to = `host-${((index + round + 1) % 3) + 1}`;
-          const transit = { id: `m-${index}`, stage: 'preparing', cause: 'drain', from: host, to, startedAt: Date.now() } as const;
-          return { ...vm, host: index % 7 === 6 ? null : host, ...(index % 2 === 0 && { transit }) };
-        }),
+      const vms = moved.map((vm, index) => {
+        const host = `host-${((index + round) % 3) + 1}`;
+        const to = `host-${((index + round + 1) % 3) + 1}`;
+        const transit = { id: `m-${index}`, stage: 'preparing', cause: 'drain', from: host, to, startedAt: Date.now() } as const;
+        return { ...vm, host: index % 7 === 6 ? null : host, ...(index % 2 === 0 && { transit }) };
       });
+      cursor = edge.change({ vms: [...vms, vmOn(`new-${round}`, 'host-1')], goneVms: [`default/new-${round - 3}`] });
       if (round % 3 === 0) await page.evaluate(() => new Promise(requestAnimationFrame));
     }
     await painted(page, cursor);

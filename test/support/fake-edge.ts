@@ -1,0 +1,244 @@
+/** An edge without a cluster: serves the built page and the read API from a state that a test changes by hand. */
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyFrame, type ClusterState, composeFrames, stateOf } from '../../core/cluster-state.ts';
+import { formatCursor } from '../../core/cursor.ts';
+import { digestOf, formatDigest } from '../../core/digest.ts';
+import type { ClusterList, Frame, Pulse, Snapshot } from '../../core/downlink.ts';
+import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
+
+const ASSETS = fileURLToPath(new URL('../../dist/web/', import.meta.url));
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+export interface FakeChange {
+  readonly hosts?: readonly Host[];
+  readonly vms?: readonly Vm[];
+  readonly goneHosts?: readonly string[];
+  readonly goneVms?: readonly string[];
+}
+
+export interface FakeEdge {
+  readonly url: string;
+  readonly state: ClusterState;
+  /** Clusters listed besides its own. */
+  readonly others: ClusterSummary[];
+  /** `GET` and `STREAM` lines, in order. */
+  readonly requests: readonly string[];
+  readonly streamCount: number;
+  /** Commits a frame and sends it; answers its cursor. */
+  change(change: FakeChange): string;
+  /** Commits a frame that no open stream gets. */
+  loseFrame(change: FakeChange): string;
+  /** The cluster speaks, and the streams say so. */
+  hear(): void;
+  /** The streams say only what they knew: nothing new from the cluster. */
+  ping(): void;
+  /** The cluster last spoke this long ago. */
+  ageBy(lengthMs: number): void;
+  /** Answers every API request with this status until null. */
+  refuse(status: number | null, detail?: string): void;
+  dropStreams(): void;
+  /** A new epoch with the same entities: every cursor is foreign. */
+  renew(): void;
+  close(): Promise<void>;
+}
+
+export interface FakeEdgeOptions {
+  readonly cluster?: string;
+  readonly displayName?: string;
+  readonly hosts?: readonly Host[];
+  readonly vms?: readonly Vm[];
+  /** Registered, and never heard. */
+  readonly isWaiting?: boolean;
+  readonly port?: number;
+}
+
+export async function startFakeEdge({
+  cluster = 'lab',
+  displayName,
+  hosts = [],
+  vms = [],
+  isWaiting = false,
+  port = 0,
+}: FakeEdgeOptions = {}): Promise<FakeEdge> {
+  let epoch = 'e1';
+  let revision = 0;
+  let lastHeard: number | null = isWaiting ? null : Date.now();
+  let refusal: { status: number; detail: string | undefined } | null = null;
+  const frames: Frame[] = [];
+  const streams = new Set<ServerResponse>();
+  const requests: string[] = [];
+  const others: ClusterSummary[] = [];
+  let state: ClusterState = stateOf({
+    cursor: isWaiting ? null : formatCursor({ epoch, revision }),
+    digest: formatDigest(digestOf(hosts, vms)),
+    hosts,
+    vms,
+  });
+
+  const snapshot = (): Snapshot => ({
+    cluster,
+    ...(displayName !== undefined && { displayName }),
+    cursor: state.cursor,
+    now: Date.now(),
+    lastHeard,
+    digest: state.digest,
+    hosts: [...state.hosts.values()],
+    vms: [...state.vms.values()],
+  });
+  const pulse = (): Pulse => ({ cursor: state.cursor, now: Date.now(), lastHeard });
+  const list = (): ClusterList => ({ now: Date.now(), clusters: [summaryOf(cluster, displayName, state, lastHeard), ...others] });
+
+  function commit(change: FakeChange): Frame {
+    if (state.cursor === null) throw new Error('a waiting edge has no log: give it a state first');
+    lastHeard = Date.now();
+    const frame: Frame = { from: state.cursor, to: formatCursor({ epoch, revision: ++revision }), at: lastHeard, digest: '', ...change };
+    applyFrame(state, frame);
+    const digest = formatDigest(digestOf(state.hosts.values(), state.vms.values()));
+    state.digest = digest;
+    const whole = { ...frame, digest };
+    frames.push(whole);
+    return whole;
+  }
+
+  const send = (stream: ServerResponse, event: string, data: unknown, id?: string): void =>
+    void stream.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+  const sendAll = (event: string, data: unknown, id?: string): void => {
+    for (const stream of streams) send(stream, event, data, id);
+  };
+
+  function attach(stream: ServerResponse, cursor: string | null): void {
+    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    const index = frames.findIndex((frame) => frame.from === cursor);
+    if (cursor !== null && cursor === state.cursor) send(stream, 'heard', pulse());
+    else if (index < 0) send(stream, 'snapshot', snapshot(), state.cursor ?? undefined);
+    else {
+      const missed = frames.slice(index).reduce((first, second) => {
+        const composed = composeFrames(first, second);
+        if (!composed.ok) throw new Error('the log of the fake edge has a hole');
+        return composed.value;
+      });
+      send(stream, 'frame', missed, missed.to);
+    }
+    streams.add(stream);
+    stream.on('close', () => streams.delete(stream));
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://edge');
+    if (!pathname.startsWith('/api/')) {
+      serveAsset(pathname, response);
+      return;
+    }
+    const isStream = pathname.endsWith('/stream');
+    requests.push(`${isStream ? 'STREAM' : 'GET'} ${request.url}`);
+    const base = `/api/v1/clusters/${cluster}`;
+    if (refusal !== null) problem(response, refusal.status, refusal.detail);
+    else if (pathname === `${base}/stream`) attach(response, searchParams.get('cursor'));
+    else if (pathname === '/api/v1/clusters') json(response, list());
+    else if (pathname !== base) problem(response, 404, 'There is no cluster of this name here.');
+    else if (state.cursor !== null && request.headers['if-none-match'] === `"${state.cursor}"`) response.writeHead(304).end();
+    else json(response, snapshot());
+  }
+
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get state() {
+      return state;
+    },
+    others,
+    requests,
+    get streamCount() {
+      return streams.size;
+    },
+    change: (change) => {
+      const frame = commit(change);
+      sendAll('frame', frame, frame.to);
+      return frame.to;
+    },
+    loseFrame: (change) => commit(change).to,
+    hear: () => {
+      lastHeard = Date.now();
+      sendAll('heard', pulse());
+    },
+    ping: () => sendAll('ping', pulse()),
+    ageBy: (lengthMs) => {
+      lastHeard = Date.now() - lengthMs;
+    },
+    refuse: (status, detail) => {
+      refusal = status === null ? null : { status, detail };
+    },
+    dropStreams: () => {
+      for (const stream of streams) stream.destroy();
+    },
+    renew: () => {
+      epoch += 'n';
+      revision = 0;
+      frames.length = 0;
+      lastHeard = Date.now();
+      state = stateOf({ ...snapshot(), cursor: formatCursor({ epoch, revision }) });
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function summaryOf(cluster: string, displayName: string | undefined, state: ClusterState, lastHeard: number | null): ClusterSummary {
+  const vms = [...state.vms.values()];
+  return {
+    cluster,
+    ...(displayName !== undefined && { displayName }),
+    lastHeard,
+    hosts: { total: state.hosts.size, up: [...state.hosts.values()].filter(({ state: host }) => host === 'active').length },
+    vms: { total: vms.length, byState: {} },
+    transits: vms.filter(({ transit }) => transit !== undefined).length,
+    failures: vms.filter(({ lastMigration }) => lastMigration?.outcome === 'failed').length,
+    cursor: state.cursor,
+  };
+}
+
+function json(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function problem(response: ServerResponse, status: number, detail: string | undefined): void {
+  const body = { type: 'about:blank', title: 'refused', status, code: 'invalid', ...(detail !== undefined && { detail }) };
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+}
+
+/** Files of the page with the headers of `_headers`, and the page itself for every other path, as the real assets do. */
+function serveAsset(pathname: string, response: ServerResponse): void {
+  const name = extname(pathname) === '' ? 'index.html' : normalize(pathname).replace(/^(\.\.[/\\])+/, '');
+  try {
+    const file = readFileSync(join(ASSETS, name));
+    response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', ...pageHeaders() }).end(file);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+/** The block of `_headers` that holds for every path. HSTS is left out: a browser must not remember it for a loopback address. */
+function pageHeaders(): Record<string, string> {
+  const [block = ''] = readFileSync(join(ASSETS, '_headers'), 'utf8').split(/\n\n/);
+  const lines = block
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+  return Object.fromEntries(
+    lines
+      .filter((line) => line !== '' && !line.startsWith('Strict-'))
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf } from '../../web/answer.ts';
+
+describe('an answer that is none', () => {
+  it.each([
+    [401, 'signed-out'],
+    [403, 'access-closed'],
+    [404, 'unknown-cluster'],
+    [410, 'gone'],
+    [426, 'outdated'],
+  ] as const)('%d stops the page: %s', (status, refusal) => {
+    expect(failureOf(status, '{"detail":"because"}', null)).toEqual({ kind: 'refused', refusal, detail: 'because' });
+  });
+
+  it.each([500, 502, 503, 429, 408])('%d is tried again', (status) => {
+    expect(failureOf(status, '', null)).toEqual({ kind: 'trouble', trouble: 'server' });
+  });
+
+  it('keeps what the server says of when', () => {
+    expect(failureOf(503, '', '4')).toMatchObject({ retryAfterMs: 4_000 });
+    expect(failureOf(503, '', 'Sun, 22 Nov 2026 10:00:00 GMT')).not.toHaveProperty('retryAfterMs');
+    expect(failureOf(503, '', '-1')).not.toHaveProperty('retryAfterMs');
+  });
+
+  it.each(['', 'null', '<html>', '{"detail":3}', '[]', '{"detail":""}'])('a body without a detail in words has none: %s', (body) => {
+    expect(failureOf(403, body, null)).toEqual({ kind: 'refused', refusal: 'access-closed' });
+  });
+});

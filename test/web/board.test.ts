@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Host, Vm } from '../../core/model.ts';
+import { type Board, emptyBoard, homeOf, isHostUp, needsPerson, replaceVm, selectHostNames, selectIds } from '../../web/board.ts';
+import { arbitraryVm } from '../support/arbitraries.ts';
+
+const boardOf = (vms: Iterable<Vm>): Board => {
+  const board = emptyBoard();
+  for (const vm of vms) replaceVm(board, undefined, vm);
+  return board;
+};
+
+const vmOn = (host: string | null, extra: Partial<Vm> = {}): Vm => ({
+  id: 'default/ubuntu',
+  namespace: 'default',
+  name: 'ubuntu',
+  host,
+  state: 'running',
+  migratable: { ok: true },
+  ...extra,
+});
+const moving = vmOn('host-1', { transit: { id: 'm', stage: 'transferring', cause: 'user', from: 'host-1', to: 'host-2', startedAt: 0 } });
+
+describe('the board', () => {
+  it('kept up change by change is the board made anew (L1)', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(arbitraryVm, fc.boolean()), { maxLength: 40 }), (changes) => {
+        const vms = new Map<string, Vm>();
+        const board = emptyBoard();
+        for (const [vm, isGone] of changes) {
+          replaceVm(board, vms.get(vm.id), isGone ? undefined : vm);
+          if (isGone) vms.delete(vm.id);
+          else vms.set(vm.id, vm);
+        }
+        expect(board).toEqual(boardOf(vms.values()));
+      }),
+    );
+  });
+
+  it('its cards add up to its header, and no VM stands in two of them', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(arbitraryVm, { selector: (vm) => vm.id }), (vms) => {
+        const board = boardOf(vms);
+        const homes = [...board.lanes.values()].flatMap(({ settled, leaving }) => [...settled, ...leaving]).concat(...board.unplaced);
+        expect(homes).toHaveLength(board.counts.vms);
+        expect(new Set(homes)).toEqual(new Set(vms.map((vm) => vm.id)));
+        const leaving = [...board.lanes.values()].reduce((sum, lanes) => sum + lanes.leaving.size, 0);
+        expect(board.counts.moving).toBe(leaving);
+      }),
+    );
+  });
+
+  it('names the hosts that a change touches', () => {
+    const board = boardOf([moving]);
+    expect([...replaceVm(board, moving, vmOn('host-2'))].sort()).toEqual(['host-1', 'host-2']);
+    expect([...board.lanes.keys()]).toEqual(['host-2']);
+  });
+
+  it('has a card for a host whose Node nobody knows', () => {
+    const hosts = new Map<string, Host>([['host-10', { name: 'host-10', state: 'active', reasons: [], roles: [] }]]);
+    expect(selectHostNames(hosts, boardOf([moving]))).toEqual(['host-1', 'host-2', 'host-10']);
+  });
+
+  it('sorts names as people count', () => {
+    expect(selectIds(new Set(['a/vm-10', 'a/vm-9', 'a/vm-1']))).toEqual(['a/vm-1', 'a/vm-9', 'a/vm-10']);
+  });
+
+  it.each([
+    ['settled', vmOn('host-1'), { lane: 'settled', host: 'host-1' }],
+    ['under way', moving, { lane: 'leaving', host: 'host-1' }],
+    ['on no host', vmOn(null), { lane: 'unplaced', host: null }],
+  ] as const)('the home of a VM that is %s', (_, vm, home) => {
+    expect(homeOf(vm)).toEqual(home);
+  });
+
+  it.each([
+    ['running', [], false],
+    ['error', [], true],
+    ['running', ['dead-host'], true],
+    ['paused', ['io-error'], true],
+    ['running', ['manual-recovery'], true],
+    ['running', ['post-copy'], false],
+    ['running', ['not-converging'], false],
+  ] as const)('%s with %j needs a person: %s', (state, danger, expected) => {
+    expect(needsPerson({ state, danger })).toBe(expected);
+  });
+
+  it.each([
+    ['active', true],
+    ['cordoned', true],
+    ['maintenance', true],
+    ['unavailable', false],
+    ['in-progress', false],
+  ] as const)('a host that is %s is up: %s', (state, expected) => {
+    expect(isHostUp({ name: 'h', state, reasons: [], roles: [] })).toBe(expected);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { createFormats } from '../../web/format.ts';
+
+const english = createFormats('en');
+const chinese = createFormats('zh-Hans');
+
+describe('formats', () => {
+  it.each([
+    [0, '0s'],
+    [-5_000, '0s'],
+    [59_999, '59s'],
+    [60_000, '1m 0s'],
+    [3_599_000, '59m 59s'],
+    [3_600_000, '1h 0m'],
+    [172_800_000, '2d'],
+  ])('%d ms last %s', (length, text) => {
+    expect(english.duration(length)).toBe(text);
+  });
+
+  it('speaks Chinese', () => {
+    expect(chinese.duration(61_000)).toBe('1分钟 1秒');
+    expect(chinese.list(['甲', '乙'])).toBe('甲、乙');
+  });
+
+  it('counts memory as Kubernetes does', () => {
+    expect(english.memory(8 * 2 ** 30)).toBe('8 GiB');
+    expect(english.memory(1.5 * 2 ** 30)).toBe('1.5 GiB');
+    expect(english.memory(512 * 2 ** 20)).toBe('512 MiB');
+  });
+
+  it('gives times of 24 hours, midnight being 00', () => {
+    const midnight = new Date(2026, 10, 22, 0, 3, 4).getTime();
+    expect(english.time(midnight)).toBe('00:03:04');
+  });
+});

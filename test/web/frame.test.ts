@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Frame, Snapshot } from '../../core/downlink.ts';
+import type { Vm } from '../../core/model.ts';
+import { type Changes, createFrameBuffer } from '../../web/frame.ts';
+
+const vm = (name: string, host: string): Vm => ({
+  id: `default/${name}`,
+  namespace: 'default',
+  name,
+  host,
+  state: 'running',
+  migratable: { ok: true },
+});
+const snapshot = (cursor: string, vms: readonly Vm[]): Snapshot => ({
+  cluster: 'lab',
+  cursor,
+  now: 0,
+  lastHeard: 0,
+  digest: '',
+  hosts: [],
+  vms,
+});
+const frame = (from: string, to: string, change: Partial<Frame>): Frame => ({ from, to, at: 0, digest: '', ...change });
+
+function start() {
+  const commits: { cursor: string | null; isReplaced: boolean; vms: string[] }[] = [];
+  const due: (() => void)[] = [];
+  const buffer = createFrameBuffer(
+    (run) => {
+      due.push(run);
+      return () => void due.splice(due.indexOf(run), 1);
+    },
+    ({ state, isReplaced, vms }: Changes) => commits.push({ cursor: state.cursor, isReplaced, vms: [...vms].sort() }),
+  );
+  return { buffer, commits, due, paint: () => due.shift()?.() };
+}
+
+describe('the frame buffer', () => {
+  it('makes one commit of all that came between two paints', () => {
+    const page = start();
+    page.buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1'), vm('b', 'h1')]));
+    page.paint();
+    page.buffer.putFrame(frame('e-1', 'e-2', { vms: [vm('a', 'h2')] }));
+    page.buffer.putFrame(frame('e-2', 'e-3', { vms: [vm('c', 'h1')], goneVms: ['default/b'] }));
+    expect(page.due).toHaveLength(1);
+    page.paint();
+    expect(page.commits).toEqual([
+      { cursor: 'e-1', isReplaced: true, vms: ['default/a', 'default/b'] },
+      { cursor: 'e-3', isReplaced: false, vms: ['default/a', 'default/b', 'default/c'] },
+    ]);
+  });
+
+  it('a snapshot over a picture looks at what is gone, too', () => {
+    const page = start();
+    page.buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1')]));
+    page.paint();
+    page.buffer.putSnapshot(snapshot('f-1', [vm('b', 'h1')]));
+    page.paint();
+    expect(page.commits[1]).toEqual({ cursor: 'f-1', isReplaced: true, vms: ['default/a', 'default/b'] });
+  });
+
+  it('refuses a frame that does not follow, and keeps what it has (D2)', () => {
+    const page = start();
+    expect(page.buffer.putFrame(frame('e-0', 'e-1', {})).ok).toBe(false);
+    page.buffer.putSnapshot(snapshot('e-1', []));
+    expect(page.buffer.putFrame(frame('e-2', 'e-3', { vms: [vm('a', 'h1')] })).ok).toBe(false);
+    page.paint();
+    expect(page.commits).toEqual([{ cursor: 'e-1', isReplaced: true, vms: [] }]);
+  });
+
+  it('closed, it paints no more', () => {
+    const page = start();
+    page.buffer.putSnapshot(snapshot('e-1', []));
+    page.buffer.close();
+    expect(page.due).toHaveLength(0);
+    expect(page.buffer.cursor()).toBeNull();
+  });
+});

@@ -1,0 +1,108 @@
+import { effect } from '@preact/signals';
+import { describe, expect, it } from 'vitest';
+import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
+import type { Host, Vm } from '../../../core/model.ts';
+import type { Changes } from '../../../web/frame.ts';
+import { createClusterModel } from '../../../web/models/cluster-model.ts';
+
+const host = (name: string): Host => ({ name, state: 'active', reasons: [], roles: [] });
+const ubuntu = (at: string, extra: Partial<Vm> = {}): Vm => ({
+  id: 'default/ubuntu',
+  namespace: 'default',
+  name: 'ubuntu',
+  host: at,
+  state: 'running',
+  migratable: { ok: true },
+  ...extra,
+});
+const inTransit = ubuntu('host-1', {
+  transit: { id: 'm', stage: 'transferring', cause: 'user', from: 'host-1', to: 'host-2', startedAt: 0 },
+});
+const stateWith = (cursor: string, vms: readonly Vm[]): ClusterState =>
+  stateOf({ cursor, digest: '', hosts: [host('host-1'), host('host-2')], vms });
+const change = (state: ClusterState, isReplaced = false): Changes => ({
+  state,
+  isReplaced,
+  vms: new Set(['default/ubuntu', ...state.vms.keys()]),
+  hosts: new Set(state.hosts.keys()),
+});
+
+function painted(...vms: readonly Vm[]) {
+  const model = createClusterModel();
+  model.paint(change(stateWith('e-1', vms), true));
+  return model;
+}
+
+const lanes = (model: ReturnType<typeof createClusterModel>): string[] =>
+  (['host-1', 'host-2'] as const).flatMap((name) =>
+    (['settled', 'leaving', 'arriving'] as const).flatMap((lane) =>
+      model
+        .lane(lane, name)
+        .peek()
+        .map((id) => `${name} ${lane} ${id}`),
+    ),
+  );
+
+describe('the painted cluster', () => {
+  it('shows a migration from its start to its end (L1, T1)', () => {
+    const model = painted(ubuntu('host-1'));
+    expect(lanes(model)).toEqual(['host-1 settled default/ubuntu']);
+    model.paint(change(stateWith('e-2', [inTransit])));
+    expect(lanes(model)).toEqual(['host-1 leaving default/ubuntu', 'host-2 arriving default/ubuntu']);
+    expect(model.trails.peek()).toEqual(['default/ubuntu']);
+    expect(model.counts.peek()).toMatchObject({ vms: 1, running: 1, moving: 1, hosts: 2, hostsUp: 2 });
+    model.paint(change(stateWith('e-3', [ubuntu('host-2')])));
+    expect(lanes(model)).toEqual(['host-2 settled default/ubuntu']);
+    expect(model.trails.peek()).toEqual([]);
+    expect(model.cursor.peek()).toBe('e-3');
+  });
+
+  it('a change that changes nothing wakes nobody', () => {
+    const model = painted(ubuntu('host-1'));
+    let woken = 0;
+    const stop = effect(() => {
+      model.vm('default/ubuntu');
+      model.host('host-1');
+      model.lane('settled', 'host-1').value;
+      model.counts.value;
+      woken++;
+    });
+    model.paint(change(stateWith('e-2', [ubuntu('host-1')])));
+    expect(woken).toBe(1);
+    model.paint(change(stateWith('e-3', [ubuntu('host-1', { state: 'paused' })])));
+    expect(woken).toBeGreaterThan(1);
+    stop();
+  });
+
+  it('tells what moves, but never of a picture that was replaced', () => {
+    const model = painted(ubuntu('host-1'));
+    const toLeaving = change(stateWith('e-2', [inTransit]));
+    expect(model.movesOf(toLeaving)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: false }]);
+    expect(model.movesOf({ ...toLeaving, isReplaced: true })).toEqual([]);
+    expect(model.happeningsOf(toLeaving)).toEqual({ moved: 0, started: 1, ended: 0 });
+    model.paint(toLeaving);
+    const arrived = change(stateWith('e-3', [ubuntu('host-2')]));
+    expect(model.movesOf(arrived)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: true }]);
+    expect(model.happeningsOf(arrived)).toEqual({ moved: 1, started: 0, ended: 0 });
+  });
+
+  it('announces a migration that failed once', () => {
+    const model = painted(inTransit);
+    const failed = ubuntu('host-1', {
+      lastMigration: { outcome: 'failed', cause: 'user', from: 'host-1', to: 'host-2', endedAt: 9, reason: 'evicted' },
+    });
+    const end = change(stateWith('e-2', [failed]));
+    expect(model.happeningsOf(end).ended).toBe(1);
+    model.paint(end);
+    expect(model.happeningsOf(change(stateWith('e-3', [{ ...failed, state: 'paused' }]))).ended).toBe(0);
+    expect(model.counts.peek().failed).toBe(1);
+  });
+
+  it('forgets a VM that is gone', () => {
+    const model = painted(ubuntu('host-1'));
+    model.paint(change(stateWith('e-2', [])));
+    expect(lanes(model)).toEqual([]);
+    expect(model.vm('default/ubuntu')).toBeUndefined();
+    expect(model.counts.peek().vms).toBe(0);
+  });
+});

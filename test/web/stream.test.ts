@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Frame, Pulse, Snapshot } from '../../core/downlink.ts';
+import { STREAM_SILENT_AFTER_MS } from '../../core/limits.ts';
+import { err, ok } from '../../core/result.ts';
+import type { Failure } from '../../web/answer.ts';
+import type { ConnectionState } from '../../web/connection-state.ts';
+import { createFrameBuffer } from '../../web/frame.ts';
+import { OPENING_SILENT_AFTER_MS, openStream, type StreamPlatform } from '../../web/stream.ts';
+
+/** An EventSource that a test speaks through. */
+class FakeSource extends EventTarget {
+  onerror: (() => void) | null = null;
+  isClosed = false;
+  readonly address: string;
+  constructor(address: string) {
+    super();
+    this.address = address;
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+  say(name: 'snapshot' | 'frame' | 'heard' | 'ping', data: unknown): void {
+    this.dispatchEvent(new MessageEvent(name, { data: typeof data === 'string' ? data : JSON.stringify(data) }));
+  }
+}
+
+const snapshotAt = (cursor: string): Snapshot => ({ cluster: 'lab', cursor, now: 0, lastHeard: 0, digest: '', hosts: [], vms: [] });
+const frame = (from: string, to: string): Frame => ({ from, to, at: 0, digest: '' });
+const pulse = (cursor: string): Pulse => ({ cursor, now: 0, lastHeard: 0 });
+
+function start(answers: (Snapshot | null | Failure)[]) {
+  const sources: FakeSource[] = [];
+  const asked: (string | null)[] = [];
+  const states: ConnectionState[] = [];
+  const buffer = createFrameBuffer(
+    () => () => {},
+    () => {},
+  );
+  const platform: StreamPlatform = {
+    fetchSnapshot: async (_cluster, cursor) => {
+      asked.push(cursor);
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error('the test did not expect another request');
+      return answer !== null && 'kind' in answer ? err(answer) : ok(answer);
+    },
+    createEventSource: (address) => {
+      const source = new FakeSource(address);
+      sources.push(source);
+      return source as unknown as EventSource;
+    },
+    now: () => Date.now(),
+    random: () => 0.5,
+  };
+  const stream = openStream(
+    'lab',
+    {
+      cursor: buffer.cursor,
+      readSnapshot: buffer.putSnapshot,
+      readFrame: buffer.putFrame,
+      readPulse: () => {},
+      readState: (state) => states.push(state),
+    },
+    platform,
+  );
+  const newest = (): FakeSource => {
+    const source = sources.at(-1);
+    if (source === undefined) throw new Error('no stream was opened');
+    return source;
+  };
+  return { stream, buffer, sources, asked, newest, state: () => states.at(-1) };
+}
+
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+describe('the stream', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('loads the snapshot, then streams from its cursor (D1)', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    expect(page.newest().address).toBe('/api/v1/clusters/lab/stream?cursor=e-1');
+    expect(page.state()?.name).toBe('opening');
+    page.newest().say('heard', pulse('e-1'));
+    expect(page.state()?.name).toBe('live');
+    page.newest().say('frame', frame('e-1', 'e-2'));
+    expect(page.buffer.cursor()).toBe('e-2');
+  });
+
+  it('takes a silent stream for dead, closes it and resumes by the cursor it has', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    page.newest().say('frame', frame('e-1', 'e-2'));
+    await vi.advanceTimersByTimeAsync(STREAM_SILENT_AFTER_MS - 1);
+    expect(page.state()?.name).toBe('live');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(page.state()?.name).toBe('reconnecting');
+    expect(page.sources[0]?.isClosed).toBe(true);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(page.sources).toHaveLength(2);
+    expect(page.newest().address).toContain('cursor=e-2');
+  });
+
+  it('any event keeps it alive', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    for (let pings = 0; pings < 5; pings++) {
+      page.newest().say('ping', pulse('e-1'));
+      await vi.advanceTimersByTimeAsync(STREAM_SILENT_AFTER_MS - 1);
+    }
+    expect(page.state()?.name).toBe('live');
+    expect(page.sources).toHaveLength(1);
+  });
+
+  it('asks by GET when an opened stream never speaks: the status is learnt there', async () => {
+    const page = start([snapshotAt('e-1'), { kind: 'refused', refusal: 'access-closed', detail: 'closed' }]);
+    await settle();
+    await vi.advanceTimersByTimeAsync(OPENING_SILENT_AFTER_MS + 1_000);
+    expect(page.asked).toEqual([null, 'e-1']);
+    expect(page.state()).toEqual({ name: 'refused', refusal: 'access-closed', detail: 'closed' });
+  });
+
+  it('stops for good when it is refused', async () => {
+    const page = start([{ kind: 'refused', refusal: 'unknown-cluster' }]);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(page.asked).toHaveLength(1);
+    expect(page.sources).toHaveLength(0);
+  });
+
+  it('a refused snapshot request is tried again with growing delays', async () => {
+    const trouble: Failure = { kind: 'trouble', trouble: 'network' };
+    const page = start([trouble, trouble, trouble, snapshotAt('e-1')]);
+    await vi.advanceTimersByTimeAsync(500 + 1_000 + 2_000);
+    expect(page.asked).toHaveLength(4);
+    expect(page.state()?.name).toBe('opening');
+  });
+
+  it('a frame that does not follow fetches the whole picture (D2)', async () => {
+    const page = start([snapshotAt('e-1'), snapshotAt('e-5')]);
+    await settle();
+    page.newest().say('frame', frame('e-3', 'e-4'));
+    expect(page.buffer.cursor()).toBe('e-1');
+    expect(page.state()).toMatchObject({ name: 'reconnecting', trouble: 'gap' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(page.newest().address).toContain('cursor=e-5');
+  });
+
+  it('an event that cannot be read counts as lost', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    page.newest().say('heard', pulse('e-1'));
+    page.newest().say('frame', '{"from":');
+    expect(page.state()).toMatchObject({ name: 'reconnecting', trouble: 'gap' });
+  });
+
+  it('two pulses that are ahead and no frame: something was lost (D3)', async () => {
+    const page = start([snapshotAt('e-1'), snapshotAt('e-2')]);
+    await settle();
+    page.newest().say('heard', pulse('e-2'));
+    expect(page.state()?.name).toBe('live');
+    page.newest().say('heard', pulse('e-2'));
+    expect(page.state()).toMatchObject({ name: 'reconnecting', trouble: 'gap', next: 'load' });
+  });
+
+  it('gives its connection back when hidden, ignores what was queued, and resumes when shown', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    const first = page.newest();
+    first.say('heard', pulse('e-1'));
+    page.stream.hide();
+    expect(first.isClosed).toBe(true);
+    first.say('frame', frame('e-1', 'e-2'));
+    expect(page.buffer.cursor()).toBe('e-1');
+    page.stream.show();
+    expect(page.sources).toHaveLength(2);
+    expect(page.newest().address).toContain('cursor=e-1');
+  });
+
+  it('after a sleep the stream is not trusted', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    page.newest().say('heard', pulse('e-1'));
+    page.stream.distrust();
+    expect(page.state()).toMatchObject({ name: 'reconnecting', next: 'open' });
+  });
+
+  it('closed, it does nothing more', async () => {
+    const page = start([snapshotAt('e-1')]);
+    await settle();
+    page.stream.close();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(page.sources).toHaveLength(1);
+    expect(page.newest().isClosed).toBe(true);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { type Box, placeLabels, routeTrail, type TrailEnds } from '../../web/trail-geometry.ts';
+
+const GUTTER = 28;
+const CARD = { width: 400, height: 300 };
+
+/** A card in the grid, and the box of a chip in its dock: arriving on the left, leaving on the right. */
+const cardAt = (column: number, row: number): Box => {
+  const left = GUTTER + column * (CARD.width + GUTTER);
+  const top = GUTTER + row * (CARD.height + GUTTER);
+  return { left, top, right: left + CARD.width, bottom: top + CARD.height };
+};
+const ends = (from: readonly [number, number], to: readonly [number, number]): TrailEnds => {
+  const [fromCard, toCard] = [cardAt(...from), cardAt(...to)];
+  return {
+    fromCard,
+    toCard,
+    from: { left: fromCard.left + 205, right: fromCard.right - 10, top: fromCard.top + 70, bottom: fromCard.top + 130 },
+    to: { left: toCard.left + 10, right: toCard.left + 195, top: toCard.top + 70, bottom: toCard.top + 130 },
+  };
+};
+
+/** Corners of the path in order, without its arrow head. */
+function cornersOf(path: string): [number, number][] {
+  const line = path.slice(0, path.lastIndexOf('M'));
+  return [...line.matchAll(/[MLQ ](-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+}
+
+const CARDS = [0, 1, 2].flatMap((column) => [0, 1].map((row) => [column, row] as const));
+const PAIRS = CARDS.flatMap((from) => CARDS.filter((to) => to !== from).map((to) => [from, to] as const));
+
+describe('a trail', () => {
+  it.each(PAIRS)('from card %j to card %j starts and ends at its chips and crosses no card', (from, to) => {
+    const trail = ends(from, to);
+    const corners = cornersOf(routeTrail(trail, GUTTER, 2).path);
+    expect(corners[0]).toEqual([trail.from.right, (trail.from.top + trail.from.bottom) / 2]);
+    expect(corners.at(-1)).toEqual([trail.to.left, (trail.to.top + trail.to.bottom) / 2]);
+    const inner = corners.filter(([x]) => x > trail.from.right + GUTTER / 2 || x < trail.from.right).slice(0, -1);
+    for (const [x, y] of inner) {
+      const hit = CARDS.map((card) => cardAt(...card)).find(
+        (box) => x > box.left + 10 && x < box.right - 10 && y > box.top && y < box.bottom,
+      );
+      expect(hit, `${x} ${y}`).toBeUndefined();
+    }
+  });
+
+  it('to the next card runs through the one gutter between, and has no room for words', () => {
+    const { path, stretch } = routeTrail(ends([0, 0], [1, 0]), GUTTER, 2);
+    expect(stretch).toBeNull();
+    const xs = cornersOf(path).map(([x]) => x);
+    expect(Math.max(...xs)).toBeLessThan(cardAt(1, 0).left + 11);
+  });
+
+  it('is told apart from others by its track', () => {
+    const tracks = new Set([0, 1, 2, 3, 4].map((track) => routeTrail(ends([0, 0], [2, 0]), GUTTER, track).path));
+    expect(tracks.size).toBe(5);
+  });
+});
+
+describe('labels', () => {
+  const shape = (left: number, right: number, y: number) => ({ path: '', stretch: { left, right, y } });
+
+  it('do not lie on each other', () => {
+    const labels = placeLabels([shape(0, 1_200, 10), shape(400, 800, 14), shape(0, 1_200, 12)]);
+    const xs = labels.flatMap((label) => (label === null ? [] : [label.x])).sort((a, b) => a - b);
+    expect(xs).toHaveLength(3);
+    xs.forEach((x, index) => {
+      expect(x - (xs[index - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(260);
+    });
+  });
+
+  it('are left out where there is no room', () => {
+    expect(placeLabels([shape(0, 200, 10), { path: '', stretch: null }])).toEqual([null, null]);
+    expect(placeLabels([shape(0, 300, 10), shape(0, 300, 12)]).filter((label) => label !== null)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,38 @@
+/** The page's requests. Shells: what an answer means is decided in answer.ts. */
+import type { ClusterList, Snapshot } from '../core/downlink.ts';
+import type { ClusterName } from '../core/model.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { type Failure, failureOf } from './answer.ts';
+
+/** A snapshot that has not come after this long will not come on this connection. */
+export const LOAD_TIMEOUT_MS = 20_000;
+
+/** Null where nothing has changed since `cursor`. */
+export function fetchSnapshot(cluster: ClusterName, cursor: string | null, signal: AbortSignal): Promise<Result<Snapshot | null, Failure>> {
+  return fetchJson<Snapshot>(`/api/v1/clusters/${encodeURIComponent(cluster)}`, signal, cursor);
+}
+
+export async function fetchClusters(signal: AbortSignal): Promise<Result<ClusterList, Failure>> {
+  const answer = await fetchJson<ClusterList>('/api/v1/clusters', signal, null);
+  if (!answer.ok) return answer;
+  return answer.value === null ? err({ kind: 'trouble', trouble: 'server' }) : ok(answer.value);
+}
+
+export const streamAddress = (cluster: ClusterName, cursor: string | null): string =>
+  `/api/v1/clusters/${encodeURIComponent(cluster)}/stream${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
+
+async function fetchJson<Body>(address: string, signal: AbortSignal, etag: string | null): Promise<Result<Body | null, Failure>> {
+  try {
+    const response = await fetch(address, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
+      // The page holds the picture itself: a copy in the HTTP cache could only be an older one.
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...(etag !== null && { 'if-none-match': `"${etag}"` }) },
+    });
+    if (response.status === 304) return ok(null);
+    if (!response.ok) return err(failureOf(response.status, await response.text(), response.headers.get('retry-after')));
+    return ok((await response.json()) as Body);
+  } catch (error) {
+    return err({ kind: 'trouble', trouble: error instanceof SyntaxError ? 'server' : 'network' });
+  }
+}

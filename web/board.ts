@@ -1,0 +1,118 @@
+/**
+ * Who stands where on the board, kept up incrementally: one changed VM costs its lanes, not the board.
+ * Which lane a VM is in is core's decision alone ({@link lanesOf}); this file only files it.
+ */
+import { lanesOf } from '../core/lanes.ts';
+import type { Host, HostName, Vm, VmId } from '../core/model.ts';
+
+export const LANES = ['settled', 'leaving', 'arriving', 'unplaced'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** Numbers that the header shows, and that the cards add up to. */
+export interface Counts {
+  /** All VMs: settled + leaving + unplaced. */
+  vms: number;
+  running: number;
+  /** In a leaving lane. */
+  moving: number;
+  queued: number;
+  off: number;
+  /** The newest finished migration failed. */
+  failed: number;
+  /** Needs a person: in an error state, or with a danger that does not pass by itself. */
+  attention: number;
+}
+
+export interface HostLanes {
+  readonly settled: Set<VmId>;
+  readonly leaving: Set<VmId>;
+  readonly arriving: Set<VmId>;
+}
+
+export interface Board {
+  readonly lanes: Map<HostName, HostLanes>;
+  readonly unplaced: Set<VmId>;
+  readonly counts: Counts;
+}
+
+/** The one list that a VM is counted in. */
+export interface Home {
+  readonly lane: 'settled' | 'leaving' | 'unplaced';
+  readonly host: HostName | null;
+}
+
+export const emptyBoard = (): Board => ({
+  lanes: new Map(),
+  unplaced: new Set(),
+  counts: { vms: 0, running: 0, moving: 0, queued: 0, off: 0, failed: 0, attention: 0 },
+});
+
+export function homeOf(vm: Vm): Home {
+  const { settled, leaving } = lanesOf(vm);
+  if (leaving !== null) return { lane: 'leaving', host: leaving };
+  return settled === null ? { lane: 'unplaced', host: null } : { lane: 'settled', host: settled };
+}
+
+/** Moves a VM from where it stood to where it stands; undefined is nowhere (not there yet, or gone). Tells the hosts touched. */
+export function replaceVm(board: Board, before: Vm | undefined, after: Vm | undefined): Set<HostName> {
+  const touched = new Set<HostName>();
+  if (before !== undefined) fileVm(board, before, -1, touched);
+  if (after !== undefined) fileVm(board, after, 1, touched);
+  return touched;
+}
+
+function fileVm(board: Board, vm: Vm, sign: 1 | -1, touched: Set<HostName>): void {
+  const home = homeOf(vm);
+  const { arriving } = lanesOf(vm);
+  const put = (set: Set<VmId>): void => void (sign === 1 ? set.add(vm.id) : set.delete(vm.id));
+  if (home.host === null) put(board.unplaced);
+  else {
+    put(lanesAt(board, home.host)[home.lane === 'leaving' ? 'leaving' : 'settled']);
+    touched.add(home.host);
+  }
+  if (arriving !== null) {
+    put(lanesAt(board, arriving).arriving);
+    touched.add(arriving);
+  }
+  for (const name of touched) if (sign === -1) dropEmptyLanes(board, name);
+  countVm(board.counts, vm, home, sign);
+}
+
+function countVm(counts: Counts, vm: Vm, home: Home, sign: 1 | -1): void {
+  counts.vms += sign;
+  if (vm.state === 'running') counts.running += sign;
+  if (vm.state === 'off') counts.off += sign;
+  if (home.lane === 'leaving') counts.moving += sign;
+  if (vm.transit?.stage === 'queued') counts.queued += sign;
+  if (vm.lastMigration?.outcome === 'failed') counts.failed += sign;
+  if (needsPerson(vm)) counts.attention += sign;
+}
+
+/** Post-copy and a slow migration pass by themselves; the other dangers do not. */
+export const needsPerson = (vm: Pick<Vm, 'state' | 'danger'>): boolean =>
+  vm.state === 'error' || (vm.danger ?? []).some((danger) => danger !== 'post-copy' && danger !== 'not-converging');
+
+function lanesAt(board: Board, host: HostName): HostLanes {
+  const known = board.lanes.get(host);
+  if (known !== undefined) return known;
+  const lanes = { settled: new Set<VmId>(), leaving: new Set<VmId>(), arriving: new Set<VmId>() };
+  board.lanes.set(host, lanes);
+  return lanes;
+}
+
+function dropEmptyLanes(board: Board, host: HostName): void {
+  const lanes = board.lanes.get(host);
+  if (lanes !== undefined && lanes.settled.size + lanes.leaving.size + lanes.arriving.size === 0) board.lanes.delete(host);
+}
+
+// Node's and every browser's collator sorts host-2 before host-10 with `numeric`; the language must not change the order.
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+export const selectIds = (ids: ReadonlySet<VmId> | undefined): VmId[] => [...(ids ?? [])].sort(compare);
+
+/** Every host that has a card: the known ones, and those that a VM stands on or goes to although no Node of that name is known. */
+export const selectHostNames = (hosts: ReadonlyMap<HostName, Host>, board: Board): HostName[] =>
+  [...new Set([...hosts.keys(), ...board.lanes.keys()])].sort(compare);
+
+/** Up is what answers: not `unavailable`, and not `in-progress` (whose kubelet has stopped reporting). */
+export const isHostUp = (host: Host): boolean => host.state !== 'unavailable' && host.state !== 'in-progress';

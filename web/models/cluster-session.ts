@@ -1,0 +1,128 @@
+/** One open board: stream → frame buffer → model, and what the page's life does to it. */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ClusterName, VmId } from '../../core/model.ts';
+import { ANNOUNCE_INTERVAL_MS, type Announcement, addHappenings, hasHappened, NOTHING_HAPPENED } from '../announcement.ts';
+import { createFrameBuffer, scheduleFrame } from '../frame.ts';
+import { lateParts, loadLateParts } from '../late-parts.ts';
+import { commitAtOnce } from '../rendering.ts';
+import { BROWSER_PLATFORM, openStream } from '../stream.ts';
+import { type ClusterModel, createClusterModel } from './cluster-model.ts';
+import { type ConnectionModel, createConnectionModel } from './connection-model.ts';
+
+/** A hidden page gives its connection back after this long (argo-cd#4269: HTTP/1.1 has six per origin). */
+const HIDDEN_CLOSE_AFTER_MS = 60_000;
+const TICK_INTERVAL_MS = 1_000;
+/** Timers that stood still for this long mean that the machine slept (argo-cd#25327: a stream that sleeps comes back dead). */
+const SLEPT_AFTER_MS = 20_000;
+
+export interface ClusterSession {
+  readonly name: ClusterName;
+  readonly displayName: ReadonlySignal<string>;
+  readonly cluster: ClusterModel;
+  readonly connection: ConnectionModel;
+  /** What happened in the last seconds, for the announcer. */
+  readonly announcement: ReadonlySignal<Announcement>;
+  /** The VM whose details are open. */
+  readonly selected: Signal<VmId | null>;
+  /** Calls `follow` after each commit, when the page is laid out anew and before it is shown. Answers how to stop. */
+  followCommits(follow: () => void): () => void;
+  close(): void;
+}
+
+export function openClusterSession(name: ClusterName): ClusterSession {
+  const cluster = createClusterModel();
+  const connection = createConnectionModel(BROWSER_PLATFORM.now, cluster.hasPicture);
+  const displayName = signal<string>(name);
+  const announcement = signal<Announcement>({ serial: 0, happenings: NOTHING_HAPPENED });
+  const selected = signal<VmId | null>(null);
+  const followers = new Set<() => void>();
+  let unannounced = NOTHING_HAPPENED;
+
+  const buffer = createFrameBuffer(scheduleFrame, (changes) => {
+    const moves = cluster.movesOf(changes);
+    unannounced = addHappenings(unannounced, cluster.happeningsOf(changes));
+    const commit = (): void => {
+      commitAtOnce(() => cluster.paint(changes));
+      for (const follow of followers) follow();
+    };
+    const late = lateParts.peek();
+    if (late === null) commit();
+    else late.animateMoves(moves, commit);
+    document.documentElement.dataset.cursor = changes.state.cursor ?? '';
+    void loadLateParts();
+  });
+
+  const stream = openStream(name, {
+    cursor: buffer.cursor,
+    readSnapshot: (snapshot) => {
+      connection.readSnapshot(snapshot);
+      displayName.value = snapshot.displayName ?? name;
+      buffer.putSnapshot(snapshot);
+    },
+    readFrame: (frame) => {
+      const put = buffer.putFrame(frame);
+      if (put.ok) connection.readCommit(frame.at);
+      return put;
+    },
+    readPulse: connection.readPulse,
+    readState: connection.readState,
+  });
+
+  let tickedAt = Date.now();
+  const ticker = setInterval(() => {
+    const wallNow = Date.now();
+    if (wallNow - tickedAt > SLEPT_AFTER_MS) stream.distrust();
+    tickedAt = wallNow;
+    connection.tick();
+  }, TICK_INTERVAL_MS);
+  const announcer = setInterval(() => {
+    const { serial, happenings } = announcement.peek();
+    if (!hasHappened(unannounced) && !hasHappened(happenings)) return;
+    announcement.value = { serial: serial + 1, happenings: unannounced };
+    unannounced = NOTHING_HAPPENED;
+  }, ANNOUNCE_INTERVAL_MS);
+  const lifecycle = followVisibility(stream.hide, () => {
+    tickedAt = Date.now();
+    connection.tick();
+    stream.show();
+  });
+
+  return {
+    name,
+    displayName,
+    cluster,
+    connection,
+    announcement,
+    selected,
+    followCommits: (follow) => {
+      followers.add(follow);
+      return () => followers.delete(follow);
+    },
+    close() {
+      lifecycle.abort();
+      clearInterval(ticker);
+      clearInterval(announcer);
+      stream.close();
+      buffer.close();
+      delete document.documentElement.dataset.cursor;
+    },
+  };
+}
+
+/** `pagehide` closes at once (a page in the back/forward cache must hold no connection), a hidden tab after a while. */
+function followVisibility(hide: () => void, show: () => void): AbortController {
+  const lifecycle = new AbortController();
+  const { signal: aborted } = lifecycle;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const follow = (): void => {
+    clearTimeout(timer);
+    if (document.visibilityState === 'hidden') timer = setTimeout(hide, HIDDEN_CLOSE_AFTER_MS);
+    else show();
+  };
+  document.addEventListener('visibilitychange', follow, { signal: aborted });
+  window.addEventListener('pagehide', hide, { signal: aborted });
+  window.addEventListener('pageshow', follow, { signal: aborted });
+  aborted.addEventListener('abort', () => clearTimeout(timer));
+  follow();
+  return lifecycle;
+}

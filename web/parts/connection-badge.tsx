@@ -1,0 +1,54 @@
+import { useSession, useWords } from '../context.ts';
+
+/** How live the picture is, always in sight: shape, word, and since when. */
+export function ConnectionBadge() {
+  const { connection } = useSession();
+  const { words, formats } = useWords();
+  const badge = connection.badge.value;
+  const lastHeard = connection.lastHeard.value;
+
+  function wordOf(): string {
+    switch (badge.kind) {
+      case 'reconnecting': {
+        if (badge.until === null) return words.badge.reconnecting;
+        const seconds = Math.ceil((badge.until - connection.localNow.value) / 1_000);
+        return seconds > 0 ? words.badge.reconnectingIn(seconds) : words.badge.reconnecting;
+      }
+      case 'stale':
+        return words.badge.stale(formats.time(lastHeard ?? 0), formats.duration((connection.now.value ?? 0) - (lastHeard ?? 0)));
+      case 'refused':
+        return words.refusals[badge.refusal].badge;
+      default:
+        return words.badge[badge.kind];
+    }
+  }
+
+  return (
+    <span class="badge" data-connection={badge.kind}>
+      {wordOf()}
+    </span>
+  );
+}
+
+/** The sentence under the cluster's name: when it last spoke, and what is the matter where something is. */
+export function ConnectionStatus() {
+  const { connection } = useSession();
+  const { words, formats } = useWords();
+  const badge = connection.badge.value;
+  const lastHeard = connection.lastHeard.value;
+  const heard = lastHeard === null ? words.neverHeard : words.lastHeard(formats.time(lastHeard));
+  const matter = matterOf();
+
+  function matterOf(): string | null {
+    if (badge.kind === 'refused') return badge.detail ?? words.refusals[badge.refusal].text;
+    if (badge.kind === 'reconnecting') return badge.trouble === undefined ? null : words.troubles[badge.trouble];
+    return badge.kind === 'stale' ? words.staleHint : null;
+  }
+
+  return (
+    <p class="status">
+      <time dateTime={lastHeard === null ? undefined : new Date(lastHeard).toISOString()}>{heard}</time>
+      {matter !== null && <span class="status-matter">{matter}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,62 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { VmId } from '../../core/model.ts';
+import { useSession, useWords } from '../context.ts';
+import { createTrailsModel, type Trail, type TrailsModel } from '../models/trails-model.ts';
+import type { Point } from '../trail-geometry.ts';
+
+/** The lines from leaving chips to arriving chips. The chips say the same in words, so a screen reader skips them. */
+export function MigrationTrails() {
+  const { cluster, followCommits } = useSession();
+  const layer = useRef<SVGSVGElement>(null);
+  const trails = useSignal<TrailsModel | null>(null);
+  useEffect(() => {
+    const board = layer.current?.parentElement;
+    if (board == null) return;
+    const model = createTrailsModel(cluster, board);
+    const unfollow = followCommits(model.measure);
+    trails.value = model;
+    return () => {
+      unfollow();
+      model.close();
+    };
+  }, [cluster, followCommits]);
+  const shapes = trails.value?.shapes.value ?? [];
+  return (
+    <svg ref={layer} class="trails" aria-hidden="true">
+      {shapes.map((trail) => (
+        <TrailLine key={trail.id} trail={trail} />
+      ))}
+      {shapes.map((trail) => trail.label !== null && <TrailLabel key={trail.id} id={trail.id} at={trail.label} />)}
+    </svg>
+  );
+}
+
+function TrailLine({ trail }: { readonly trail: Trail }) {
+  const transit = useSession().cluster.vm(trail.id)?.transit;
+  return (
+    <g data-trail={trail.id} data-stage={transit?.stage}>
+      <path class="trail-halo" d={trail.path} />
+      <path class="trail" d={trail.path} />
+    </g>
+  );
+}
+
+function TrailLabel({ id, at }: { readonly id: VmId; readonly at: Point }) {
+  const { cluster, connection } = useSession();
+  const { words, formats } = useWords();
+  const vm = cluster.vm(id);
+  const now = connection.now.value;
+  if (vm?.transit === undefined) return null;
+  const { stage, startedAt, progress } = vm.transit;
+  const parts = [
+    vm.displayName ?? vm.name,
+    progress === undefined ? words.stages[stage] : `${words.stages[stage]} ${formats.percent(progress / 100)}`,
+    ...(now === null ? [] : [formats.duration(now - startedAt)]),
+  ];
+  return (
+    <text class="trail-label" x={at.x} y={at.y} text-anchor="middle" dominant-baseline="central">
+      {parts.join(' · ')}
+    </text>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Transit, VmId } from '../../core/model.ts';
+import { arrivingChipId, homeChipId } from '../chip-id.ts';
+import { useSession, useWords } from '../context.ts';
+import type { Messages } from '../en.ts';
+import { Elapsed } from './elapsed.tsx';
+import { Shape } from './shape.tsx';
+import { VmName } from './vm-name.tsx';
+import { NoteLine } from './vm-notes.tsx';
+
+export interface MovingChipProps {
+  readonly id: VmId;
+  /** The twin at the target; else the chip at the source, where the VM still runs. */
+  readonly isArriving: boolean;
+}
+
+/** A VM on its way: where to or where from, how far, for how long, and why. */
+export function MovingChip({ id, isArriving }: MovingChipProps) {
+  const { cluster, selected } = useSession();
+  const { words, formats } = useWords();
+  const vm = cluster.vm(id);
+  if (vm?.transit === undefined) return null;
+  const { transit } = vm;
+  const dangers = isArriving ? [] : (vm.danger ?? []);
+  return (
+    <li
+      id={isArriving ? arrivingChipId(id) : homeChipId(id)}
+      class="chip moving"
+      data-vm={id}
+      data-state={vm.state}
+      data-stage={transit.stage}
+    >
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        onClick={() => {
+          selected.value = id;
+        }}
+      >
+        <Shape of={vm.state} />
+        <VmName vm={vm} />
+        <Elapsed since={transit.startedAt} />
+        <span class="chip-way">{isArriving ? sourceText(transit, words) : targetText(transit, words)}</span>
+        <span class="chip-cause">{words.causes[transit.cause]}</span>
+        {!isArriving && isElsewhere(transit) && <span class="chip-asked">{words.askedInstead(transit.requested)}</span>}
+        <span class="chip-stage">
+          {vm.state !== 'running' && `${words.states[vm.state]} · `}
+          {words.stages[transit.stage]}
+          {transit.progress !== undefined && ` ${formats.percent(transit.progress / 100)}`}
+        </span>
+        {dangers.map((danger) => (
+          <NoteLine key={danger} note={{ kind: 'danger', danger }} />
+        ))}
+      </button>
+    </li>
+  );
+}
+
+const isElsewhere = (transit: Transit): transit is Transit & { readonly requested: string } =>
+  transit.to !== null && transit.requested !== undefined && transit.requested !== transit.to;
+
+function targetText({ to, requested }: Transit, words: Messages): string {
+  if (to !== null) return words.toTarget(to);
+  return requested === undefined ? words.targetPending : words.targetAsked(requested);
+}
+
+const sourceText = ({ from }: Transit, words: Messages): string => (from === null ? words.sourceUnknown : words.fromSource(from));

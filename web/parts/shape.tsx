@@ -1,0 +1,4 @@
+import type { HostState, VmState } from '../../core/model.ts';
+
+/** A state's shape; styles/shapes.css draws and colours it. The word beside it says the same. */
+export const Shape = ({ of }: { readonly of: VmState | HostState | 'mark' }) => <span class="shape" data-shape={of} aria-hidden="true" />;

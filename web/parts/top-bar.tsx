@@ -1,0 +1,55 @@
+import type { ComponentChildren } from 'preact';
+import { usePage, useWords } from '../context.ts';
+import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../i18n.ts';
+import { BROWSER_SHELF, keepLanguage, THEMES } from '../models/settings-model.ts';
+import { Link } from './link.tsx';
+
+/** The line on top of every view: where one is, how live it is, and the settings. */
+export function TopBar({ children }: { readonly children?: ComponentChildren }) {
+  return (
+    <header class="bar">
+      <Link class="brand" to={{ view: 'fleet' }}>
+        Hostview
+      </Link>
+      {children}
+      <Settings />
+    </header>
+  );
+}
+
+function Settings() {
+  const { language, theme, speak } = usePage().settings;
+  const { words } = useWords();
+  return (
+    <div class="settings">
+      <select
+        aria-label={words.settings.theme}
+        value={theme.value}
+        onChange={({ currentTarget }) => {
+          theme.value = THEMES.find((known) => known === currentTarget.value) ?? 'system';
+        }}
+      >
+        {THEMES.map((name) => (
+          <option key={name} value={name}>
+            {words.settings.themes[name]}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={words.settings.language}
+        value={language.value}
+        onChange={({ currentTarget }) => {
+          if (!isLanguage(currentTarget.value)) return;
+          keepLanguage(BROWSER_SHELF, currentTarget.value);
+          void speak(currentTarget.value);
+        }}
+      >
+        {LANGUAGES.map((tag) => (
+          <option key={tag} value={tag} lang={tag}>
+            {LANGUAGE_NAMES[tag]}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

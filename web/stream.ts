@@ -1,0 +1,157 @@
+/**
+ * One cluster's connection: the shell that runs connection-state.ts on fetch, EventSource and timers.
+ * One stream at a time; the browser's own reconnecting is never used, because it neither backs off nor tells the status.
+ */
+import type { Frame, Pulse, Snapshot } from '../core/downlink.ts';
+import { STREAM_SILENT_AFTER_MS } from '../core/limits.ts';
+import type { ClusterName } from '../core/model.ts';
+import type { Result } from '../core/result.ts';
+import { fetchSnapshot, streamAddress } from './api.ts';
+import { type ConnectionEvent, type ConnectionState, INITIAL_CONNECTION, nextConnection } from './connection-state.ts';
+import { type AwaitedHead, checkHead } from './head-watch.ts';
+
+/** A stream that was opened and has said nothing for this long is taken for dead: the server speaks at once. */
+export const OPENING_SILENT_AFTER_MS = 10_000;
+
+/** Where what arrives goes. */
+export interface StreamReader {
+  /** The cursor of the picture that is held. */
+  cursor(): string | null;
+  readSnapshot(snapshot: Snapshot): void;
+  readFrame(frame: Frame): Result<unknown, 'gap'>;
+  readPulse(pulse: Pulse): void;
+  readState(state: ConnectionState): void;
+}
+
+/** The parts of the browser it stands on, so that a test can stand in for them. */
+export interface StreamPlatform {
+  readonly fetchSnapshot: typeof fetchSnapshot;
+  readonly createEventSource: (address: string) => EventSource;
+  /** A steady clock, in milliseconds. */
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export const BROWSER_PLATFORM: StreamPlatform = {
+  fetchSnapshot,
+  createEventSource: (address) => new EventSource(address),
+  now: () => performance.now(),
+  random: Math.random,
+};
+
+export interface Stream {
+  /** Closes the connection until {@link Stream.show}. */
+  hide(): void;
+  show(): void;
+  /** The machine slept, or the timers did: what the stream says of itself cannot be trusted. */
+  distrust(): void;
+  close(): void;
+}
+
+export function openStream(cluster: ClusterName, reader: StreamReader, platform: StreamPlatform = BROWSER_PLATFORM): Stream {
+  let state: ConnectionState = INITIAL_CONNECTION;
+  let awaited: AwaitedHead = null;
+  let source: EventSource | null = null;
+  let request: AbortController | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function advance(event: ConnectionEvent): void {
+    const next = nextConnection(state, event, { now: platform.now(), random: platform.random() });
+    if (next === state) return;
+    const isSameSource = next.name === 'live';
+    state = next;
+    if (!isSameSource) release();
+    reader.readState(state);
+    enter();
+  }
+
+  function enter(): void {
+    if (state.name === 'loading') void load();
+    else if (state.name === 'opening') open();
+    else if (state.name === 'live') expectWithin(STREAM_SILENT_AFTER_MS);
+    else if (state.name === 'reconnecting') timer = setTimeout(() => advance({ name: 'retry' }), state.until - platform.now());
+  }
+
+  function release(): void {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+    request?.abort();
+    request = null;
+    awaited = null;
+  }
+
+  function expectWithin(silentAfterMs: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => advance({ name: 'silent' }), silentAfterMs);
+  }
+
+  async function load(): Promise<void> {
+    const own = new AbortController();
+    request = own;
+    const answer = await platform.fetchSnapshot(cluster, reader.cursor(), own.signal);
+    if (own.signal.aborted) return;
+    if (answer.ok) {
+      if (answer.value !== null) reader.readSnapshot(answer.value);
+      advance({ name: 'loaded' });
+    } else if (answer.error.kind === 'refused') {
+      advance({ name: 'refused', ...omitKind(answer.error) });
+    } else {
+      advance({ name: 'load-failed', ...omitKind(answer.error) });
+    }
+  }
+
+  function open(): void {
+    const own = platform.createEventSource(streamAddress(cluster, reader.cursor()));
+    source = own;
+    expectWithin(OPENING_SILENT_AFTER_MS);
+    own.onerror = () => advance({ name: 'broken' });
+    listen<Snapshot>(own, 'snapshot', (snapshot) => reader.readSnapshot(snapshot));
+    listen<Frame>(own, 'frame', (frame) => {
+      if (!reader.readFrame(frame).ok) advance({ name: 'gap' });
+    });
+    listen<Pulse>(own, 'heard', readPulse);
+    listen<Pulse>(own, 'ping', readPulse);
+  }
+
+  function readPulse(pulse: Pulse): void {
+    reader.readPulse(pulse);
+    const check = checkHead(awaited, reader.cursor(), pulse.cursor);
+    awaited = check.awaited;
+    if (check.isLost) advance({ name: 'gap' });
+  }
+
+  function listen<Data>(own: EventSource, name: string, read: (data: Data) => void): void {
+    own.addEventListener(name, (event: MessageEvent<string>) => {
+      // An event that was already queued when the stream was closed still arrives; it belongs to nobody.
+      if (source !== own) return;
+      const data = parse<Data>(event.data);
+      if (data === undefined) return advance({ name: 'gap' });
+      advance({ name: 'heard' });
+      expectWithin(STREAM_SILENT_AFTER_MS);
+      read(data);
+    });
+  }
+
+  reader.readState(state);
+  enter();
+  return {
+    hide: () => advance({ name: 'hide' }),
+    show: () => advance({ name: 'show' }),
+    distrust: () => advance({ name: 'silent' }),
+    close: () => {
+      state = { name: 'suspended', next: 'load' };
+      release();
+    },
+  };
+}
+
+function parse<Data>(text: string): Data | undefined {
+  try {
+    return JSON.parse(text) as Data;
+  } catch {
+    return undefined;
+  }
+}
+
+const omitKind = <Failure extends { readonly kind: string }>({ kind: _, ...rest }: Failure): Omit<Failure, 'kind'> => rest;

@@ -1,0 +1,99 @@
+import { For } from '@preact/signals/utils';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { ClusterName } from '../../core/model.ts';
+import { SessionContext, useSession, useWords } from '../context.ts';
+import { lateParts } from '../late-parts.ts';
+import { openClusterSession } from '../models/cluster-session.ts';
+import { ConnectionBadge, ConnectionStatus } from '../parts/connection-badge.tsx';
+import { CountStrip } from '../parts/count-strip.tsx';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { HostCard } from '../parts/host-card.tsx';
+import { LaneList } from '../parts/lane-list.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { TopBar } from '../parts/top-bar.tsx';
+
+/** From here on the cards keep no room free for VMs that may come and go. */
+const CROWD_COUNT = 12;
+
+/** One cluster's board. */
+export function ClusterView({ name }: { readonly name: ClusterName }) {
+  const session = useMemo(() => openClusterSession(name), [name]);
+  useEffect(() => session.close, [session]);
+  const late = lateParts.value;
+  const title = session.displayName.value;
+  useEffect(() => {
+    document.title = `${title} · Hostview`;
+  }, [title]);
+  return (
+    <SessionContext.Provider value={session}>
+      <TopBar>
+        <h1 class="cluster-title">{title}</h1>
+        <ConnectionBadge />
+      </TopBar>
+      {late !== null && <late.Announcer />}
+      <main class="page">
+        <Picture />
+      </main>
+      {late !== null && <late.VmDetails />}
+    </SessionContext.Provider>
+  );
+}
+
+/** The board, or why there is none: each reason in its own words. */
+function Picture() {
+  const { cluster, connection } = useSession();
+  const { words } = useWords();
+  const badge = connection.badge.value;
+  if (!cluster.hasPicture.value) {
+    if (badge.kind === 'refused') return <Refused />;
+    if (badge.kind === 'reconnecting') return <EmptyState title={words.badge.reconnecting} text={words.empty.trouble} />;
+    return <Skeleton />;
+  }
+  if (cluster.cursor.value === null) return <EmptyState {...words.empty.waiting} />;
+  if (cluster.hostNames.value.length === 0 && cluster.counts.value.vms === 0) return <EmptyState {...words.empty.noHosts} />;
+  return <HostBoard />;
+}
+
+function Refused() {
+  const { connection } = useSession();
+  const { words } = useWords();
+  const badge = connection.badge.value;
+  if (badge.kind !== 'refused') return null;
+  const { title, text } = words.refusals[badge.refusal];
+  const isLost = badge.refusal === 'unknown-cluster' || badge.refusal === 'gone';
+  return <EmptyState title={title} text={badge.detail ?? text} hasWayOut={isLost} canReload={!isLost} />;
+}
+
+function HostBoard() {
+  const { cluster, connection } = useSession();
+  const { words } = useWords();
+  const late = lateParts.value;
+  const hasUnplaced = cluster.lane('unplaced', null).value.length > 0;
+  return (
+    <div class="board" data-freshness={connection.freshness.value}>
+      <div class="board-head">
+        <CountStrip />
+        <ConnectionStatus />
+      </div>
+      <div class="hosts" data-crowd={cluster.hostNames.value.length > CROWD_COUNT ? 'true' : undefined}>
+        <For each={cluster.hostNames} getKey={(name) => name}>
+          {(name) => <HostCard name={name} />}
+        </For>
+        {late !== null && <late.MigrationTrails />}
+        <div id="flyers" class="flyers" inert aria-hidden="true" />
+      </div>
+      {hasUnplaced && (
+        <section class="panel unplaced" aria-labelledby="unplaced">
+          <header class="host-head">
+            <h2 id="unplaced">{words.lanes.unplaced}</h2>
+            <p class="host-facts">
+              <span>{words.vmCount(cluster.lane('unplaced', null).value.length)}</span>
+              <span>{words.unplacedHint}</span>
+            </p>
+          </header>
+          <LaneList lane="unplaced" host={null} />
+        </section>
+      )}
+    </div>
+  );
+}

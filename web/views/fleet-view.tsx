@@ -1,0 +1,81 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { ClusterList } from '../../core/downlink.ts';
+import { freshnessOf } from '../../core/freshness.ts';
+import type { ClusterSummary } from '../../core/model.ts';
+import { usePage, useWords } from '../context.ts';
+import { openFleet } from '../models/fleet-model.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { Link } from '../parts/link.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { TopBar } from '../parts/top-bar.tsx';
+
+/** All clusters; where there is one, its board instead. */
+export function FleetView() {
+  const { route } = usePage();
+  const { words } = useWords();
+  const fleet = useMemo(openFleet, []);
+  useEffect(() => fleet.close, [fleet]);
+  const list = fleet.list.value;
+  const failure = fleet.failure.value;
+  const [only, ...others] = list?.clusters ?? [];
+  const single = only !== undefined && others.length === 0 ? only.cluster : null;
+  useEffect(() => {
+    document.title = 'Hostview';
+    if (single !== null) route.replace({ view: 'cluster', cluster: single });
+  }, [single, route]);
+
+  return (
+    <>
+      <TopBar />
+      <main class="page">
+        {failure?.kind === 'refused' ? (
+          <EmptyState title={words.refusals[failure.refusal].title} text={failure.detail ?? words.refusals[failure.refusal].text} />
+        ) : list === null ? (
+          failure === null ? (
+            <Skeleton />
+          ) : (
+            <EmptyState title={words.badge.reconnecting} text={words.empty.trouble} />
+          )
+        ) : list.clusters.length === 0 ? (
+          <EmptyState {...words.empty.noClusters} />
+        ) : (
+          <ClusterLinks list={list} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function ClusterLinks({ list }: { readonly list: ClusterList }) {
+  const { words } = useWords();
+  return (
+    <>
+      <h1 class="page-title">{words.clusters}</h1>
+      <ul class="clusters">
+        {list.clusters.map((summary) => (
+          <li key={summary.cluster}>
+            <ClusterLink summary={summary} now={list.now} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ClusterLink({ summary, now }: { readonly summary: ClusterSummary; readonly now: number }) {
+  const { words } = useWords();
+  const freshness = freshnessOf(summary.lastHeard, now);
+  return (
+    <Link class="panel cluster-link" to={{ view: 'cluster', cluster: summary.cluster }}>
+      <span class="cluster-name">{summary.displayName ?? summary.cluster}</span>
+      <span class="badge" data-connection={freshness}>
+        {words.freshness[freshness]}
+      </span>
+      <span class="cluster-sums">
+        {words.hostCount(summary.hosts.up, summary.hosts.total)} · {words.vmCount(summary.vms.total)} ·{' '}
+        {words.movingCount(summary.transits)}
+        {summary.failures > 0 && ` · ${words.failedCount(summary.failures)}`}
+      </span>
+    </Link>
+  );
+}
