@@ -7,7 +7,10 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
   }
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  for (const key in left) if (left[key] !== undefined && !isEqualJson(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  for (const key of Object.keys(left)) if (left[key] !== undefined && !isEqualJson(left[key], own(right, key))) return false;
+  for (const key of Object.keys(right)) if (right[key] !== undefined && own(left, key) === undefined) return false;
   return true;
 }
+
+/** Not what every object inherits: a field can be called `toString`. */
+const own = (record: Record<string, unknown>, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined);

@@ -113,6 +113,3 @@ export const selectIds = (ids: ReadonlySet<VmId> | undefined): VmId[] => [...(id
 /** Every host that has a card: the known ones, and those that a VM stands on or goes to although no Node of that name is known. */
 export const selectHostNames = (hosts: ReadonlyMap<HostName, Host>, board: Board): HostName[] =>
   [...new Set([...hosts.keys(), ...board.lanes.keys()])].sort(compare);
-
-/** Up is what answers: not `unavailable`, and not `in-progress` (whose kubelet has stopped reporting). */
-export const isHostUp = (host: Host): boolean => host.state !== 'unavailable' && host.state !== 'in-progress';

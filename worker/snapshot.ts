@@ -1,33 +1,23 @@
 /** The whole state, as text: the snapshot (SPEC D1) and its HTTP answer, and the summary for the fleet. Pure. */
 import type { Snapshot } from '../core/downlink.ts';
 import { composeVm } from '../core/memory.ts';
-import type { ClusterSummary, Host, Vm, VmState } from '../core/model.ts';
+import type { Host } from '../core/model.ts';
+import { summarize } from '../core/summary.ts';
 import type { StoredVm } from './commit.ts';
 
 /** The entities at one revision: their JSON, made once for all who ask, and what the summary says of them. */
 export interface Entities {
   readonly json: string;
-  readonly counts: Pick<ClusterSummary, 'hosts' | 'vms' | 'transits' | 'failures'>;
+  readonly counts: ReturnType<typeof summarize>;
 }
 
 export function composeEntities(hosts: readonly Host[], stored: readonly StoredVm[]): Entities {
   const vms = stored.map(({ derived, memory }) => composeVm(derived, memory));
-  return { json: `"hosts":${JSON.stringify(hosts)},"vms":${JSON.stringify(vms)}`, counts: countEntities(hosts, vms) };
+  return { json: `"hosts":${JSON.stringify(hosts)},"vms":${JSON.stringify(vms)}`, counts: summarize(hosts, vms) };
 }
 
 export const formatSnapshot = (head: Omit<Snapshot, 'hosts' | 'vms'>, entities: Entities): string =>
   `${JSON.stringify(head).slice(0, -1)},${entities.json}}`;
-
-function countEntities(hosts: readonly Host[], vms: readonly Vm[]): Entities['counts'] {
-  const byState: Partial<Record<VmState, number>> = {};
-  for (const { state } of vms) byState[state] = (byState[state] ?? 0) + 1;
-  return {
-    hosts: { total: hosts.length, up: hosts.filter(({ state }) => state !== 'unavailable' && state !== 'in-progress').length },
-    vms: { total: vms.length, byState },
-    transits: vms.filter(({ transit }) => transit !== undefined).length,
-    failures: vms.filter(({ lastMigration }) => lastMigration?.outcome === 'failed').length,
-  };
-}
 
 /** Weak, for the same state is sent with another `now` each time. */
 export const etagOf = (cursor: string): string => `W/"${cursor}"`;

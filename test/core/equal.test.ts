@@ -11,6 +11,7 @@ test.each([
   [[1, 2], [2, 1], false],
   [[], {}, false],
   [{}, [], false],
+  [{}, { toString: {} }, false],
   [null, {}, false],
   [null, undefined, false],
   [{ a: [{ b: null }] }, { a: [{ b: null }] }, true],

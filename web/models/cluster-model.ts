@@ -2,8 +2,9 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { isEqualJson } from '../../core/equal.ts';
 import type { Host, HostName, Vm, VmId } from '../../core/model.ts';
+import { isHostUp } from '../../core/summary.ts';
 import { addHappenings, type Happenings, NOTHING_HAPPENED } from '../announcement.ts';
-import { type Board, type Counts, emptyBoard, homeOf, isHostUp, type Lane, replaceVm, selectHostNames, selectIds } from '../board.ts';
+import { type Board, type Counts, emptyBoard, homeOf, type Lane, replaceVm, selectHostNames, selectIds } from '../board.ts';
 import type { Changes } from '../frame.ts';
 
 export interface HeaderCounts extends Counts {
