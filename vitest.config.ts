@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{core,forwarder,simulator,web,local}/**/*.test.{ts,tsx}'],
+          include: ['test/{bench,core,forwarder,simulator,web,local}/**/*.test.{ts,tsx}'],
         },
       },
       {
