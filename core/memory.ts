@@ -158,7 +158,7 @@ const triesOf = (last: RememberedEnd, isCorrection: boolean): number => {
   return isCorrection ? Math.max(0, tries - 1) : tries;
 };
 
-/** An unknown creation time counts as now: such an end is only sent as it happens. */
+/** Where a creation time is not known, what comes later is later: ends are sent oldest first. */
 const isLater = (createdAt: number | null, than: number | null): boolean => createdAt === null || than === null || createdAt >= than;
 
 const recall = ({ id, outcome, cause, from, to, reason, endedAt, tries, createdAt }: EndedMigration): RememberedEnd => ({

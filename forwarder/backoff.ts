@@ -14,6 +14,11 @@ export function backoffMs({ baseMs, capMs }: Backoff, failures: number, random: 
 /** A wait that the other side asked for is never shortened; some of it is added, so that not everybody returns at its end. */
 export const askedWaitMs = (retryAfterMs: number, random: number): number => Math.round(retryAfterMs * (1 + random / 4));
 
+/** `retryAfterMs`: what the other side asked for, null for nothing. It can ask for no time at all, even by a clock that is behind. */
+export function retryWaitMs(backoff: Backoff, failures: number, retryAfterMs: number | null, random: number): number {
+  return Math.max(backoffMs(backoff, failures, random), retryAfterMs === null ? 0 : askedWaitMs(retryAfterMs, random));
+}
+
 /** The longest wait that a server may ask for; a typo of a header must not silence a cluster for days. */
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 

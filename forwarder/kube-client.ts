@@ -36,14 +36,14 @@ export function createKubeClient(config: KubeConfig): KubeClient {
     try {
       await config.applyToHTTPSOptions(options);
     } catch (error) {
-      return err({ kind: 'credentials', detail: error instanceof Error ? error.message : String(error) });
+      return err({ kind: 'credentials', detail: detailOf(error) });
     }
     if (!hasProxy) options.agent = agent;
     return ok(options);
   }
 
   async function open(path: string, signal: AbortSignal): Promise<Result<http.IncomingMessage, KubeFailure>> {
-    const options = await requestOptions();
+    const options = await untilAborted(requestOptions(), signal);
     if (!options.ok) return options;
     const first = await send(address + path, { ...options.value, signal });
     const answer = first === 'stale-connection' ? await send(address + path, { ...options.value, signal, agent: false }) : first;
@@ -69,6 +69,25 @@ export function createKubeClient(config: KubeConfig): KubeClient {
     openStream: (path, signal) => open(path, signal),
     close: () => agent.destroy(),
   };
+}
+
+/** A parser's message quotes what it could not read: a credential, perhaps. */
+function detailOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'its credentials are not the JSON that they should be';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Credential plugins know neither signal nor time limit: one that never answers must hold up nobody. */
+async function untilAborted<Value>(work: Promise<Result<Value, KubeFailure>>, signal: AbortSignal): Promise<Result<Value, KubeFailure>> {
+  const aborted = Promise.withResolvers<Result<never, KubeFailure>>();
+  const abort = (): void => aborted.resolve(err({ kind: 'credentials', detail: 'no answer in time' }));
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 type Sent = Result<http.IncomingMessage, KubeFailure> | 'stale-connection';

@@ -8,12 +8,12 @@
  *                  │   └─────────┘ waited
  *                expired ◀── gone (410)                 stop: any ─▶ stopped
  */
-import { askedWaitMs, type Backoff, backoffMs } from './backoff.ts';
+import { type Backoff, backoffMs, retryWaitMs } from './backoff.ts';
 
 export type ReflectorState =
   | { readonly name: 'idle' }
   | { readonly name: 'listing'; readonly failures: number }
-  /** `isOpen`: the server has accepted the watch. A watch that ended in order and is being resumed still counts as open. */
+  /** `isOpen`: the server has accepted the watch. Not while one that ended is being resumed: the server may never answer (U10). */
   | { readonly name: 'watching'; readonly failures: number; readonly resourceVersion: string; readonly isOpen: boolean }
   /** The version is too old: everything must be listed again. The first time at once. */
   | { readonly name: 'expired'; readonly failures: number; readonly waitMs: number }
@@ -86,7 +86,7 @@ function nextWhileWatching(state: ReflectorState & { name: 'watching' }, event: 
     case 'advanced':
       return { ...state, resourceVersion: event.resourceVersion, failures: 0 };
     case 'ended':
-      return { ...state, failures: 0 };
+      return { ...state, failures: 0, isOpen: false };
     case 'gone':
       return expire(state.failures, random);
     case 'failed':
@@ -115,7 +115,7 @@ function backOff(
   random: number,
 ): ReflectorState {
   const failures = wasHealthy ? 1 : before + 1;
-  const waitMs = retryAfterMs === null ? backoffMs(RETRY, failures, random) : askedWaitMs(retryAfterMs, random);
+  const waitMs = retryWaitMs(RETRY, failures, retryAfterMs, random);
   return { name: 'backing-off', failures, waitMs, resourceVersion };
 }
 

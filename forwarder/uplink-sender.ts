@@ -3,7 +3,6 @@
  * (a change, an answer, a timer that a step asked for) and has no timer of its own besides the one for the next heartbeat.
  */
 import type { Inventory } from '../core/derive/inventory.ts';
-import { SYNC_PART_TARGET_BYTES } from '../core/limits.ts';
 import type { FinishedMigration } from '../core/model.ts';
 import { PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import type { Result } from '../core/result.ts';
@@ -19,7 +18,7 @@ import { INITIAL_UPLINK_STATE, numbered, reactToAnswer, reopen, selectStep, type
 
 /** The cluster, as far as the uplink needs it (cluster-watch.ts). */
 export interface Picture {
-  readonly inventory: Pick<Inventory, 'hosts' | 'vms' | 'digest' | 'takeChanges'>;
+  readonly inventory: Pick<Inventory, 'hosts' | 'vms' | 'digest' | 'takeChanges' | 'takeFinished'>;
   readonly isWatched: boolean;
   readClusterUid(signal: AbortSignal): Promise<Result<string, null>>;
   isAnswering(signal: AbortSignal): Promise<boolean>;
@@ -90,6 +89,8 @@ export class UplinkSender {
   /** The picture may have changed. What is to be sent leaves in this turn. */
   wake(): void {
     this.#hasChanges = true;
+    // However long nothing can be sent, they wait where there is a bound (U4).
+    this.#queueFinished(this.#options.picture.inventory.takeFinished());
     this.#look();
   }
 
@@ -147,7 +148,7 @@ export class UplinkSender {
     this.#hasChanges = this.#finished.size > finished.length;
     if (changes.hosts.size === 0 && changes.vms.size === 0 && finished.length === 0) return null;
     const text = formatChanges(this.#batchPlace(), changes, finished);
-    if (Buffer.byteLength(text) <= SYNC_PART_TARGET_BYTES) return this.#outgoing('changes', text, finished);
+    if (Buffer.byteLength(text) <= this.#state.partBytes) return this.#outgoing('changes', text, finished);
     this.#leaveSession(reopen(this.#state));
     return null;
   }
@@ -180,8 +181,7 @@ export class UplinkSender {
       answer = posted.ok ? parseUplinkAnswer(posted.raw, 'session', Date.now()) : { type: 'lost', reason: posted.reason };
       if (this.#signal.aborted) return;
       this.#tell(answer);
-    } else if (!token.ok) this.#problems.raise('token', token.error);
-    if (token.ok) this.#problems.clear('token');
+    } else if (!token.ok) this.#problems.raise('edge', token.error, 'token');
     if (this.#signal.aborted) return;
     this.#react('session', answer);
     if (this.#state.phase === 'syncing') this.#makeSync();
@@ -224,7 +224,9 @@ export class UplinkSender {
       : { type: 'lost', reason: posted.reason };
     if (answer.type === 'accepted') {
       this.#unanswered = null;
-      this.#finished.acknowledge(outgoing.finished);
+      // A sync that the room did not commit has told it nothing.
+      const isCommitted = outgoing.kind !== 'sync-commit' || !answer.resync;
+      if (isCommitted) this.#finished.acknowledge(outgoing.finished);
     }
     this.#tell(answer);
     this.#react(outgoing.kind, answer);

@@ -16,7 +16,7 @@
  */
 import { BATCH_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LIVE_WITHIN_MS, SYNC_PART_TARGET_BYTES } from '../core/limits.ts';
 import type { Batch } from '../core/uplink.ts';
-import { askedWaitMs, type Backoff, backoffMs } from './backoff.ts';
+import { type Backoff, retryWaitMs } from './backoff.ts';
 import type { UplinkAnswer } from './uplink-answer.ts';
 
 /** All times in milliseconds on one monotonic clock. */
@@ -37,7 +37,7 @@ export interface UplinkState {
   readonly lastDriftAt: number | null;
   /** When the drift is to be repaired by a new session. */
   readonly resyncAt: number | null;
-  /** How large the parts of a sync are made. */
+  /** How large the parts of a sync are made, and how large a batch of changes may be. */
   readonly partBytes: number;
 }
 
@@ -179,7 +179,7 @@ function repair(state: UplinkState, moment: Moment): UplinkState {
 
 function retry(state: UplinkState, retryAfterMs: number | null, { now, random }: Moment): UplinkState {
   const failures = state.failures + 1;
-  const waitMs = retryAfterMs === null ? backoffMs(EDGE_RETRY, failures, random) : askedWaitMs(retryAfterMs, random);
+  const waitMs = retryWaitMs(EDGE_RETRY, failures, retryAfterMs, random);
   return { ...state, failures, notBefore: now + waitMs };
 }
 

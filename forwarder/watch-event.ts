@@ -9,12 +9,12 @@ export type WatchEvent =
   | { readonly type: 'error'; readonly failure: KubeFailure };
 
 /** ADDED and MODIFIED are one: either means that the object now is so. */
-const TYPES: Readonly<Record<string, 'set' | 'remove' | 'bookmark'>> = {
-  ADDED: 'set',
-  MODIFIED: 'set',
-  DELETED: 'remove',
-  BOOKMARK: 'bookmark',
-};
+const TYPES: ReadonlyMap<string, 'set' | 'remove' | 'bookmark'> = new Map([
+  ['ADDED', 'set'],
+  ['MODIFIED', 'set'],
+  ['DELETED', 'remove'],
+  ['BOOKMARK', 'bookmark'],
+]);
 
 export function parseWatchEvent(line: string): Result<WatchEvent> {
   const parsed = parseJson(line);
@@ -23,7 +23,7 @@ export function parseWatchEvent(line: string): Result<WatchEvent> {
   const name = textAt(event, 'type');
   const object = valueAt(event, 'object');
   if (name === 'ERROR') return ok({ type: 'error', failure: parseStatusObject(object) });
-  const type = name === undefined ? undefined : TYPES[name];
+  const type = name === undefined ? undefined : TYPES.get(name);
   if (type === undefined) return err(`a watch event of the unknown type ${JSON.stringify(name ?? null)}`);
   const resourceVersion = textAt(object, 'metadata', 'resourceVersion');
   if (resourceVersion === undefined) return err(`a ${name} event without metadata.resourceVersion`);

@@ -1,6 +1,7 @@
 /** A host's state from its Node (domain.md 2), Harvester's precedence: maintenance before cordoned before what the kubelet says. */
 import type { HostFact } from '../facts.ts';
 import type { Host, HostState } from '../model.ts';
+import { formatExplanation } from '../text.ts';
 
 export function deriveHost(fact: HostFact): Host {
   return {
@@ -29,8 +30,7 @@ function deriveHostState(fact: HostFact): HostState {
 }
 
 function deriveHostReasons(fact: HostFact): string[] {
-  const { status, reason, message } = fact.ready;
-  if (status === 'True') return [];
-  const text = [reason, message].filter((part) => part !== undefined).join(': ');
+  if (fact.ready.status === 'True') return [];
+  const text = formatExplanation(fact.ready);
   return text === '' ? [] : [text];
 }

@@ -11,6 +11,7 @@ import type { HostFact, VmFact, VmiFact, VmimFact } from '../facts.ts';
 import type { DerivedVm, FinishedMigration, Host, HostName, MigrationId, VmId } from '../model.ts';
 import { vmIdOf } from '../model.ts';
 import { deriveHost } from './host.ts';
+import { deriveEnd } from './migration.ts';
 import { deriveVm } from './vm.ts';
 
 export interface FactOf {
@@ -45,8 +46,9 @@ export class Inventory {
 
   readonly #dirtyHosts = new Set<HostName>();
   readonly #dirtyVms = new Set<VmId>();
-  readonly #changedHosts = new Set<HostName>();
-  readonly #changedVms = new Set<VmId>();
+  /** With whether it was there when changes were last taken: what came and went since then is no change, and not remembered (U4). */
+  readonly #changedHosts = new Map<HostName, boolean>();
+  readonly #changedVms = new Map<VmId, boolean>();
   #finished: FinishedMigration[] = [];
 
   /** The present hosts. */
@@ -90,18 +92,26 @@ export class Inventory {
     if (kind === 'vmim') {
       this.set(kind, fact);
       this.#derive();
+      this.#reportLastWord(fact as VmimFact);
     }
     this.#forget(kind, keyOf(kind, fact), fact);
   }
 
   /** What changed since the last call, as it is now. */
   takeChanges(): InventoryChanges {
-    this.#derive();
-    const changes = { hosts: pick(this.#changedHosts, this.#hosts), vms: pick(this.#changedVms, this.#vms), finished: this.#finished };
+    const finished = this.takeFinished();
+    const changes = { hosts: pick(this.#changedHosts, this.#hosts), vms: pick(this.#changedVms, this.#vms), finished };
     this.#changedHosts.clear();
     this.#changedVms.clear();
-    this.#finished = [];
     return changes;
+  }
+
+  /** Only the migrations that were found to be over, which nothing here bounds. */
+  takeFinished(): readonly FinishedMigration[] {
+    this.#derive();
+    const finished = this.#finished;
+    this.#finished = [];
+    return finished;
   }
 
   #mapOf<Kind extends FactKind>(kind: Kind): Map<string, FactOf[Kind]> {
@@ -150,7 +160,7 @@ export class Inventory {
     if (after !== undefined) this.#digest = addDigests(this.#digest, digestOfHost(after));
     if (after === undefined) this.#hosts.delete(name);
     else this.#hosts.set(name, after);
-    this.#changedHosts.add(name);
+    markChanged(this.#changedHosts, name, before, after);
     // A VM's state depends on whether its host answers (T7).
     if (before?.state !== after?.state) for (const id of this.#vmsByHost.get(name) ?? []) this.#dirtyVms.add(id);
   }
@@ -173,13 +183,20 @@ export class Inventory {
       this.#vms.set(id, after);
       if (after.host !== null) this.#residents(after.host).add(id);
     }
-    this.#changedVms.add(id);
+    markChanged(this.#changedVms, id, before, after ?? undefined);
   }
 
   #residents(host: HostName): Set<VmId> {
     const residents = this.#vmsByHost.get(host) ?? new Set<VmId>();
     this.#vmsByHost.set(host, residents);
     return residents;
+  }
+
+  /** Also where the VMI has not caught up and still shows it under way (T5): with the VMIM gone, nobody else may be left to tell. */
+  #reportLastWord(vmim: VmimFact): void {
+    const id = vmIdOf(vmim.namespace, vmim.vmiName);
+    const end = deriveEnd(vmim, this.#facts.vmi.get(id));
+    if (end !== undefined && this.#reported.get(id)?.has(end.id) !== true) this.#finished.push(end);
   }
 
   #report(id: VmId, finished: readonly FinishedMigration[]): void {
@@ -193,6 +210,12 @@ export class Inventory {
 const keyOf = <Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): string =>
   kind === 'host' ? (fact as HostFact).name : vmIdOf((fact as VmFact).namespace, (fact as VmFact).name);
 
-function pick<Entity>(keys: ReadonlySet<string>, present: ReadonlyMap<string, Entity>): Map<string, Entity | null> {
-  return new Map([...keys].map((key) => [key, present.get(key) ?? null]));
+function markChanged(changed: Map<string, boolean>, key: string, before: unknown, after: unknown): void {
+  const wasThere = changed.get(key) ?? before !== undefined;
+  if (after === undefined && !wasThere) changed.delete(key);
+  else changed.set(key, wasThere);
+}
+
+function pick<Entity>(changed: ReadonlyMap<string, boolean>, present: ReadonlyMap<string, Entity>): Map<string, Entity | null> {
+  return new Map([...changed.keys()].map((key) => [key, present.get(key) ?? null]));
 }

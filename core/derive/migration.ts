@@ -19,13 +19,22 @@ export interface DerivedMigrations {
 /** `vmims`: all of this VM's namespace and name. */
 export function deriveMigrations(vmi: VmiFact | undefined, vmims: readonly VmimFact[]): DerivedMigrations {
   const transit = vmi === undefined || isOver(vmi) ? undefined : deriveTransit(vmi, vmims);
-  const finished = vmims.filter((vmim) => isEnded(vmim, stateFor(vmi, vmim.uid))).map((vmim) => finishedOf(vmim, vmi));
-  const orphan = vmi === undefined ? undefined : deriveOrphanFinished(vmi, vmims);
-  if (orphan !== undefined) finished.push(orphan);
+  const known = vmims.flatMap((vmim) => deriveEnd(vmim, vmi) ?? []);
+  const finished = withOrphan(known.sort(byCreation), vmi === undefined ? undefined : deriveOrphanFinished(vmi, vmims));
   return {
     ...(transit !== undefined && { transit }),
-    finished: finished.filter(({ id }) => id !== transit?.id).sort(byCreation),
+    finished: finished.filter(({ id }) => id !== transit?.id),
   };
+}
+
+/** How a migration ended; undefined where it has not. */
+export const deriveEnd = (vmim: VmimFact, vmi: VmiFact | undefined): FinishedMigration | undefined =>
+  isEnded(vmim, stateFor(vmi, vmim.uid)) ? finishedOf(vmim, vmi) : undefined;
+
+/** KubeVirt collects the oldest VMIMs first, so a collected one is older than those left; an abort deletes its VMIM at once. */
+function withOrphan(known: readonly FinishedMigration[], orphan: FinishedMigration | undefined): readonly FinishedMigration[] {
+  if (orphan === undefined) return known;
+  return orphan.outcome === 'aborted' ? [...known, orphan] : [orphan, ...known];
 }
 
 const isFinal = (vmim: VmimFact): boolean => vmim.phase === 'Succeeded' || vmim.phase === 'Failed';
@@ -35,25 +44,28 @@ const isEnded = (vmim: VmimFact, state: MigrationStateFact | undefined): boolean
 
 function deriveTransit(vmi: VmiFact, vmims: readonly VmimFact[]): DerivedTransit | undefined {
   const ofThisRun = vmims.filter((vmim) => !isOfEarlierRun(vmim, vmi));
-  const late = ofThisRun.find((vmim) => isAheadOfVmi(vmim, vmi));
-  if (late !== undefined) return { ...transitOf(vmi, late), stage: 'switching' };
+  const late = newest(ofThisRun.filter((vmim) => isAheadOfVmi(vmim, vmi, vmims)));
+  if (late !== undefined) return { ...transitOf(vmi, late, stateFor(vmi, late.uid) ?? late.migration), stage: 'switching' };
   const active = mostAdvanced(
     ofThisRun.filter((vmim) => !isEnded(vmim, stateFor(vmi, vmim.uid))),
     vmi,
   );
-  return active === undefined ? deriveOrphanTransit(vmi, vmims) : transitOf(vmi, active);
+  return active === undefined ? deriveOrphanTransit(vmi, vmims) : transitOf(vmi, active, stateFor(vmi, active.uid));
 }
 
 /** A restarted VM has a new VMI of the same name; both times are the API server's (T4). */
-const isOfEarlierRun = (vmim: VmimFact, vmi: VmiFact): boolean =>
-  vmim.createdAt !== null && vmi.createdAt !== null && vmim.createdAt < vmi.createdAt;
+const isOfEarlierRun = (vmim: VmimFact, vmi: VmiFact): boolean => isCreatedBefore(vmim, vmi);
+
+type Created = Pick<VmimFact, 'createdAt'>;
+/** False where it cannot be told: creation times are whole seconds. */
+const isCreatedBefore = (a: Created, b: Created): boolean => a.createdAt !== null && b.createdAt !== null && a.createdAt < b.createdAt;
 
 /**
  * The VMIM has succeeded, but the VMI is still on the source: its watch is late (T5), or KubeVirt ≤ 1.5 has set `completed` before
  * nodeName. The VM has not gone back to the source, so it is not shown as settled there.
  */
-function isAheadOfVmi(vmim: VmimFact, vmi: VmiFact): boolean {
-  const state = stateFor(vmi, vmim.uid);
+function isAheadOfVmi(vmim: VmimFact, vmi: VmiFact, vmims: readonly VmimFact[]): boolean {
+  const state = stateFor(vmi, vmim.uid) ?? (isUnheardOf(vmim, vmi, vmims) ? vmim.migration : undefined);
   return (
     vmim.phase === 'Succeeded' &&
     state !== undefined &&
@@ -64,8 +76,21 @@ function isAheadOfVmi(vmim: VmimFact, vmi: VmiFact): boolean {
   );
 }
 
-function transitOf(vmi: VmiFact, vmim: VmimFact): DerivedTransit {
-  const state = stateFor(vmi, vmim.uid);
+/** The VMI still carries no migration's state, or that of an earlier one. Where that cannot be told it is taken for the present. */
+function isUnheardOf(vmim: VmimFact, vmi: VmiFact, vmims: readonly VmimFact[]): boolean {
+  if (vmi.migration === undefined) return isCreatedBefore(vmi, vmim);
+  const carried = vmims.find(({ uid }) => uid === vmi.migration?.migrationUid);
+  return carried !== undefined && isCreatedBefore(carried, vmim);
+}
+
+const newest = (vmims: readonly VmimFact[]): VmimFact | undefined =>
+  vmims.reduce<VmimFact | undefined>((best, vmim) => {
+    if (best === undefined) return vmim;
+    const later = (vmim.createdAt ?? 0) - (best.createdAt ?? 0) || (vmim.uid < best.uid ? 1 : -1);
+    return later > 0 ? vmim : best;
+  }, undefined);
+
+function transitOf(vmi: VmiFact, vmim: VmimFact, state: MigrationStateFact | undefined): DerivedTransit {
   const requested = vmim.requestedHost ?? (vmi.harvesterMigrationUid === vmim.uid ? vmi.harvesterTarget : undefined);
   return {
     id: vmim.uid,

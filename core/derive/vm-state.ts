@@ -4,6 +4,7 @@
  */
 import type { Condition, VmFact, VmiFact } from '../facts.ts';
 import type { Danger, HostState, VmState } from '../model.ts';
+import { formatExplanation } from '../text.ts';
 
 export interface VmCondition {
   readonly state: VmState;
@@ -68,7 +69,7 @@ function failureOf(vmi: VmiFact): Pick<Condition, 'reason' | 'message'> | undefi
 
 function deriveWithoutGuest(vm: VmFact): VmCondition {
   if (vm.deleting) return plain('terminating');
-  const state = PRINTABLE_STATES[vm.printableStatus ?? ''];
+  const state = PRINTABLE_STATES.get(vm.printableStatus ?? '');
   if (state === 'error' || state === 'unschedulable') return explain(state, explanationOf(vm));
   if (vm.wantsRunning === false) return plain('off');
   if (state !== undefined && state !== 'off') return plain(state);
@@ -81,25 +82,25 @@ const explanationOf = (vm: VmFact): Pick<Condition, 'reason' | 'message'> => {
 };
 
 /** `status.printableStatus` of a VM without VMI, as far as it says more than the run strategy does. */
-const PRINTABLE_STATES: Readonly<Record<string, VmState>> = {
-  Stopped: 'off',
-  Stopping: 'stopping',
-  Terminating: 'terminating',
-  Starting: 'starting',
-  Provisioning: 'provisioning',
-  WaitingForVolumeBinding: 'provisioning',
-  WaitingForReceiver: 'waiting-for-receiver',
-  ErrorUnschedulable: 'unschedulable',
-  ErrorPvcNotFound: 'error',
-  DataVolumeError: 'error',
-  ErrImagePull: 'error',
-  ImagePullBackOff: 'error',
-  CrashLoopBackOff: 'error',
-};
+const PRINTABLE_STATES: ReadonlyMap<string, VmState> = new Map([
+  ['Stopped', 'off'],
+  ['Stopping', 'stopping'],
+  ['Terminating', 'terminating'],
+  ['Starting', 'starting'],
+  ['Provisioning', 'provisioning'],
+  ['WaitingForVolumeBinding', 'provisioning'],
+  ['WaitingForReceiver', 'waiting-for-receiver'],
+  ['ErrorUnschedulable', 'unschedulable'],
+  ['ErrorPvcNotFound', 'error'],
+  ['DataVolumeError', 'error'],
+  ['ErrImagePull', 'error'],
+  ['ImagePullBackOff', 'error'],
+  ['CrashLoopBackOff', 'error'],
+]);
 
 const plain = (state: VmState): VmCondition => ({ state, danger: [] });
 
 function explain(state: VmState, because: Pick<Condition, 'reason' | 'message'> | undefined, danger: readonly Danger[] = []): VmCondition {
-  const reason = [because?.reason, because?.message].filter((part) => part !== undefined).join(': ');
+  const reason = formatExplanation(because ?? {});
   return reason === '' ? { state, danger } : { state, reason, danger };
 }

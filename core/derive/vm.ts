@@ -2,6 +2,7 @@
 import type { VmFact, VmiFact, VmimFact } from '../facts.ts';
 import type { DerivedVm, FinishedMigration, HostState, Migratable } from '../model.ts';
 import { vmIdOf } from '../model.ts';
+import { formatExplanation } from '../text.ts';
 import { deriveMigrations } from './migration.ts';
 import { deriveVmState, findCondition, isOver } from './vm-state.ts';
 
@@ -54,6 +55,6 @@ function deriveMigratable(vmi: VmiFact | undefined): Migratable {
   if (vmi === undefined || vmi.phase !== 'Running') return { ok: false };
   const condition = findCondition(vmi.conditions, 'LiveMigratable');
   if (condition === undefined || condition.status === 'True') return { ok: condition !== undefined };
-  const reason = [condition.reason, condition.message].filter((part) => part !== undefined).join(': ');
+  const reason = formatExplanation(condition);
   return reason === '' ? { ok: false } : { ok: false, reason };
 }

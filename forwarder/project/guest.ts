@@ -1,7 +1,7 @@
 /** What VM templates and VMIs say of the guest: its name for people, its system, its size. */
 import { isRecord, type JsonRecord, optional, recordAt, textAt, valueAt } from './json.ts';
 import type { Identity } from './metadata.ts';
-import { parseQuantity } from './quantity.ts';
+import { isCountable, parseQuantity } from './quantity.ts';
 
 export interface GuestFacts {
   readonly displayName?: string;
@@ -54,7 +54,8 @@ function cpuOfDomain(domain: JsonRecord): number | undefined {
 function cpuOfTopology(topology: unknown): number | undefined {
   if (!isRecord(topology)) return undefined;
   const counts = ['sockets', 'cores', 'threads'].map((field) => topology[field]).filter(isCount);
-  return counts.length === 0 ? undefined : counts.reduce((product, count) => product * count, 1);
+  const product = counts.reduce((cpus, count) => cpus * count, 1);
+  return counts.length > 0 && isCountable(product) ? product : undefined;
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

@@ -1,8 +1,9 @@
 /** Kubernetes Node → HostFact. */
 import type { Condition, HostFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
+import { shortenText } from '../../core/text.ts';
 import { projectConditions } from './conditions.ts';
-import { isTrueAt, type JsonRecord, listAt, optional, shortenList, shortenText, textAt, valueAt } from './json.ts';
+import { isTrueAt, type JsonRecord, listAt, optional, shortenList, textAt, valueAt } from './json.ts';
 import { projectIdentity } from './metadata.ts';
 import { parseQuantity } from './quantity.ts';
 

@@ -1,5 +1,6 @@
 /** Reading untrusted JSON: a field that is missing or of another type is absent, never a crash. */
-import { MAX_LIST_COUNT, MAX_TEXT_CHARS } from '../../core/limits.ts';
+import { MAX_LIST_COUNT, MAX_NAME_CHARS, MAX_UID_CHARS } from '../../core/limits.ts';
+import { shortenText } from '../../core/text.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -33,16 +34,25 @@ export function textAt(value: unknown, ...path: readonly string[]): string | und
   return typeof found === 'string' && found !== '' ? shortenText(found) : undefined;
 }
 
-export const isTrueAt = (value: unknown, ...path: readonly string[]): boolean => valueAt(value, ...path) === true;
+/** Kubernetes' rule for the names of Nodes and VMs: a DNS subdomain. */
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
-/** Cuts to MAX_TEXT_CHARS, marks the cut, and never leaves half of a surrogate pair behind. */
-export function shortenText(text: string): string {
-  if (text.length <= MAX_TEXT_CHARS) return text;
-  const kept = text.slice(0, MAX_TEXT_CHARS - 1);
-  const last = kept.charCodeAt(kept.length - 1);
-  const isHalfPair = last >= 0xd800 && last <= 0xdbff;
-  return `${isHalfPair ? kept.slice(0, -1) : kept}…`;
+/**
+ * The name of a host or a VM where an object refers to one. People can write anything there; what no object can be called is
+ * absent, because the room would refuse the whole batch for it.
+ */
+export function nameAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' && found.length <= MAX_NAME_CHARS && SUBDOMAIN.test(found) ? found : undefined;
 }
+
+/** A uid where an object refers to another; never cut, for half a uid is another's. */
+export function uidAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' && found !== '' && found.length <= MAX_UID_CHARS ? found : undefined;
+}
+
+export const isTrueAt = (value: unknown, ...path: readonly string[]): boolean => valueAt(value, ...path) === true;
 
 export const shortenList = <Item>(items: readonly Item[]): readonly Item[] =>
   items.length <= MAX_LIST_COUNT ? items : items.slice(0, MAX_LIST_COUNT);

@@ -19,9 +19,9 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** The number that a quantity stands for (cores, bytes); undefined where it is no quantity, or negative. */
+/** The number that a quantity stands for (cores, bytes); undefined where it is no quantity, negative, or larger than can be counted exactly. */
 export function parseQuantity(quantity: unknown): number | undefined {
-  if (typeof quantity === 'number') return Number.isFinite(quantity) && quantity >= 0 ? quantity : undefined;
+  if (typeof quantity === 'number') return isCountable(quantity) ? quantity : undefined;
   if (typeof quantity !== 'string') return undefined;
   // "1E3" is an exponent, "1E" is exa: the exponent is tried first, as the API server does.
   const match = /^\+?(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d{1,3})|([numkMGTPE]|[KMGTPE]i)?)$/.exec(quantity);
@@ -30,5 +30,8 @@ export function parseQuantity(quantity: unknown): number | undefined {
   if (factor === undefined) return undefined;
   const value = Number(`${match[1]}${match[2] ?? ''}`) * factor;
   // Milli-units leave binary dust behind (3900m = 3.9000000000000004), which would only make digests and pages ugly.
-  return Number.isFinite(value) ? Number(value.toPrecision(15)) : undefined;
+  return isCountable(value) ? Number(value.toPrecision(15)) : undefined;
 }
+
+/** The room takes nothing larger, and people can write anything into a spec. */
+export const isCountable = (value: number): boolean => value >= 0 && value <= Number.MAX_SAFE_INTEGER;

@@ -3,7 +3,7 @@ import type { VmiFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { isConditionTrue, projectConditions } from './conditions.ts';
 import { projectVmiGuest } from './guest.ts';
-import { listAt, optional, textAt } from './json.ts';
+import { listAt, nameAt, optional, textAt } from './json.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 import { projectMigrationState } from './migration-state.ts';
 
@@ -19,15 +19,15 @@ export function projectVmi(vmi: unknown): Result<VmiFact> {
     deleting,
     createdAt,
     phase: textAt(vmi, 'status', 'phase') ?? '',
-    nodeName: textAt(vmi, 'status', 'nodeName') ?? null,
+    nodeName: nameAt(vmi, 'status', 'nodeName') ?? null,
     conditions,
     volumesChange: listAt(vmi, 'status', 'migratedVolumes').length > 0 || isConditionTrue(conditions, 'VolumesChange'),
     ...optional('reason', textAt(vmi, 'status', 'reason')),
     ...optional('migration', projectMigrationState(vmi)),
-    ...optional('evacuatingFrom', textAt(vmi, 'status', 'evacuationNodeName')),
+    ...optional('evacuatingFrom', nameAt(vmi, 'status', 'evacuationNodeName')),
     ...optional('evictionSource', textAt(annotations, 'kubevirt.io/eviction-source')),
     ...optional('harvesterMigrationUid', textAt(annotations, 'harvesterhci.io/migrationUID')),
-    ...optional('harvesterTarget', textAt(annotations, 'harvesterhci.io/migrationTargetNodeName')),
+    ...optional('harvesterTarget', nameAt(annotations, 'harvesterhci.io/migrationTargetNodeName')),
     ...projectVmiGuest(identity.value, vmi),
   });
 }

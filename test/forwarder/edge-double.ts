@@ -43,6 +43,8 @@ export class EdgeDouble {
   #port = 0;
   /** Answers `resync` to changes and heartbeats although nothing is wrong. */
   claimsDrift = false;
+  /** Forgets what was staged before the next commit, and so does not commit. */
+  losesStaged = false;
 
   static async start(): Promise<EdgeDouble> {
     const edge = new EdgeDouble();
@@ -195,8 +197,9 @@ export class EdgeDouble {
         this.#staged.parts += 1;
         return false;
       case 'sync-commit': {
-        const staged = this.#staged;
+        const staged = this.losesStaged ? null : this.#staged;
         this.#staged = null;
+        this.losesStaged = false;
         if (staged?.parts !== batch.parts) return true;
         this.#hosts = new Map(staged.hosts.map((host) => [host.name, host]));
         this.#vms = new Map(staged.vms.map((vm) => [vm.id, vm]));

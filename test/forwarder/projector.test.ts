@@ -1,6 +1,8 @@
 /** Golden: what is taken from realistic objects, what is refused, and that nothing else leaves (SPEC U7). */
 import { describe, expect, test } from 'vitest';
+import { Inventory } from '../../core/derive/inventory.ts';
 import { MAX_LIST_COUNT, MAX_TEXT_CHARS } from '../../core/limits.ts';
+import { formatSync } from '../../forwarder/batches.ts';
 import { KINDS, PROJECTORS } from '../../forwarder/projector.ts';
 import { changed, NODE, VM, VMI, VMIM } from './project/objects.ts';
 
@@ -235,5 +237,77 @@ describe('any kind', () => {
     const text = JSON.stringify([host(), vm(), vmi(), vmim()]);
     for (const secret of ['not for anybody', 'sshPublicKey', '10.10.3.4', '10.52.1.0', 'migrationConfiguration'])
       expect(text).not.toContain(secret);
+  });
+});
+
+/** Loaded by its URL: worker/ is typed for another environment, so this folder's project cannot list it. */
+const schemas: Promise<{ parseBatch(input: unknown): unknown }> = import(new URL('../../worker/schemas.ts', import.meta.url).href);
+
+/** The room refuses a batch as a whole: one object that it does not take would make the cluster go dark. */
+describe('whatever an object says, the room takes what is made of it', () => {
+  const long = 'x'.repeat(600);
+  const condition = (type: string, status: string) => ({ conditions: [{ type, status, reason: 'Because', message: long }] });
+  const requested = (name: unknown) => ({ addedNodeSelector: { 'kubernetes.io/hostname': name } });
+  interface Objects {
+    readonly node?: unknown;
+    readonly vm?: unknown;
+    readonly vmi?: unknown;
+    readonly vmim?: unknown;
+  }
+  const rows: readonly (readonly [string, Objects])[] = [
+    ['nothing odd', {}],
+    ['a Node with much to say', { node: changed(NODE, ['status'], condition('Ready', 'False')) }],
+    ['a VMI with much to say', { vmi: changed(VMI, ['status'], condition('Ready', 'False')) }],
+    ['a VMI that cannot migrate, at length', { vmi: changed(VMI, ['status'], condition('LiveMigratable', 'False')) }],
+    [
+      'a VM with much to say',
+      { vmi: null, vm: changed(VM, ['status'], { printableStatus: 'ErrorUnschedulable', ...condition('Failure', 'True') }) },
+    ],
+    ['a status that every object inherits', { vmi: null, vm: changed(VM, ['status'], { printableStatus: 'constructor' }) }],
+    [
+      'more CPUs than can be counted',
+      { vmi: null, vm: changed(VM, ['spec', 'template', 'spec', 'domain'], { cpu: { cores: 4e9, sockets: 4e9 } }) },
+    ],
+    [
+      'more memory than can be counted',
+      { vmi: null, vm: changed(VM, ['spec', 'template', 'spec', 'domain'], { memory: { guest: '16Pi' } }) },
+    ],
+    ['a host asked for that is no name', { vmim: changed(VMIM, ['spec'], requested('Not a host!')) }],
+    ['a host asked for whose name is too long', { vmim: changed(VMIM, ['spec'], requested(long)) }],
+    [
+      'Harvester’s target that is no name',
+      {
+        vmi: changed(VMI, ['metadata', 'annotations'], { 'harvesterhci.io/migrationTargetNodeName': 'Not a host!' }),
+        vmim: changed(VMIM, ['spec'], { addedNodeSelector: undefined }),
+      },
+    ],
+    [
+      'a migration of a VM whose name is none',
+      { vmim: changed(changed(VMIM, ['status'], { phase: 'Failed' }), ['spec'], { vmiName: 'a/b' }) },
+    ],
+    [
+      'a migration of a VM whose name is too long',
+      { vmim: changed(changed(VMIM, ['status'], { phase: 'Failed' }), ['spec'], { vmiName: long }) },
+    ],
+    ['a host whose name is none', { vmi: changed(VMI, ['status'], { nodeName: 'Not a host!' }) }],
+    [
+      'a migrationState of nonsense',
+      { vmim: null, vmi: changed(VMI, ['status', 'migrationState'], { migrationUid: long, sourceNode: 'A B', targetNode: long }) },
+    ],
+  ];
+  test.each(rows)('%s', async (_what, { node = NODE, vm: vmObject = VM, vmi: vmiObject = VMI, vmim: vmimObject = VMIM }) => {
+    const { parseBatch } = await schemas;
+    const inventory = new Inventory();
+    const objects = { host: node, vm: vmObject, vmi: vmiObject, vmim: vmimObject };
+    for (const kind of KINDS) {
+      const fact = PROJECTORS[kind](objects[kind]);
+      if (fact.ok) inventory.set(kind, fact.value as never);
+    }
+    const { hosts, vms, digest } = inventory;
+    expect([hosts.size, vms.size]).toEqual([1, 1]);
+    const { finished } = inventory.takeChanges();
+    for (const body of formatSync(1, { hosts: hosts.values(), vms: vms.values(), finished, digest }, 900_000)) {
+      expect(parseBatch(JSON.parse(body))).toMatchObject({ ok: true });
+    }
   });
 });

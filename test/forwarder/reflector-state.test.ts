@@ -85,6 +85,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, ReflectorSt
   'watching, open': {
     ...same(STATES['watching, open']),
     advanced: watching(0, '8', true),
+    ended: watching(0, '7', false),
     gone: { name: 'expired', failures: 1, waitMs: 0 },
     failed: backing(1, '7'),
     doubtful: backing(1, null),
@@ -110,4 +111,8 @@ test('only an open watch is one that hears every change', () => {
 test('backoff never passes its cap, however long the row of failures', () => {
   const state = nextReflectorState({ name: 'listing', failures: 10_000 }, EVENTS.failed, 0.999);
   expect(state.name === 'backing-off' && state.waitMs).toBeLessThanOrEqual(RETRY.capMs);
+});
+
+test('a Retry-After of nothing (or of a clock that is behind) is still a backoff', () => {
+  expect(nextReflectorState(STATES['watching, open'], { ...failed, retryAfterMs: 0 }, 0.5)).toEqual(backing(1, '7'));
 });

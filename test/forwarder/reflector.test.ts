@@ -115,7 +115,7 @@ describe('the plain way', () => {
   test('takes events in, settles once for all that came together, and resumes an ended watch at once from the last version', async () => {
     const first = watch();
     const second = watch();
-    start(list('10', [node('a')]), first.answer, second.answer);
+    start(list('10', [node('a')]), first.answer);
     await first.opened;
     await sink.until(() => reflector.isWatching);
     const before = sink.settleCount;
@@ -129,10 +129,13 @@ describe('the plain way', () => {
     expect(sink.settleCount).toBe(before + 1);
     await first.event('BOOKMARK', bookmark('20'));
     await first.end();
-    await second.opened;
-    expect(sink.told).toEqual(['replace a', 'recovered', 'set b', 'set a', 'remove b']);
+    await server.untilRequests(3);
+    // U10: the server has not taken the new watch yet, and perhaps never will.
+    expect(reflector.isWatching).toBe(false);
+    server.answer(second.answer);
+    await sink.until(() => reflector.isWatching);
+    expect(sink.told).toEqual(['replace a', 'recovered', 'set b', 'set a', 'remove b', 'recovered']);
     expect(paramsOf(2).resourceVersion).toBe('20');
-    expect(reflector.isWatching).toBe(true);
     expect(clock.pendingMs.filter(isBackoff)).toEqual([]);
   });
 
@@ -305,6 +308,7 @@ describe('what cannot be read makes a clear error and a new list', () => {
     'a line that is not JSON': '{"type":"ADDED","object":{]\n',
     'a line that is no object': '42\n',
     'an unknown type': `${JSON.stringify({ type: 'RENAMED', object: node('b', '11') })}\n`,
+    'a type that every object inherits': `${JSON.stringify({ type: 'constructor', object: node('b', '11') })}\n`,
     'an event without a version': `${JSON.stringify({ type: 'ADDED', object: { metadata: { name: 'b', uid: 'u' } } })}\n`,
   };
   for (const [what, text] of Object.entries(broken)) {

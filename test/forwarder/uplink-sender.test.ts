@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Inventory } from '../../core/derive/inventory.ts';
 import type { HostFact, VmFact, VmiFact, VmimFact } from '../../core/facts.ts';
 import { HEARTBEAT_INTERVAL_MS } from '../../core/limits.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { Batch } from '../../core/uplink.ts';
 import { createEdgeClient, type EdgeClient } from '../../forwarder/edge-client.ts';
 import { createLog } from '../../forwarder/log.ts';
@@ -81,6 +81,7 @@ let stopping: AbortController;
 let done: Promise<string | null>;
 let lines: string[];
 let token: string;
+let readable: boolean;
 
 beforeEach(async () => {
   edge = await EdgeDouble.start();
@@ -95,6 +96,7 @@ beforeEach(async () => {
   stopping = new AbortController();
   lines = [];
   token = TOKEN;
+  readable = true;
   sender = new UplinkSender({
     place: { edge: edge.url, cluster: 'harvester' },
     edge: {
@@ -104,7 +106,7 @@ beforeEach(async () => {
         return client.post(...request);
       },
     },
-    readToken: () => ok(token),
+    readToken: () => (readable ? ok(token) : err('the token file is away')),
     picture,
     forwarderVersion: '1.2.3',
     clock,
@@ -327,6 +329,27 @@ describe('nothing is lost, and nothing is told twice', () => {
     expect(edge.finished.map(({ id }) => id)).toEqual(['m-1', 'm-2']);
   });
 
+  test('a sync that the edge did not commit has told it of no end of a migration (T8)', async () => {
+    picture.inventory.set('vmim', endedFact('a', 'm-1'));
+    edge.losesStaged = true;
+    start();
+    await edge.until(() => edge.isSynced);
+    expect(edge.sessions).toHaveLength(2);
+    expect(edge.finished.map(({ id }) => id)).toEqual(['m-1']);
+  });
+
+  test('ends of migrations wait in the bounded queue, not in the Inventory, whatever keeps them from being sent (U4)', async () => {
+    picture.isWatched = false;
+    start();
+    picture.inventory.set('vmim', endedFact('a', 'm-1'));
+    sender.wake();
+    expect(picture.inventory.takeChanges().finished).toEqual([]);
+    picture.isWatched = true;
+    sender.wake();
+    await edge.until(() => edge.finished.length > 0);
+    expect(edge.finished.map(({ id }) => id)).toEqual(['m-1']);
+  });
+
   test('many ends of migrations go in several batches', async () => {
     await goLive();
     clock.advance(1_000);
@@ -354,6 +377,23 @@ describe('the session', () => {
     expect(edge.sessions).toHaveLength(2);
     expect(kinds(2).filter((kind) => kind === 'sync-part').length).toBeGreaterThan(1);
     expect(edge.refused).toEqual([]);
+  });
+
+  test('where bodies must be small, a change that is larger is told as a sync at once, not refused each time', async () => {
+    await goLive();
+    for (const [turn, host] of ['harv-2', 'harv-3'].entries()) {
+      clock.advance(1_000);
+      if (turn === 0) edge.failNext({ status: 413, code: 'too-large' });
+      picture.inventory.replace(
+        'vmi',
+        Array.from({ length: 4_000 }, (_, index) => vmiFact(`mass-${index}`, host)),
+      );
+      sender.wake();
+      await edge.until(() => edge.vms.get('default/mass-3999')?.host === host);
+      await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+    }
+    expect(edge.refused).toEqual(['too-large']);
+    for (const batch of edge.batches) expect(JSON.stringify(batch).length).toBeLessThan(460_000);
   });
 
   test('superseded: it waits, then takes over', async () => {
@@ -421,4 +461,22 @@ describe('the session', () => {
     expect(warnings()[0]).toContain('does not accept the token');
     expect(lines.join('')).not.toContain('wrong');
   });
+});
+
+test('a token that could not be read is good news only once the edge has accepted something', async () => {
+  readable = false;
+  start();
+  const wait = await clock.untilWaiting(isShort);
+  expect(warnings()).toEqual(['warn: the token file is away\n']);
+  readable = true;
+  clock.advance(wait);
+  await edge.until(() => edge.sessions.length === 1);
+  edge.failNext('drop');
+  await clock.untilWaiting(isShort);
+  const goodNews = () => lines.filter((line) => line.includes('has the cluster harvester again'));
+  expect([edge.batches, goodNews()]).toEqual([[], []]);
+  clock.advance(1_000);
+  await edge.until(() => edge.isSynced);
+  await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
+  expect(goodNews()).toHaveLength(1);
 });

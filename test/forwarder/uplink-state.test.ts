@@ -46,6 +46,7 @@ describe('answers', () => {
     'too-many-vms': refused(413, 'too-many-vms'),
     invalid: refused(400, 'invalid'),
     '429 with Retry-After': refused(429, null, 8_000),
+    '429 with a Retry-After of nothing': refused(429, null, 0),
     '503': refused(503),
   } as const satisfies Record<string, UplinkAnswer>;
 
@@ -69,6 +70,7 @@ describe('answers', () => {
       'too-many-vms': ['opening', 0, SLOW_RETRY_MS * 1.5],
       invalid: ['opening', 0, SLOW_RETRY_MS * 1.5],
       '429 with Retry-After': again(9_000),
+      '429 with a Retry-After of nothing': again(125),
       '503': again(125),
     } as const satisfies Partial<Record<keyof typeof ANSWERS, Outcome>>;
   };

@@ -133,6 +133,17 @@ describe('finished migrations', () => {
     expect(inventory.vms.get('default/ubuntu')?.transit).toBeUndefined();
   });
 
+  test('T8: one that is deleted before the VMI has heard of it is told by its last state, for nobody else may be left to tell it', () => {
+    const inventory = new Inventory();
+    inventory.set('vmi', vmiFact());
+    const over = vmimFact({ phase: 'Succeeded', migration: migrationState({ started: true, ended: true, completed: true }) });
+    inventory.set('vmim', over);
+    expect(inventory.takeChanges().finished).toEqual([]);
+    inventory.remove('vmim', over);
+    inventory.remove('vmi', vmiFact());
+    expect(inventory.takeChanges().finished).toMatchObject([{ id: 'vmim-1', outcome: 'succeeded', from: 'host-1', to: 'host-2' }]);
+  });
+
   test('T7: a host that stops answering changes its VMs, and back', () => {
     const inventory = new Inventory();
     inventory.set('host', hostFact());
@@ -143,4 +154,23 @@ describe('finished migrations', () => {
     inventory.set('host', hostFact());
     expect(inventory.takeChanges().vms.get('default/ubuntu')?.state).toBe('running');
   });
+});
+
+test('U4: what came and went untold is not told as gone, and not remembered', () => {
+  const inventory = new Inventory();
+  for (let count = 0; count < 100; count += 1) {
+    inventory.set('vm', vmFact({ name: `n-${count}` }));
+    inventory.set('host', hostFact({ name: `h-${count}` }));
+    inventory.takeFinished();
+    inventory.remove('vm', vmFact({ name: `n-${count}` }));
+    inventory.remove('host', hostFact({ name: `h-${count}` }));
+    inventory.takeFinished();
+  }
+  expect(inventory.takeChanges()).toEqual({ hosts: new Map(), vms: new Map(), finished: [] });
+  inventory.set('vm', vmFact());
+  inventory.takeChanges();
+  inventory.set('vm', vmFact({ wantsRunning: false }));
+  inventory.takeFinished();
+  inventory.remove('vm', vmFact());
+  expect(inventory.takeChanges().vms).toEqual(new Map([['default/ubuntu', null]]));
 });

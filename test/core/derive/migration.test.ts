@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deriveCause, deriveMigrations } from '../../../core/derive/migration.ts';
-import type { VmiFact, VmimFact } from '../../../core/facts.ts';
+import type { MigrationStateFact, VmiFact, VmimFact } from '../../../core/facts.ts';
 import { lanesOf } from '../../../core/lanes.ts';
 import type { Cause } from '../../../core/model.ts';
 import { migrationState, vmiFact, vmimFact } from '../../support/facts.ts';
@@ -100,7 +100,7 @@ const FAILURES: readonly Row[] = [
     '#5503: failed before the hand-off, only the VMIM knows',
     { migration: previous },
     { phase: 'Failed' },
-    '- | in host-1 | vmim-1 failed, vmim-0 succeeded',
+    '- | in host-1 | vmim-0 succeeded, vmim-1 failed',
   ],
   [
     '#8539: failed; the VMI still names the target',
@@ -130,7 +130,7 @@ const FAILURES: readonly Row[] = [
     'aborted before the hand-off',
     { migration: previous },
     { phase: 'Failed', deleting: true, abortRequested: true },
-    '- | in host-1 | vmim-1 aborted, vmim-0 succeeded',
+    '- | in host-1 | vmim-0 succeeded, vmim-1 aborted',
   ],
   [
     'abort asked for while it transfers',
@@ -176,6 +176,12 @@ const LATE: readonly Row[] = [
     { migration: migrationState({ started: true }) },
     null,
     'transferring host-1>host-2 | host-1 to host-2 | -',
+  ],
+  [
+    'T5: the VMI has not heard of a migration that has already succeeded',
+    {},
+    { phase: 'Succeeded', migration: migrationState({ started: true, ended: true, completed: true }) },
+    'switching host-1>host-2 | host-1 to host-2 | -',
   ],
   ['T2: a move that is over is no move', { migration: previous }, null, '- | in host-1 | vmim-0 succeeded'],
   ['a hand-off without a start and without VMIM tells nothing', { migration: migrationState() }, null, '- | in host-1 | -'],
@@ -235,6 +241,42 @@ describe('migration: details', () => {
     expect(reason({}, { migration: migrationState({ failureReason: 'target pod failed' }) })).toBe('target pod failed');
     expect(reason({}, { conditions: [{ type: 'migrationRejectedByResourceQuota', status: 'True', message: 'quota' }] })).toBe('quota');
     expect(reason({}, {})).toBeUndefined();
+  });
+
+  test('T5: whether the VMI is behind is told by what its VMIM keeps, and never where the VMI has moved on', () => {
+    const over = { started: true, ended: true, completed: true };
+    const there = vmimFact({
+      uid: 'm-1',
+      name: 'n-1',
+      phase: 'Succeeded',
+      createdAt: 2_000,
+      migration: migrationState({ migrationUid: null, ...over }),
+    });
+    const backState = migrationState({ migrationUid: 'm-2', sourceNode: 'host-2', targetNode: 'host-1', ...over });
+    const back = vmimFact({ uid: 'm-2', name: 'n-2', phase: 'Succeeded', createdAt: 3_000, migration: backState });
+    const again = { ...there, uid: 'm-3', name: 'n-3', createdAt: 4_000 };
+    const isMoving = (vmi: Partial<VmiFact>, vmims: readonly VmimFact[]): string | undefined =>
+      deriveMigrations(vmiFact(vmi), vmims).transit?.id;
+    const returned = { migration: backState };
+    expect(isMoving(returned, [there, back])).toBeUndefined();
+    expect(isMoving(returned, [there])).toBeUndefined();
+    expect(isMoving(returned, [there, back, again])).toBe('m-3');
+    expect(isMoving(returned, [again, back, there])).toBe('m-3');
+    expect(isMoving({}, [again, there])).toBe('m-3');
+    expect(isMoving({}, [there, again])).toBe('m-3');
+    expect(isMoving({ createdAt: 5_000 }, [there, again])).toBeUndefined();
+    expect(isMoving({ createdAt: 4_000 }, [there, again])).toBeUndefined();
+    expect(isMoving({ nodeName: 'host-2' }, [there])).toBeUndefined();
+  });
+
+  test('one whose VMIM was collected is older than those that were not; an aborted one leaves no VMIM and may be the newest', () => {
+    const failures = [1, 2].map((n) => vmimFact({ uid: `m-${n}`, name: `n-${n}`, phase: 'Failed', createdAt: n * 3_000 }));
+    const orphan = (changes: Partial<MigrationStateFact>) =>
+      vmiFact({ migration: migrationState({ migrationUid: 'm-0', ended: true, ...changes }) });
+    const order = (vmi: VmiFact) => deriveMigrations(vmi, failures).finished.map(({ id }) => id);
+    expect(order({ ...orphan({ completed: true }), nodeName: 'host-2' })).toEqual(['m-0', 'm-1', 'm-2']);
+    expect(order(orphan({ failed: true }))).toEqual(['m-0', 'm-1', 'm-2']);
+    expect(order(orphan({ failed: true, abortStatus: 'Succeeded' }))).toEqual(['m-1', 'm-2', 'm-0']);
   });
 
   test('finished migrations come oldest first', () => {
