@@ -3,25 +3,26 @@
  * Which lane a VM is in is core's decision alone ({@link lanesOf}); this file only files it.
  */
 import { lanesOf } from '../core/lanes.ts';
-import type { Host, HostName, Vm, VmId } from '../core/model.ts';
+import { type Host, type HostName, VM_STATES, type Vm, type VmId, type VmState } from '../core/model.ts';
 
 export const LANES = ['settled', 'leaving', 'arriving', 'unplaced'] as const;
 export type Lane = (typeof LANES)[number];
 
-/** Numbers that the header shows, and that the cards add up to. */
-export interface Counts {
-  /** All VMs: settled + leaving + unplaced. */
+/** What is counted across the states. */
+interface Sums {
+  /** All VMs: settled + leaving + unplaced, and the sum of all states. */
   vms: number;
-  running: number;
   /** In a leaving lane. */
   moving: number;
   queued: number;
-  off: number;
   /** The newest finished migration failed. */
   failed: number;
   /** Needs a person: in an error state, or with a danger that does not pass by itself. */
   attention: number;
 }
+
+/** Numbers that the header shows, and that the cards add up to; each VM counts in exactly one state. */
+export type Counts = Sums & Record<VmState, number>;
 
 export interface HostLanes {
   readonly settled: Set<VmId>;
@@ -44,7 +45,14 @@ export interface Home {
 export const emptyBoard = (): Board => ({
   lanes: new Map(),
   unplaced: new Set(),
-  counts: { vms: 0, running: 0, moving: 0, queued: 0, off: 0, failed: 0, attention: 0 },
+  counts: {
+    vms: 0,
+    moving: 0,
+    queued: 0,
+    failed: 0,
+    attention: 0,
+    ...(Object.fromEntries(VM_STATES.map((state) => [state, 0])) as Record<VmState, number>),
+  },
 });
 
 export function homeOf(vm: Vm): Home {
@@ -53,35 +61,35 @@ export function homeOf(vm: Vm): Home {
   return settled === null ? { lane: 'unplaced', host: null } : { lane: 'settled', host: settled };
 }
 
-/** Moves a VM from where it stood to where it stands; undefined is nowhere (not there yet, or gone). Tells the hosts touched. */
-export function replaceVm(board: Board, before: Vm | undefined, after: Vm | undefined): Set<HostName> {
-  const touched = new Set<HostName>();
+/**
+ * Moves a VM from where it stood to where it stands; undefined is nowhere (not there yet, or gone).
+ * Tells the hosts touched, and null where the VMs on no host were.
+ */
+export function replaceVm(board: Board, before: Vm | undefined, after: Vm | undefined): Set<HostName | null> {
+  const touched = new Set<HostName | null>();
   if (before !== undefined) fileVm(board, before, -1, touched);
   if (after !== undefined) fileVm(board, after, 1, touched);
   return touched;
 }
 
-function fileVm(board: Board, vm: Vm, sign: 1 | -1, touched: Set<HostName>): void {
+function fileVm(board: Board, vm: Vm, sign: 1 | -1, touched: Set<HostName | null>): void {
   const home = homeOf(vm);
   const { arriving } = lanesOf(vm);
   const put = (set: Set<VmId>): void => void (sign === 1 ? set.add(vm.id) : set.delete(vm.id));
+  touched.add(home.host);
   if (home.host === null) put(board.unplaced);
-  else {
-    put(lanesAt(board, home.host)[home.lane === 'leaving' ? 'leaving' : 'settled']);
-    touched.add(home.host);
-  }
+  else put(lanesAt(board, home.host)[home.lane === 'leaving' ? 'leaving' : 'settled']);
   if (arriving !== null) {
     put(lanesAt(board, arriving).arriving);
     touched.add(arriving);
   }
-  for (const name of touched) if (sign === -1) dropEmptyLanes(board, name);
+  if (sign === -1) for (const name of touched) if (name !== null) dropEmptyLanes(board, name);
   countVm(board.counts, vm, home, sign);
 }
 
 function countVm(counts: Counts, vm: Vm, home: Home, sign: 1 | -1): void {
   counts.vms += sign;
-  if (vm.state === 'running') counts.running += sign;
-  if (vm.state === 'off') counts.off += sign;
+  counts[vm.state] += sign;
   if (home.lane === 'leaving') counts.moving += sign;
   if (vm.transit?.stage === 'queued') counts.queued += sign;
   if (vm.lastMigration?.outcome === 'failed') counts.failed += sign;

@@ -2,8 +2,7 @@
 import type { Cause, Danger, HostState, Outcome, TransitStage, VmState } from '../core/model.ts';
 import type { Refusal, Trouble } from './connection-state.ts';
 
-const plurals = new Intl.PluralRules('en');
-const count = (number: number, one: string, other: string): string => `${number} ${plurals.select(number) === 'one' ? one : other}`;
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 export const en = {
   states: {
@@ -67,20 +66,17 @@ export const en = {
   hostsUp: 'hosts up',
   counts: {
     vms: 'VMs',
-    running: 'running',
     moving: 'moving',
     queued: 'queued',
-    off: 'off',
     failed: 'last move failed',
     attention: 'need attention',
   },
-  vmCount: (vms: number) => count(vms, 'VM', 'VMs'),
-  hostCount: (up: number, total: number) => `${up} of ${count(total, 'host', 'hosts')} up`,
-  movingCount: (moving: number) => `${moving} moving`,
+  vmCount: (vms: number) => count(vms, 'VM'),
+  hostCount: (up: number, total: number) => `${up} of ${count(total, 'host')} up`,
+  transitCount: (transits: number) => count(transits, 'migration'),
   failedCount: (failed: number) => `${failed} failed`,
   lanes: { settled: 'Here', leaving: 'Leaving', arriving: 'Arriving', unplaced: 'On no host' },
   unplacedHint: 'Off, or not placed yet',
-  noVmsHere: 'No VMs here',
 
   toTarget: (host: string) => `→ ${host}`,
   fromSource: (host: string) => `← ${host}`,
@@ -91,7 +87,6 @@ export const en = {
   queuedFor: (host: string | undefined) => (host === undefined ? 'queued to move' : `queued to move → ${host}`),
   migrationEnded: (outcome: Outcome, host: string | null) => `move${host === null ? '' : ` to ${host}`} ${en.outcomes[outcome]}`,
   failedEarlier: 'last move failed',
-  movedFrom: (host: string) => `moved from ${host}`,
 
   badge: {
     connecting: 'Connecting…',
@@ -129,7 +124,7 @@ export const en = {
       title: 'Waiting for the first sync',
       text: 'The cluster is registered. Its hosts appear as soon as its forwarder has spoken.',
     },
-    noHosts: { title: 'No hosts', text: 'The cluster is in contact and has neither hosts nor VMs.' },
+    noHosts: { title: 'No hosts', text: 'The cluster has neither hosts nor VMs.' },
     noClusters: { title: 'No clusters yet', text: 'Register one and run its forwarder; it appears here by itself.' },
     notFound: { title: 'Nothing here', text: 'This address leads to no page of Hostview.' },
     trouble: 'Hostview cannot be reached. It is tried again by itself.',
@@ -163,7 +158,7 @@ export const en = {
     no: 'no',
     os: 'System',
     cpu: 'CPU',
-    cores: (cores: number) => count(cores, 'vCPU', 'vCPUs'),
+    cores: (cores: number) => count(cores, 'vCPU'),
     memory: 'Memory',
     gone: 'This VM is no longer in the cluster.',
   },
@@ -174,9 +169,9 @@ export const en = {
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },
   announce: {
-    moved: (vms: number) => `${count(vms, 'VM', 'VMs')} moved`,
-    started: (vms: number) => `${count(vms, 'VM', 'VMs')} started moving`,
-    ended: (vms: number) => `${count(vms, 'move', 'moves')} failed or aborted`,
+    moved: (vms: number) => `${count(vms, 'VM')} moved`,
+    started: (vms: number) => `${count(vms, 'VM')} started moving`,
+    ended: (vms: number) => `${count(vms, 'move')} failed or aborted`,
     lost: 'The connection is lost. What you see may be old.',
     stale: 'The cluster has gone silent. What you see may be old.',
   },

@@ -2,8 +2,8 @@
 import type { Language } from './i18n.ts';
 
 export interface Formats {
-  /** Local time of day; `at` in milliseconds since the epoch. */
-  time(at: number): string;
+  /** Local time of day, with the date where that alone could be taken for another day's. Both in milliseconds since the epoch. */
+  time(at: number, now: number | null): string;
   /** Time since or until, in at most two units: 48 s, 3 m 05 s, 2 h 10 m. Never negative. */
   duration(lengthMs: number): string;
   number(value: number): string;
@@ -14,8 +14,13 @@ export interface Formats {
   list(items: readonly string[]): string;
 }
 
+/** Longer ago than this, a time of day says too little. */
+const TODAY_MS = 12 * 3_600_000;
+
 export function createFormats(language: Language): Formats {
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  const time = new Intl.DateTimeFormat(language, clock);
+  const dayAndTime = new Intl.DateTimeFormat(language, { ...clock, month: 'short', day: 'numeric' });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const list = new Intl.ListFormat(language, { type: 'conjunction', style: 'narrow' });
@@ -23,7 +28,7 @@ export function createFormats(language: Language): Formats {
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'narrow' : 'short' });
   const units = { day: unitOf('day'), hour: unitOf('hour'), minute: unitOf('minute'), second: unitOf('second') };
   return {
-    time: (at) => time.format(at),
+    time: (at, now) => (now !== null && now - at > TODAY_MS ? dayAndTime : time).format(at),
     duration(lengthMs) {
       const seconds = Math.max(0, Math.floor(lengthMs / 1_000));
       if (seconds < 60) return units.second.format(seconds);

@@ -92,7 +92,12 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
     const answer = await platform.fetchSnapshot(cluster, reader.cursor(), own.signal);
     if (own.signal.aborted) return;
     if (answer.ok) {
-      if (answer.value !== null) reader.readSnapshot(answer.value);
+      try {
+        if (answer.value !== null) reader.readSnapshot(answer.value);
+      } catch {
+        // JSON, but no snapshot: whatever answered here is not Hostview.
+        return advance({ name: 'load-failed', trouble: 'server' });
+      }
       advance({ name: 'loaded' });
     } else if (answer.error.kind === 'refused') {
       advance({ name: 'refused', ...omitKind(answer.error) });

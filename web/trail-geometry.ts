@@ -41,7 +41,7 @@ export interface Point {
 const CORNER_PX = 8;
 const HEAD_PX = 5;
 /** Trails in one gutter run side by side. */
-const TRACK_PX = 4;
+const TRACK_PX = 3;
 const TRACKS_COUNT = 5;
 /** A label's box; longer words are cut off by nobody, so this is generous. */
 const LABEL_WIDTH_PX = 260;

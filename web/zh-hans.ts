@@ -58,20 +58,17 @@ export const zhHans: Messages = {
   hostsUp: '主机在线',
   counts: {
     vms: '虚拟机',
-    running: '运行中',
     moving: '迁移中',
     queued: '排队中',
-    off: '已关机',
     failed: '上次迁移失败',
     attention: '需要处理',
   },
   vmCount: (vms) => `${vms} 台虚拟机`,
   hostCount: (up, total) => `${up}/${total} 台主机在线`,
-  movingCount: (moving) => `${moving} 台迁移中`,
+  transitCount: (transits) => `${transits} 个热迁移`,
   failedCount: (failed) => `${failed} 台失败`,
   lanes: { settled: '本机', leaving: '迁出', arriving: '迁入', unplaced: '不在任何主机上' },
   unplacedHint: '已关机，或尚未分配主机',
-  noVmsHere: '没有虚拟机',
 
   toTarget: (host) => `→ ${host}`,
   fromSource: (host) => `← ${host}`,
@@ -82,7 +79,6 @@ export const zhHans: Messages = {
   queuedFor: (host) => (host === undefined ? '等待迁移' : `等待迁移 → ${host}`),
   migrationEnded: (outcome, host) => `${host === null ? '热迁移' : `迁移到 ${host} `}${zhHans.outcomes[outcome]}`,
   failedEarlier: '上次迁移失败',
-  movedFrom: (host) => `来自 ${host}`,
 
   badge: {
     connecting: '正在连接…',
@@ -113,7 +109,7 @@ export const zhHans: Messages = {
 
   empty: {
     waiting: { title: '等待首次同步', text: '集群已注册，转发器开始上报后主机就会出现。' },
-    noHosts: { title: '没有主机', text: '集群连接正常，但没有主机和虚拟机。' },
+    noHosts: { title: '没有主机', text: '集群中没有主机和虚拟机。' },
     noClusters: { title: '还没有集群', text: '注册一个集群并运行它的转发器，它会自动出现在这里。' },
     notFound: { title: '页面不存在', text: '这个地址不对应 Hostview 的任何页面。' },
     trouble: '无法连接到 Hostview，正在自动重试。',

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Host, Vm } from '../../core/model.ts';
+import { type ClusterSummary, type Host, VM_STATES, type Vm } from '../../core/model.ts';
 import { observationOf, observeBoard } from '../support/board-observer.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type FakeEdge, type FakeEdgeOptions, startFakeEdge } from '../support/fake-edge.ts';
@@ -22,6 +22,15 @@ const VMS: readonly Vm[] = [
   vmOn('windows', 'host-3'),
   vmOn('archive', null),
 ];
+const OTHER_CLUSTER: ClusterSummary = {
+  cluster: 'b',
+  lastHeard: null,
+  hosts: { total: 0, up: 0 },
+  vms: { total: 0, byState: {} },
+  transits: 0,
+  failures: 0,
+  cursor: null,
+};
 const ubuntuMoving = (extra: Partial<NonNullable<Vm['transit']>> = {}): Vm =>
   vmOn('ubuntu', 'host-1', {
     transit: { id: 'm-1', stage: 'transferring', cause: 'user', from: 'host-1', to: 'host-2', startedAt: Date.now(), ...extra },
@@ -183,6 +192,69 @@ describe('the board', () => {
     expect(await page.locator('[data-host="host-9"]').count()).toBe(0);
   });
 
+  it('counts every VM in one state, the rarer states where there is one', async () => {
+    const { edge, page } = await open();
+    await live(page, edge);
+    const stateCounts = (): Promise<[string, number][]> =>
+      page.$$eval(
+        '[data-count]',
+        (numbers, known) =>
+          numbers
+            .map((number): [string, number] => [number.getAttribute('data-count') ?? '', Number(number.textContent)])
+            .filter(([name]) => known.includes(name)),
+        VM_STATES as readonly string[],
+      );
+    expect(await stateCounts()).toEqual([
+      ['running', 4],
+      ['off', 1],
+    ]);
+    await painted(page, edge.change({ vms: [vmOn('suse', 'host-2', { state: 'paused' }), vmOn('new', null, { state: 'starting' })] }));
+    expect(await stateCounts()).toEqual([
+      ['running', 3],
+      ['off', 1],
+      ['paused', 1],
+      ['starting', 1],
+    ]);
+    expect(await page.textContent('[data-count="vms"]')).toBe('6');
+    await painted(page, edge.change({ vms: [vmOn('suse', 'host-2')], goneVms: ['default/new'] }));
+    expect((await stateCounts()).map(([name]) => name)).toEqual(['running', 'off']);
+  });
+
+  it('cuts no name, wherever its VM stands', async () => {
+    const name = 'ubuntu-of-a-team-that-likes-its-names-to-say-everything-01';
+    const { edge, page } = await open('/c/lab', { viewport: { width: 1280, height: 720 } });
+    await live(page, edge);
+    const staying = vmOn(name, 'host-1', { id: `staging/${name}`, namespace: 'staging' });
+    const moving = { ...ubuntuMoving(), id: `staging/${name}-2`, namespace: 'staging', name: `${name}-2` };
+    await painted(page, edge.change({ vms: [staying, moving] }));
+    const cut = await page.$$eval('.chip-name, .host-head h2', (names) =>
+      names.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
+    );
+    expect(cut).toEqual([]);
+    expect(await page.locator('.chip-name', { hasText: name }).count()).toBe(3);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280);
+  });
+
+  it('a chip keeps its element, and its focus, while others come and go around it', async () => {
+    const { edge, page } = await open();
+    await live(page, edge);
+    await page.focus(`${chip('default/ubuntu', 'host-1', 'settled')} button`);
+    await painted(page, edge.change({ vms: [vmOn('alpine', 'host-1'), vmOn('zorin', 'host-1')], goneVms: ['default/debian'] }));
+    expect(await page.evaluate(() => document.activeElement?.closest('[data-vm]')?.getAttribute('data-vm'))).toBe('default/ubuntu');
+  });
+
+  it('the details of a VM that was gone show it again when it is back', async () => {
+    const { edge, page } = await open();
+    await live(page, edge);
+    await page.click(`${chip('default/ubuntu', 'host-1', 'settled')} button`);
+    await page.waitForSelector('[role="dialog"] .facts');
+    await painted(page, edge.change({ goneVms: ['default/ubuntu'] }));
+    await page.waitForSelector('[role="dialog"] .facts', { state: 'detached' });
+    await painted(page, edge.change({ vms: [vmOn('ubuntu', 'host-3')] }));
+    await page.waitForSelector('[role="dialog"] .facts');
+    expect(await page.textContent('[role="dialog"]')).toContain('host-3');
+  });
+
   it('shows text of clusters as text', async () => {
     const { edge, page, faults } = await open();
     await live(page, edge);
@@ -308,19 +380,72 @@ describe('the connection', () => {
     await connection(page, 'live');
   });
 
+  it('a tab that was hidden while the machine slept does not trust its stream', async () => {
+    const { edge, page } = await open();
+    await live(page, edge);
+    const opened = edge.requests.length;
+    await page.evaluate(() => {
+      const turn = (visibility: string): void => {
+        Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      };
+      turn('hidden');
+      const now = Date.now;
+      Date.now = () => now() + 3_600_000;
+      turn('visible');
+    });
+    await connection(page, 'reconnecting');
+    expect(await page.getAttribute('.board', 'data-freshness')).toBe('stale');
+    await connection(page, 'live');
+    expect(edge.requests.slice(opened)).toEqual([`STREAM /api/v1/clusters/lab/stream?cursor=${edge.state.cursor}`]);
+  });
+
+  it('a board that is left before its first paint leaves no stream behind', async () => {
+    const { edge, page } = await open('/elsewhere');
+    await page.evaluate(async () => {
+      const go = async (path: string): Promise<void> => {
+        history.pushState(null, '', path);
+        dispatchEvent(new PopStateEvent('popstate'));
+        for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+      };
+      await go('/c/lab');
+      if (document.querySelector('.cluster-title') === null) throw new Error('the board was not rendered');
+      await go('/elsewhere');
+    });
+    // A second board, opened after it, has its stream: by then the first would have had its own.
+    await page.evaluate(() => {
+      history.pushState(null, '', '/c/lab');
+      dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await live(page, edge);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    expect(edge.streamCount).toBe(1);
+  });
+
+  it('a list of clusters that cannot be asked for again does not stay live', async () => {
+    const edge = await startFakeEdge({ hosts: HOSTS, vms: VMS });
+    edge.others.push(OTHER_CLUSTER);
+    const context = await browser.newContext();
+    closing.push(edge.close, () => context.close());
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(edge.url);
+    await page.waitForSelector('.clusters [data-connection="live"]');
+    edge.refuse(503);
+    await page.clock.runFor(40_000);
+    await page.waitForSelector('.clusters [data-connection="stale"]');
+    await page.waitForSelector('.bar [data-connection="reconnecting"]');
+    edge.refuse(null);
+    edge.hear();
+    await page.clock.runFor(10_000);
+    await page.waitForSelector('.bar [data-connection]', { state: 'detached' });
+  });
+
   it('holds one stream, and none after leaving the board', async () => {
     const { edge, page } = await open();
     await live(page, edge);
     expect(edge.streamCount).toBe(1);
-    edge.others.push({
-      cluster: 'b',
-      lastHeard: null,
-      hosts: { total: 0, up: 0 },
-      vms: { total: 0, byState: {} },
-      transits: 0,
-      failures: 0,
-      cursor: null,
-    });
+    edge.others.push(OTHER_CLUSTER);
     await page.click('.brand');
     await page.waitForSelector('.clusters');
     await expect.poll(() => edge.streamCount).toBe(0);

@@ -9,6 +9,7 @@ import { formatCursor } from '../../core/cursor.ts';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import type { ClusterList, Frame, Pulse, Snapshot } from '../../core/downlink.ts';
 import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
+import { summarize } from '../../core/summary.ts';
 
 const ASSETS = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -196,15 +197,11 @@ export async function startFakeEdge({
 }
 
 function summaryOf(cluster: string, displayName: string | undefined, state: ClusterState, lastHeard: number | null): ClusterSummary {
-  const vms = [...state.vms.values()];
   return {
     cluster,
     ...(displayName !== undefined && { displayName }),
     lastHeard,
-    hosts: { total: state.hosts.size, up: [...state.hosts.values()].filter(({ state: host }) => host === 'active').length },
-    vms: { total: vms.length, byState: {} },
-    transits: vms.filter(({ transit }) => transit !== undefined).length,
-    failures: vms.filter(({ lastMigration }) => lastMigration?.outcome === 'failed').length,
+    ...summarize([...state.hosts.values()], [...state.vms.values()]),
     cursor: state.cursor,
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Host, Vm } from '../../core/model.ts';
+import { type Host, VM_STATES, type Vm } from '../../core/model.ts';
 import { isHostUp } from '../../core/summary.ts';
 import { type Board, emptyBoard, homeOf, needsPerson, replaceVm, selectHostNames, selectIds } from '../../web/board.ts';
 import { arbitraryVm } from '../support/arbitraries.ts';
@@ -47,6 +47,7 @@ describe('the board', () => {
         expect(new Set(homes)).toEqual(new Set(vms.map((vm) => vm.id)));
         const leaving = [...board.lanes.values()].reduce((sum, lanes) => sum + lanes.leaving.size, 0);
         expect(board.counts.moving).toBe(leaving);
+        expect(VM_STATES.reduce((sum, state) => sum + board.counts[state], 0)).toBe(board.counts.vms);
       }),
     );
   });
@@ -55,6 +56,7 @@ describe('the board', () => {
     const board = boardOf([moving]);
     expect([...replaceVm(board, moving, vmOn('host-2'))].sort()).toEqual(['host-1', 'host-2']);
     expect([...board.lanes.keys()]).toEqual(['host-2']);
+    expect([...replaceVm(board, vmOn('host-2'), vmOn(null))]).toEqual(['host-2', null]);
   });
 
   it('has a card for a host whose Node nobody knows', () => {

@@ -30,6 +30,14 @@ describe('formats', () => {
 
   it('gives times of 24 hours, midnight being 00', () => {
     const midnight = new Date(2026, 10, 22, 0, 3, 4).getTime();
-    expect(english.time(midnight)).toBe('00:03:04');
+    expect(english.time(midnight, midnight)).toBe('00:03:04');
+    expect(english.time(midnight, null)).toBe('00:03:04');
+  });
+
+  it('names the day where the time of day would be taken for another day’s', () => {
+    const at = new Date(2026, 10, 20, 14, 3, 4).getTime();
+    expect(english.time(at, at + 11 * 3_600_000)).toBe('14:03:04');
+    expect(english.time(at, at + 48 * 3_600_000)).toMatch(/Nov 20.*14:03:04/);
+    expect(chinese.time(at, at + 48 * 3_600_000)).toMatch(/11月20日.*14:03:04/);
   });
 });

@@ -91,6 +91,14 @@ describe('the stream', () => {
     expect(page.buffer.cursor()).toBe('e-2');
   });
 
+  it('takes an answer that is no snapshot for trouble, and asks again', async () => {
+    const page = start([{ hosts: 'none' } as unknown as Snapshot, snapshotAt('e-1')]);
+    await settle();
+    expect(page.state()).toMatchObject({ name: 'reconnecting', trouble: 'server' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(page.newest().address).toContain('cursor=e-1');
+  });
+
   it('takes a silent stream for dead, closes it and resumes by the cursor it has', async () => {
     const page = start([snapshotAt('e-1')]);
     await settle();

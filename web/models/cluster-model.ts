@@ -51,21 +51,36 @@ export function createClusterModel(): ClusterModel {
   const trails = signal<readonly VmId[]>(NO_IDS);
   const hosts = new Map<HostName, Signal<Host | undefined>>();
   const vms = new Map<VmId, Signal<Vm | undefined>>();
-  const lanes = new Map<string, Signal<readonly VmId[]>>();
+  const lanes = new Map<HostName | null, Map<Lane, Signal<readonly VmId[]>>>();
 
-  const hostSignal = (name: HostName): Signal<Host | undefined> => entry(hosts, name, () => signal<Host | undefined>(undefined));
   const laneSignal = (lane: Lane, host: HostName | null): Signal<readonly VmId[]> =>
-    entry(lanes, `${lane} ${host ?? ''}`, () => signal<readonly VmId[]>(NO_IDS));
+    entry(
+      entry(lanes, host, () => new Map()),
+      lane,
+      () => signal<readonly VmId[]>(NO_IDS),
+    );
 
-  function paintVms(changes: Changes): Set<HostName> {
-    const touched = new Set<HostName>();
+  /** What is not known has no signal: whoever asks for it looks again with the next commit, and the maps stay as small as the cluster. */
+  function read<Entity>(known: Map<string, Signal<Entity | undefined>>, key: string): Entity | undefined {
+    const painted = known.get(key);
+    if (painted === undefined) cursor.value;
+    return painted?.value;
+  }
+
+  function write<Entity>(known: Map<string, Signal<Entity | undefined>>, key: string, next: Entity | undefined): void {
+    const painted = entry(known, key, () => signal<Entity | undefined>(undefined));
+    if (next === undefined) known.delete(key);
+    painted.value = next;
+  }
+
+  function paintVms(changes: Changes): Set<HostName | null> {
+    const touched = new Set<HostName | null>();
     for (const id of changes.vms) {
       const painted = vms.get(id)?.peek();
       const next = changes.state.vms.get(id);
       if (isEqualJson(painted, next)) continue;
       for (const name of replaceVm(board, painted, next)) touched.add(name);
-      entry(vms, id, () => signal<Vm | undefined>(undefined)).value = next;
-      if (next === undefined) vms.delete(id);
+      write(vms, id, next);
     }
     return touched;
   }
@@ -73,17 +88,18 @@ export function createClusterModel(): ClusterModel {
   function paintHosts(changes: Changes): void {
     for (const name of changes.hosts) {
       const next = changes.state.hosts.get(name);
-      const painted = hostSignal(name);
-      if (!isEqualJson(painted.peek(), next)) painted.value = next;
+      if (!isEqualJson(hosts.get(name)?.peek(), next)) write(hosts, name, next);
     }
   }
 
-  function paintLanes(touched: ReadonlySet<HostName>): void {
+  function paintLanes(touched: ReadonlySet<HostName | null>): void {
     for (const name of touched) {
-      const own = board.lanes.get(name);
-      for (const lane of ['settled', 'leaving', 'arriving'] as const) setList(laneSignal(lane, name), selectIds(own?.[lane]));
+      if (name === null) setList(laneSignal('unplaced', null), selectIds(board.unplaced));
+      else {
+        const own = board.lanes.get(name);
+        for (const lane of ['settled', 'leaving', 'arriving'] as const) setList(laneSignal(lane, name), selectIds(own?.[lane]));
+      }
     }
-    setList(laneSignal('unplaced', null), selectIds(board.unplaced));
     const travelling: VmId[] = [];
     for (const { leaving } of board.lanes.values()) {
       for (const id of leaving) if (vms.get(id)?.peek()?.transit?.to != null) travelling.push(id);
@@ -97,8 +113,8 @@ export function createClusterModel(): ClusterModel {
     hostNames,
     counts,
     trails,
-    host: (name) => hostSignal(name).value,
-    vm: (id) => vms.get(id)?.value,
+    host: (name) => read(hosts, name),
+    vm: (id) => read(vms, id),
     lane: laneSignal,
     movesOf(changes) {
       if (changes.isReplaced) return [];
@@ -124,7 +140,11 @@ export function createClusterModel(): ClusterModel {
       const touched = paintVms(changes);
       paintHosts(changes);
       paintLanes(touched);
-      setList(hostNames, selectHostNames(changes.state.hosts, board));
+      const names = selectHostNames(changes.state.hosts, board);
+      if (setList(hostNames, names)) {
+        const shown = new Set<HostName | null>([...names, null]);
+        for (const name of lanes.keys()) if (!shown.has(name)) lanes.delete(name);
+      }
       const up = [...changes.state.hosts.values()].filter(isHostUp).length;
       const next = { ...board.counts, hosts: changes.state.hosts.size, hostsUp: up };
       if (!isEqualJson(counts.peek(), next)) counts.value = next;
@@ -153,7 +173,10 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value):
   return created;
 }
 
-function setList(list: Signal<readonly string[]>, next: readonly string[]): void {
+/** Answers whether the list has changed. */
+function setList(list: Signal<readonly string[]>, next: readonly string[]): boolean {
   const painted = list.peek();
-  if (painted.length !== next.length || next.some((id, index) => id !== painted[index])) list.value = next;
+  const isNew = painted.length !== next.length || next.some((id, index) => id !== painted[index]);
+  if (isNew) list.value = next;
+  return isNew;
 }

@@ -55,9 +55,9 @@ export function openClusterSession(name: ClusterName): ClusterSession {
   const stream = openStream(name, {
     cursor: buffer.cursor,
     readSnapshot: (snapshot) => {
+      buffer.putSnapshot(snapshot);
       connection.readSnapshot(snapshot);
       displayName.value = snapshot.displayName ?? name;
-      buffer.putSnapshot(snapshot);
     },
     readFrame: (frame) => {
       const put = buffer.putFrame(frame);
@@ -68,13 +68,21 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     readState: connection.readState,
   });
 
-  let tickedAt = Date.now();
-  const ticker = setInterval(() => {
-    const wallNow = Date.now();
-    if (wallNow - tickedAt > SLEPT_AFTER_MS) stream.distrust();
-    tickedAt = wallNow;
+  let wallAt = Date.now();
+  let steadyAt = BROWSER_PLATFORM.now();
+  const tick = (): void => {
+    const length = Date.now() - wallAt;
+    // By system, the steady clock runs on while the machine sleeps, or stands still.
+    const missed = length - (BROWSER_PLATFORM.now() - steadyAt);
+    wallAt += length;
+    steadyAt += length - missed;
+    if (length > SLEPT_AFTER_MS) {
+      connection.readSleep(missed);
+      stream.distrust();
+    }
     connection.tick();
-  }, TICK_INTERVAL_MS);
+  };
+  const ticker = setInterval(tick, TICK_INTERVAL_MS);
   const announcer = setInterval(() => {
     const { serial, happenings } = announcement.peek();
     if (!hasHappened(unannounced) && !hasHappened(happenings)) return;
@@ -82,8 +90,7 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     unannounced = NOTHING_HAPPENED;
   }, ANNOUNCE_INTERVAL_MS);
   const lifecycle = followVisibility(stream.hide, () => {
-    tickedAt = Date.now();
-    connection.tick();
+    tick();
     stream.show();
   });
 

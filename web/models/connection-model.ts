@@ -19,6 +19,8 @@ export interface ConnectionModel {
   readPulse(pulse: Pulse): void;
   /** A frame proves that the cluster spoke when it was committed. */
   readCommit(at: number): void;
+  /** The machine slept, and the steady clock missed this much of it. By a clock that can be set, so believed only until the room is heard. */
+  readSleep(missedMs: number): void;
   tick(): void;
 }
 
@@ -30,9 +32,12 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
   const now = computed(() => serverTimeAt(clock.value, localNow.value));
   const freshness = computed(() => (now.value === null ? 'waiting' : freshnessOf(lastHeard.value, now.value)));
 
+  let isGuessed = false;
+
   function observe(serverNow: number): void {
     localNow.value = steadyNow();
-    clock.value = observeServerTime(clock.peek(), serverNow, localNow.peek());
+    clock.value = observeServerTime(isGuessed ? UNSET_CLOCK : clock.peek(), serverNow, localNow.peek());
+    isGuessed = false;
   }
   const advance = (heard: number | null): void => {
     if (heard !== null && heard > (lastHeard.peek() ?? Number.NEGATIVE_INFINITY)) lastHeard.value = heard;
@@ -57,6 +62,10 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
       advance(pulse.lastHeard);
     },
     readCommit: advance,
+    readSleep: (missedMs) => {
+      clock.value = clock.peek().map((offset) => offset + missedMs);
+      isGuessed = true;
+    },
     tick: () => {
       localNow.value = steadyNow();
     },

@@ -46,6 +46,7 @@ const THEME_KEY = 'hostview.theme';
 /** Speaks English until it is told to {@link SettingsModel.speak}; `root` is the document's element. */
 export function createSettingsModel(shelf: Shelf, root: HTMLElement): SettingsModel {
   const language = signal<Language>('en');
+  let wanted: Language = 'en';
   const messages = signal<Messages>(en);
   const theme = signal<Theme>(THEMES.find((known) => known === shelf.get(THEME_KEY)) ?? 'system');
   effect(() => {
@@ -61,8 +62,10 @@ export function createSettingsModel(shelf: Shelf, root: HTMLElement): SettingsMo
     messages,
     formats: computed(() => createFormats(language.value)),
     async speak(next) {
+      wanted = next;
       const loaded = await loadMessages(next).catch(() => null);
-      if (loaded === null) return;
+      // Another one may have been chosen while this one was on its way.
+      if (loaded === null || wanted !== next) return;
       batch(() => {
         language.value = next;
         messages.value = loaded;

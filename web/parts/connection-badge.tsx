@@ -5,7 +5,8 @@ export function ConnectionBadge() {
   const { connection } = useSession();
   const { words, formats } = useWords();
   const badge = connection.badge.value;
-  const lastHeard = connection.lastHeard.value;
+  const lastHeard = connection.lastHeard.value ?? 0;
+  const now = connection.now.value ?? 0;
 
   function wordOf(): string {
     switch (badge.kind) {
@@ -15,7 +16,7 @@ export function ConnectionBadge() {
         return seconds > 0 ? words.badge.reconnectingIn(seconds) : words.badge.reconnecting;
       }
       case 'stale':
-        return words.badge.stale(formats.time(lastHeard ?? 0), formats.duration((connection.now.value ?? 0) - (lastHeard ?? 0)));
+        return words.badge.stale(formats.time(lastHeard, now), formats.duration(now - lastHeard));
       case 'refused':
         return words.refusals[badge.refusal].badge;
       default:
@@ -36,7 +37,7 @@ export function ConnectionStatus() {
   const { words, formats } = useWords();
   const badge = connection.badge.value;
   const lastHeard = connection.lastHeard.value;
-  const heard = lastHeard === null ? words.neverHeard : words.lastHeard(formats.time(lastHeard));
+  const heard = lastHeard === null ? words.neverHeard : words.lastHeard(formats.time(lastHeard, connection.now.value));
   const matter = matterOf();
 
   function matterOf(): string | null {

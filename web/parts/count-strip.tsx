@@ -1,7 +1,12 @@
+import { VM_STATES } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
 import { Shape } from './shape.tsx';
 
-/** The sums over all cards. */
+/** Always there, so that the everyday numbers stay in their places; the other states follow them where a VM is in one. */
+const COMMON_STATES = ['running', 'off'] as const;
+const OTHER_STATES = VM_STATES.filter((state) => state !== 'running' && state !== 'off');
+
+/** The sums over all cards: what happens, then all VMs by state. */
 export function CountStrip() {
   const counts = useSession().cluster.counts.value;
   const { words, formats } = useWords();
@@ -17,17 +22,19 @@ export function CountStrip() {
           </span>
         </dd>
       </div>
-      <div>
-        <dt>{words.counts.vms}</dt>
-        <dd data-count="vms">{formats.number(counts.vms)}</dd>
-      </div>
-      {(['running', 'off', 'moving', 'queued', 'failed', 'attention'] as const).map((name) => (
+      {(['moving', 'queued', 'failed', 'attention', 'vms'] as const).map((name) => (
         <div key={name} data-quiet={quiet(counts[name])} data-kind={name}>
-          <dt>
-            {(name === 'running' || name === 'off') && <Shape of={name} />}
-            {words.counts[name]}
-          </dt>
+          <dt>{words.counts[name]}</dt>
           <dd data-count={name}>{formats.number(counts[name])}</dd>
+        </div>
+      ))}
+      {[...COMMON_STATES, ...OTHER_STATES.filter((state) => counts[state] > 0)].map((state) => (
+        <div key={state} data-quiet={quiet(counts[state])} data-kind={state}>
+          <dt>
+            <Shape of={state} />
+            {words.states[state]}
+          </dt>
+          <dd data-count={state}>{formats.number(counts[state])}</dd>
         </div>
       ))}
     </dl>

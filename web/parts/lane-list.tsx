@@ -1,4 +1,3 @@
-import { For } from '@preact/signals/utils';
 import type { HostName } from '../../core/model.ts';
 import type { Lane } from '../board.ts';
 import { useSession, useWords } from '../context.ts';
@@ -11,7 +10,7 @@ export interface LaneListProps {
   readonly host: HostName | null;
 }
 
-/** One list of VMs. Keyed by id, so that a chip keeps its element (without `getKey`, `<For>` keys by first index). */
+/** One list of VMs. A chip whose id stays is not rendered again: what reads signals is so only for new props. */
 export function LaneList({ lane, host }: LaneListProps) {
   const { cluster } = useSession();
   const { words } = useWords();
@@ -24,9 +23,9 @@ export function LaneList({ lane, host }: LaneListProps) {
         </p>
       )}
       <ul class="chips" aria-label={words.lanes[lane]}>
-        <For each={cluster.lane(lane, host)} getKey={(id) => id}>
-          {(id) => (isMoving ? <MovingChip id={id} isArriving={lane === 'arriving'} /> : <VmChip id={id} />)}
-        </For>
+        {cluster
+          .lane(lane, host)
+          .value.map((id) => (isMoving ? <MovingChip key={id} id={id} isArriving={lane === 'arriving'} /> : <VmChip key={id} id={id} />))}
       </ul>
     </div>
   );

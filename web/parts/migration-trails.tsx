@@ -8,6 +8,7 @@ import type { Point } from '../trail-geometry.ts';
 /** The lines from leaving chips to arriving chips. The chips say the same in words, so a screen reader skips them. */
 export function MigrationTrails() {
   const { cluster, followCommits } = useSession();
+  const { words } = useWords();
   const layer = useRef<SVGSVGElement>(null);
   const trails = useSignal<TrailsModel | null>(null);
   useEffect(() => {
@@ -21,6 +22,8 @@ export function MigrationTrails() {
       model.close();
     };
   }, [cluster, followCommits]);
+  // Words of another length move the chips without a commit.
+  useEffect(() => trails.peek()?.measure(), [trails, words]);
   const shapes = trails.value?.shapes.value ?? [];
   return (
     <svg ref={layer} class="trails" aria-hidden="true">

@@ -38,14 +38,16 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
       >
         <Shape of={vm.state} />
         <VmName vm={vm} />
-        <Elapsed since={transit.startedAt} />
-        <span class="chip-way">{isArriving ? sourceText(transit, words) : targetText(transit, words)}</span>
-        <span class="chip-cause">{words.causes[transit.cause]}</span>
+        <span class="chip-line">
+          <span class="chip-way">{isArriving ? sourceText(transit, words) : targetText(transit, words)}</span>
+          <Elapsed since={transit.startedAt} />
+        </span>
         {!isArriving && isElsewhere(transit) && <span class="chip-asked">{words.askedInstead(transit.requested)}</span>}
         <span class="chip-stage">
           {vm.state !== 'running' && `${words.states[vm.state]} · `}
           {words.stages[transit.stage]}
           {transit.progress !== undefined && ` ${formats.percent(transit.progress / 100)}`}
+          {` · ${words.causes[transit.cause]}`}
         </span>
         {dangers.map((danger) => (
           <NoteLine key={danger} note={{ kind: 'danger', danger }} />

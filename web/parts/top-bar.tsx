@@ -41,7 +41,10 @@ function Settings() {
         onChange={({ currentTarget }) => {
           if (!isLanguage(currentTarget.value)) return;
           keepLanguage(BROWSER_SHELF, currentTarget.value);
-          void speak(currentTarget.value);
+          // Where its words could not be fetched, the box must not claim the language.
+          void speak(currentTarget.value).then(() => {
+            currentTarget.value = language.peek();
+          });
         }}
       >
         {LANGUAGES.map((tag) => (

@@ -36,8 +36,10 @@ export function VmChip({ id }: { readonly id: VmId }) {
         }}
       >
         <Shape of={vm.state} />
-        <VmName vm={vm} />
-        <span class="chip-word">{wordOf(vm)}</span>
+        <span class="chip-line">
+          <VmName vm={vm} />
+          <span class="chip-word">{wordOf(vm)}</span>
+        </span>
         {selectNotes(vm, isMarked.value).map((note, index) => (
           <NoteLine key={index} note={note} />
         ))}

@@ -47,6 +47,7 @@ function DetailsPanel({ id }: { readonly id: VmId }) {
 
 function VmFacts({ vm }: { readonly vm: Vm }) {
   const { words, formats } = useWords();
+  const now = useSession().connection.now.value;
   const { details } = words;
   const { transit, lastMigration: last } = vm;
   const wayOf = (from: string | null, to: string | null): string => details.route(from ?? details.unknownHost, to ?? details.unknownHost);
@@ -70,7 +71,7 @@ function VmFacts({ vm }: { readonly vm: Vm }) {
           <Fact name={details.cause}>{words.causes[transit.cause]}</Fact>
           <Fact name={details.progress}>{transit.progress === undefined ? undefined : formats.percent(transit.progress / 100)}</Fact>
           <Fact name={details.elapsed}>
-            {formats.time(transit.startedAt)} (<Elapsed since={transit.startedAt} />)
+            {formats.time(transit.startedAt, now)} (<Elapsed since={transit.startedAt} />)
           </Fact>
         </>
       )}
@@ -80,7 +81,7 @@ function VmFacts({ vm }: { readonly vm: Vm }) {
             {words.outcomes[last.outcome]}, {wayOf(last.from, last.to)}, {words.causes[last.cause]}
           </Fact>
           <Fact name={details.reason}>{last.reason}</Fact>
-          <Fact name={details.ended}>{last.endedAt === null ? details.endedUnwatched : formats.time(last.endedAt)}</Fact>
+          <Fact name={details.ended}>{last.endedAt === null ? details.endedUnwatched : formats.time(last.endedAt, now)}</Fact>
           <Fact name={details.tries}>{last.tries === undefined ? undefined : formats.number(last.tries)}</Fact>
         </>
       )}

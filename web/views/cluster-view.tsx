@@ -1,5 +1,4 @@
-import { For } from '@preact/signals/utils';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { ClusterName } from '../../core/model.ts';
 import { SessionContext, useSession, useWords } from '../context.ts';
 import { lateParts } from '../late-parts.ts';
@@ -18,7 +17,8 @@ const CROWD_COUNT = 12;
 /** One cluster's board. */
 export function ClusterView({ name }: { readonly name: ClusterName }) {
   const session = useMemo(() => openClusterSession(name), [name]);
-  useEffect(() => session.close, [session]);
+  // Not useEffect: it waits for the next paint, and a view that is left before that would never be closed.
+  useLayoutEffect(() => session.close, [session]);
   const late = lateParts.value;
   const title = session.displayName.value;
   useEffect(() => {
@@ -76,9 +76,9 @@ function HostBoard() {
         <ConnectionStatus />
       </div>
       <div class="hosts" data-crowd={cluster.hostNames.value.length > CROWD_COUNT ? 'true' : undefined}>
-        <For each={cluster.hostNames} getKey={(name) => name}>
-          {(name) => <HostCard name={name} />}
-        </For>
+        {cluster.hostNames.value.map((name) => (
+          <HostCard key={name} name={name} />
+        ))}
         {late !== null && <late.MigrationTrails />}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { ClusterList } from '../../core/downlink.ts';
 import { freshnessOf } from '../../core/freshness.ts';
 import type { ClusterSummary } from '../../core/model.ts';
@@ -14,7 +14,7 @@ export function FleetView() {
   const { route } = usePage();
   const { words } = useWords();
   const fleet = useMemo(openFleet, []);
-  useEffect(() => fleet.close, [fleet]);
+  useLayoutEffect(() => fleet.close, [fleet]);
   const list = fleet.list.value;
   const failure = fleet.failure.value;
   const [only, ...others] = list?.clusters ?? [];
@@ -26,7 +26,13 @@ export function FleetView() {
 
   return (
     <>
-      <TopBar />
+      <TopBar>
+        {failure?.kind === 'trouble' && (
+          <span class="badge" data-connection="reconnecting">
+            {words.badge.reconnecting}
+          </span>
+        )}
+      </TopBar>
       <main class="page">
         {failure?.kind === 'refused' ? (
           <EmptyState title={words.refusals[failure.refusal].title} text={failure.detail ?? words.refusals[failure.refusal].text} />
@@ -39,14 +45,14 @@ export function FleetView() {
         ) : list.clusters.length === 0 ? (
           <EmptyState {...words.empty.noClusters} />
         ) : (
-          <ClusterLinks list={list} />
+          <ClusterLinks list={list} now={list.now + fleet.age.value} />
         )}
       </main>
     </>
   );
 }
 
-function ClusterLinks({ list }: { readonly list: ClusterList }) {
+function ClusterLinks({ list, now }: { readonly list: ClusterList; readonly now: number }) {
   const { words } = useWords();
   return (
     <>
@@ -54,7 +60,7 @@ function ClusterLinks({ list }: { readonly list: ClusterList }) {
       <ul class="clusters">
         {list.clusters.map((summary) => (
           <li key={summary.cluster}>
-            <ClusterLink summary={summary} now={list.now} />
+            <ClusterLink summary={summary} now={now} />
           </li>
         ))}
       </ul>
@@ -73,7 +79,7 @@ function ClusterLink({ summary, now }: { readonly summary: ClusterSummary; reado
       </span>
       <span class="cluster-sums">
         {words.hostCount(summary.hosts.up, summary.hosts.total)} · {words.vmCount(summary.vms.total)} ·{' '}
-        {words.movingCount(summary.transits)}
+        {words.transitCount(summary.transits)}
         {summary.failures > 0 && ` · ${words.failedCount(summary.failures)}`}
       </span>
     </Link>

@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
 import type { Host, Vm } from '../../../core/model.ts';
@@ -104,5 +104,37 @@ describe('the painted cluster', () => {
     expect(lanes(model)).toEqual([]);
     expect(model.vm('default/ubuntu')).toBeUndefined();
     expect(model.counts.peek().vms).toBe(0);
+  });
+
+  it('tells whoever looks at a VM or a host that is gone when it is back', () => {
+    const model = painted(ubuntu('host-1'));
+    const seen: string[] = [];
+    const stop = effect(() => {
+      seen.push(`${model.vm('default/ubuntu')?.host ?? 'gone'} ${model.host('host-2')?.state ?? 'gone'}`);
+    });
+    const paint = (state: ClusterState): void => batch(() => model.paint({ ...change(state), hosts: new Set(['host-1', 'host-2']) }));
+    paint(stateOf({ cursor: 'e-2', digest: '', hosts: [host('host-1')], vms: [] }));
+    expect(seen.at(-1)).toBe('gone gone');
+    paint(stateWith('e-3', []));
+    paint(stateWith('e-4', [ubuntu('host-2')]));
+    expect(seen.at(-1)).toBe('host-2 active');
+    stop();
+  });
+
+  it('lets a host’s lists go with its card, and fills new ones when it is back', () => {
+    const model = painted(ubuntu('host-1'));
+    const first = model.lane('settled', 'host-1');
+    model.paint({ ...change(stateOf({ cursor: 'e-2', digest: '', hosts: [host('host-2')], vms: [] })), hosts: new Set(['host-1']) });
+    expect(model.lane('settled', 'host-1')).not.toBe(first);
+    model.paint(change(stateWith('e-3', [ubuntu('host-1')])));
+    expect(lanes(model)).toEqual(['host-1 settled default/ubuntu']);
+  });
+
+  it('forgets a VM that was on no host', () => {
+    const off = { ...ubuntu('host-1'), id: 'default/off', name: 'off', host: null, state: 'off' as const };
+    const model = painted(ubuntu('host-1'), off);
+    expect(model.lane('unplaced', null).peek()).toEqual(['default/off']);
+    model.paint({ ...change(stateWith('e-2', [ubuntu('host-1')])), vms: new Set(['default/off']) });
+    expect(model.lane('unplaced', null).peek()).toEqual([]);
   });
 });

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../../local/paths.ts';
+
+/** interface.md D.6: what the first load may cost, gzipped. */
+const BUDGET_BYTES = { js: 20_000, css: 6_000, html: 3_000 };
+
+let folder: string;
+let html: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hostview-budget-'));
+  // Not into dist/web, which another lane may be serving; a process of its own, because Vitest's NODE_ENV makes a page for developers.
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  await promisify(execFile)(process.execPath, [vite, 'build', '--config', 'vite.config.ts', 'web', '--outDir', folder, '--emptyOutDir'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  html = await readFile(join(folder, 'index.html'), 'utf8');
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What index.html names, and what those files import at once. */
+async function firstLoad(extension: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  const wanted = [...html.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, path = '']) => path);
+  for (const path of wanted) {
+    if (!path.endsWith(extension) || sizes.has(path)) continue;
+    const text = await readFile(join(folder, path), 'utf8');
+    sizes.set(path, gzipSync(text, { level: 9 }).length);
+    const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)].map(([, name = '']) => `assets/${name}`);
+    wanted.push(...imports.filter((name) => !sizes.has(name)));
+  }
+  return sizes;
+}
+const sum = (sizes: Map<string, number>): number => [...sizes.values()].reduce((total, size) => total + size, 0);
+
+describe('the first load', () => {
+  it('of scripts keeps its budget, the theme’s included', async () => {
+    const sizes = await firstLoad('.js');
+    expect([...sizes.keys()]).toContain('theme.js');
+    expect(sizes.size).toBeGreaterThan(1);
+    expect(sum(sizes)).toBeLessThanOrEqual(BUDGET_BYTES.js);
+  });
+
+  it('of styles keeps its budget', async () => {
+    const sizes = await firstLoad('.css');
+    expect(sizes.size).toBeGreaterThan(0);
+    expect(sum(sizes)).toBeLessThanOrEqual(BUDGET_BYTES.css);
+  });
+
+  it('of markup keeps its budget', () => {
+    expect(gzipSync(html, { level: 9 }).length).toBeLessThanOrEqual(BUDGET_BYTES.html);
+  });
+
+  it('fetches nothing from elsewhere, and needs no inline script (P6)', async () => {
+    expect(html).not.toMatch(/<script>|<style|(?:src|href)="(?:https?:)?\/\//);
+    const files = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|css)$/.test(name));
+    for (const name of files) expect(await readFile(join(folder, name), 'utf8'), name).not.toMatch(/url\(["']?(?:https?:|data:)/);
+  });
+});
