@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'vite';
+import { killAtExit } from './children.ts';
 import { ROOT } from './paths.ts';
 
 /** The page, in dist/web. */
@@ -15,13 +16,16 @@ export async function buildPage(): Promise<void> {
 export async function buildWorker(): Promise<void> {
   // wrangler refuses to bundle when the assets' directory is missing.
   await mkdir(join(ROOT, 'dist/web'), { recursive: true });
-  const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-  const args = [wrangler, 'deploy', '--dry-run', '--outdir', join(ROOT, 'dist/worker')];
+  // The program itself: bin/wrangler.js would only start it as a child, which outlives its parent's end by a signal.
+  const wrangler = join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js');
+  const args = ['--no-warnings', wrangler, 'deploy', '--dry-run', '--outdir', join(ROOT, 'dist/worker')];
   try {
-    await promisify(execFile)(process.execPath, args, {
+    const building = promisify(execFile)(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true', NO_COLOR: '1' },
     });
+    killAtExit(building.child);
+    await building;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The Worker could not be built.\n${stdout}${stderr}`, { cause: error });

@@ -1,6 +1,7 @@
 /** The forwarder as a process of its own: exactly the program that runs in a cluster, with the same settings. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { killAtExit } from './children.ts';
 import { ROOT } from './paths.ts';
 
 export interface ForwarderProcessOptions {
@@ -31,6 +32,7 @@ export function startForwarderProcess(options: ForwarderProcessOptions): Forward
     env: { ...process.env, HOSTVIEW_TOKEN: options.token },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  killAtExit(child);
   for (const stream of [child.stdout, child.stderr]) eachLine(stream, options.log);
   let isStopping = false;
   child.once('exit', (code) => {

@@ -29,7 +29,10 @@ let isStopping = false;
 
 /** Starts everything and returns; signals stop it. Throws what cannot be mended by going on. */
 export async function run(options: StartOptions): Promise<void> {
-  await start(options).catch((error: unknown) => stop(1, error instanceof Error ? error.message : String(error)));
+  await start(options).catch((error: unknown) => {
+    // What fails because it is being stopped is no failure, and no second call either.
+    if (!isStopping) return stop(1, error instanceof Error ? error.message : String(error));
+  });
 }
 
 async function start(options: StartOptions): Promise<void> {

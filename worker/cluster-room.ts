@@ -110,12 +110,13 @@ export class ClusterRoom extends DurableObject<Env> {
   async #uplink(request: Request, room: Registered, take: (body: unknown) => Result<object, Refusal>): Promise<Response> {
     const token = parseBearer(request.headers.get('authorization'));
     const hash = token === null ? null : await hashToken(token);
+    // The cluster can have been removed while this waited, and its name can have been given away; so too while the body is read.
+    if (this.#registered !== room) return problemResponse(UNKNOWN);
     const hashes = hash === null ? null : admitToken(room.config.hashes, hash);
     if (hashes === null) return problemResponse(UNAUTHORIZED, { 'www-authenticate': 'Bearer' });
     if (hashes !== room.config.hashes) this.#writeHashes(room, hashes);
     const body = await readJson(request, MAX_BODY_BYTES);
     if (!body.ok) return problemResponse(body.error);
-    // The cluster can have been removed while the body was read.
     if (this.#registered !== room) return problemResponse(UNKNOWN);
     const taken = take(body.value);
     return taken.ok ? Response.json(taken.value, { headers: { 'cache-control': 'no-store' } }) : problemResponse(taken.error);

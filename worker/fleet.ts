@@ -16,6 +16,9 @@ export interface IssuedToken {
 const SCHEMA = `CREATE TABLE IF NOT EXISTS clusters (cluster TEXT PRIMARY KEY, display_name TEXT, created_at INTEGER NOT NULL) WITHOUT ROWID`;
 
 export class Fleet extends DurableObject<Env> {
+  /** The newest change of each name that is under way: two at once would overtake each other on their way to the room. */
+  readonly #turns = new Map<ClusterName, Promise<unknown>>();
+
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.storage.sql.exec(SCHEMA);
@@ -28,7 +31,28 @@ export class Fleet extends DurableObject<Env> {
       .map(({ cluster, display_name }) => registrationOf(cluster, display_name));
   }
 
-  async register(registration: Registration): Promise<Result<IssuedToken, Refusal>> {
+  register(registration: Registration): Promise<Result<IssuedToken, Refusal>> {
+    return this.#inTurn(registration.cluster, () => this.#register(registration));
+  }
+
+  issueToken(cluster: ClusterName): Promise<Result<IssuedToken, Refusal>> {
+    return this.#inTurn(cluster, async () => {
+      const registration = this.#find(cluster);
+      return registration === null ? err(UNKNOWN) : ok(await this.#issue(registration));
+    });
+  }
+
+  remove(cluster: ClusterName): Promise<Result<null, Refusal>> {
+    return this.#inTurn(cluster, async () => {
+      if (this.#find(cluster) === null) return err(UNKNOWN);
+      // The room first: a name that is listed can be removed again, a room that is not listed could never be.
+      await this.env.ROOMS.getByName(cluster).remove();
+      this.ctx.storage.sql.exec('DELETE FROM clusters WHERE cluster = ?', cluster);
+      return ok(null);
+    });
+  }
+
+  async #register(registration: Registration): Promise<Result<IssuedToken, Refusal>> {
     const { cluster, displayName } = registration;
     if (this.#find(cluster) !== null) {
       return err({ code: 'cluster-exists', detail: `For another token of ${cluster}: POST /api/v1/clusters/${cluster}/token.` });
@@ -42,23 +66,20 @@ export class Fleet extends DurableObject<Env> {
     return ok(await this.#issue(registration));
   }
 
-  async issueToken(cluster: ClusterName): Promise<Result<IssuedToken, Refusal>> {
-    const registration = this.#find(cluster);
-    return registration === null ? err(UNKNOWN) : ok(await this.#issue(registration));
-  }
-
-  async remove(cluster: ClusterName): Promise<Result<null, Refusal>> {
-    if (this.#find(cluster) === null) return err(UNKNOWN);
-    // The room first: a name that is listed can be removed again, a room that is not listed could never be.
-    await this.env.ROOMS.getByName(cluster).remove();
-    this.ctx.storage.sql.exec('DELETE FROM clusters WHERE cluster = ?', cluster);
-    return ok(null);
-  }
-
   async #issue(registration: Registration): Promise<IssuedToken> {
     const token = newToken((bytes) => crypto.getRandomValues(bytes));
     await this.env.ROOMS.getByName(registration.cluster).setToken(registration, await hashToken(token));
     return { cluster: registration.cluster, token };
+  }
+
+  #inTurn<Value>(cluster: ClusterName, change: () => Promise<Value>): Promise<Value> {
+    const turn = (this.#turns.get(cluster) ?? Promise.resolve()).then(change, change);
+    this.#turns.set(cluster, turn);
+    const forget = (): void => {
+      if (this.#turns.get(cluster) === turn) this.#turns.delete(cluster);
+    };
+    turn.then(forget, forget);
+    return turn;
   }
 
   #find(cluster: ClusterName): Registration | null {

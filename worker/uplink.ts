@@ -1,6 +1,6 @@
 /** Takes the forwarder's requests into the room's tables, each within one transaction (SPEC U1–U6). Decisions are in session.ts and commit.ts. */
 import { formatCursor } from '../core/cursor.ts';
-import { EMPTY_DIGEST, formatDigest, parseDigest } from '../core/digest.ts';
+import { digestOf, EMPTY_DIGEST, formatDigest, parseDigest } from '../core/digest.ts';
 import type { Frame } from '../core/downlink.ts';
 import { MAX_HOSTS_PER_CLUSTER_COUNT, MAX_SYNC_PART_COUNT, MAX_VMS_PER_CLUSTER_COUNT } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -113,7 +113,9 @@ function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: str
     return err({ code: 'too-many-vms', detail: `A cluster has at most ${MAX_VMS_PER_CLUSTER_COUNT} VMs here; this one has ${vmCount}.` });
   }
   store.writeCommit(commit);
-  return ok(settle(context, { ...row, synced: true, hostCount, vmCount, digest: formatDigest(commit.digest) }, commit.shown, batch));
+  // A sync says all that there is: its digest is made anew, or a stored one that is wrong (another version's) would stay so for ever.
+  const digest = formatDigest(batch.kind === 'sync-commit' ? digestOf(delta.hosts, delta.vms) : commit.digest);
+  return ok(settle(context, { ...row, synced: true, hostCount, vmCount, digest }, commit.shown, batch));
 }
 
 /** Frame times never decrease, even where the machine's clock is set back. */

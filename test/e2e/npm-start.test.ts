@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +52,29 @@ describe('npm start', () => {
     }
   });
 
+  // To the parent alone, as a service manager does.
+  test('a signal while it builds leaves no process', async () => {
+    const port = await freePort();
+    const run = start('--port', String(port));
+    try {
+      const family = await eventually(
+        () => descendantsOf(run.child.pid ?? 0),
+        (pids) => pids.some((pid) => commandOf(pid).includes('wrangler')),
+        'wrangler runs',
+      );
+      run.child.kill('SIGTERM');
+      expect(await run.exited).toBe(0);
+      await eventually(
+        () => family.filter(isAlive).map(commandOf),
+        (left) => left.length === 0,
+        'no process is left',
+        2_000,
+      );
+    } finally {
+      await run.stop();
+    }
+  });
+
   test('a port that is taken gives one clear line', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -87,6 +111,24 @@ describe('npm start', () => {
       expect(run.output()).toContain('there is no such file');
     });
 
+    test('what fails because it is being stopped is no failure', async () => {
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const port = await freePort();
+      const run = start('--port', String(port), '--kubeconfig', pipe);
+      try {
+        // It opens when the other side reads: by then the edge runs.
+        const kubeconfig = await open(pipe, 'w');
+        run.child.kill('SIGTERM');
+        await run.waitFor(/Stopping/);
+        await kubeconfig.close();
+        expect(await run.exited).toBe(0);
+      } finally {
+        await run.stop();
+        await rm(join(ROOT, '.hostview', String(port)), { recursive: true, force: true });
+      }
+    });
+
     test('a kubeconfig that is none', async () => {
       const file = join(folder, 'none');
       await writeFile(file, 'hello: [');
@@ -118,6 +160,14 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
 
 function descendantsOf(pid: number): number[] {
   const children = readdirSync('/proc')

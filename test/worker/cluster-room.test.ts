@@ -186,6 +186,17 @@ describe('U5: the digest', () => {
     expect((await snapshotOf(forwarder.cluster)).digest).toBe(forwarder.digest);
     expect((await forwarder.heartbeat()).resync).toBe(false);
   });
+
+  test('a sync also heals a digest that is itself wrong, as one that another version computed', async () => {
+    const forwarder = await liveCluster();
+    await runInDurableObject(roomOf(forwarder.cluster), (_room, state) => {
+      state.storage.sql.exec(`UPDATE session SET value = json_set(value, '$.digest', 'feedfacefeedface')`);
+    });
+    await evictDurableObject(roomOf(forwarder.cluster));
+    expect((await forwarder.heartbeat()).resync).toBe(true);
+    await forwarder.sync();
+    expect((await snapshotOf(forwarder.cluster)).digest).toBe(forwarder.digest);
+  });
 });
 
 describe('U6: what is durable', () => {
@@ -445,5 +456,23 @@ describe('who may speak, and what', () => {
     expect((await response).status).toBe(404);
     await register(forwarder.cluster);
     expect(await snapshotOf(forwarder.cluster)).toMatchObject({ cursor: null, vms: [] });
+  });
+
+  test('a token that was handed out and not used dies with its cluster, also while it is checked', async () => {
+    const forwarder = await liveCluster();
+    const { cluster } = forwarder;
+    const issued = await call(`/api/v1/clusters/${cluster}/token`, { method: 'POST', headers: bearer(ADMIN) });
+    const { token } = await issued.json<{ token: string }>();
+    const [answer, hashes] = await runInDurableObject(roomOf(cluster), async (room: ClusterRoom, state) => {
+      const request = new Request('https://room/sessions', { method: 'POST', headers: bearer(token), body: '{}' });
+      const answering = room.fetch(request);
+      const removing = room.remove();
+      room.setToken({ cluster }, 'hash-of-the-next-life');
+      await removing;
+      const { status } = await answering;
+      return [status, state.storage.sql.exec('SELECT token_hash, next_token_hash FROM config').toArray()];
+    });
+    expect(answer).toBe(404);
+    expect(hashes).toEqual([{ token_hash: 'hash-of-the-next-life', next_token_hash: null }]);
   });
 });

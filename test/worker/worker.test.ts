@@ -1,7 +1,9 @@
 /** The routes: who gets what, with which headers, and which error. */
-import { exports } from 'cloudflare:workers';
+import { runInDurableObject } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import type { ClusterList } from '../../core/downlink.ts';
+import type { Fleet } from '../../worker/worker.ts';
 import { ADMIN, bearer, call, freshName, liveCluster, ORIGIN, problemOf, register, snapshotOf, TestForwarder, vm } from './support.ts';
 
 const create = (body: unknown, headers: Record<string, string> = bearer(ADMIN)): Promise<Response> =>
@@ -175,6 +177,17 @@ describe('clusters', () => {
     expect((await forwarder.post('sessions', {})).status).toBe(401);
     expect((await again.sync()).cursor?.split('-')[0]).not.toBe(cursor?.split('-')[0]);
     expect((await snapshotOf(forwarder.cluster)).vms).toEqual([]);
+  });
+
+  test.each(['register', 'issueToken'] as const)('%s and remove at once leave no room that nobody can remove', async (begin) => {
+    const cluster = freshName();
+    if (begin === 'issueToken') await register(cluster);
+    await runInDurableObject(env.FLEET.getByName('fleet'), async (fleet: Fleet) => {
+      const begun = begin === 'register' ? fleet.register({ cluster }) : fleet.issueToken(cluster);
+      await Promise.all([begun, fleet.remove(cluster)]);
+    });
+    expect((await call(`/api/v1/clusters/${cluster}`)).status).toBe(404);
+    expect((await create({ cluster })).status).toBe(201);
   });
 
   test('a token for a cluster that is not there', async () => {
