@@ -1,5 +1,4 @@
 /** `npm run build`: the page into dist/web, the Worker's bundle into dist/worker. */
-import { buildPage, buildWorker } from './build.ts';
+import { build } from './build.ts';
 
-await buildPage();
-await buildWorker();
+await build();

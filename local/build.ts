@@ -3,31 +3,40 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'vite';
 import { killAtExit } from './children.ts';
 import { ROOT } from './paths.ts';
 
-/** The page, in dist/web. */
-export async function buildPage(): Promise<void> {
-  await build({ configFile: join(ROOT, 'vite.config.ts'), root: join(ROOT, 'web'), logLevel: 'warn' });
+/** Where `npm run build` puts them; wrangler.toml names its folder `web`. */
+export const DIST = join(ROOT, 'dist');
+
+/** The page into `folder`/web, the Worker's bundle into `folder`/worker. A folder of one's own is not emptied under a running edge. */
+export async function build(folder: string = DIST): Promise<void> {
+  // wrangler refuses to bundle when the assets' directory is missing.
+  await mkdir(join(DIST, 'web'), { recursive: true });
+  await Promise.all([buildPage(join(folder, 'web')), buildWorker(join(folder, 'worker'))]);
 }
 
-/** The Worker's bundle, dist/worker/worker.js. Throws with wrangler's own words. */
-export async function buildWorker(): Promise<void> {
-  // wrangler refuses to bundle when the assets' directory is missing.
-  await mkdir(join(ROOT, 'dist/web'), { recursive: true });
+function buildPage(folder: string): Promise<void> {
+  const args = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
+  // Whatever it says, such as vitest's `test`, would build a page for developers.
+  return runTool('The page', args, { NODE_ENV: 'production' });
+}
+
+function buildWorker(folder: string): Promise<void> {
   // The program itself: bin/wrangler.js would only start it as a child, which outlives its parent's end by a signal.
   const wrangler = join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js');
-  const args = ['--no-warnings', wrangler, 'deploy', '--dry-run', '--outdir', join(ROOT, 'dist/worker')];
+  const args = ['--no-warnings', wrangler, 'deploy', '--dry-run', '--outdir', folder];
+  return runTool('The Worker', args, { WRANGLER_SEND_METRICS: 'false', CI: 'true' });
+}
+
+/** Throws with the tool's own words. */
+async function runTool(what: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    const building = promisify(execFile)(process.execPath, args, {
-      cwd: ROOT,
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true', NO_COLOR: '1' },
-    });
+    const building = promisify(execFile)(process.execPath, args, { cwd: ROOT, env: { ...process.env, NO_COLOR: '1', ...env } });
     killAtExit(building.child);
     await building;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`The Worker could not be built.\n${stdout}${stderr}`, { cause: error });
+    throw new Error(`${what} could not be built.\n${stdout}${stderr}`, { cause: error });
   }
 }

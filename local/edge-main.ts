@@ -4,6 +4,7 @@
  * Prints `ready URL` when it answers. SIGTERM stops it.
  */
 import { parseArgs } from 'node:util';
+import { DIST } from './build.ts';
 import { startEdge } from './edge.ts';
 
 const { values } = parseArgs({
@@ -14,6 +15,6 @@ if (values.port === undefined || values.state === undefined) {
   process.exit(2);
 }
 const vars = Object.fromEntries(values.var.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-const edge = await startEdge({ port: Number(values.port), stateDir: values.state, vars });
+const edge = await startEdge({ port: Number(values.port), buildDir: DIST, stateDir: values.state, vars });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void edge.stop().then(() => process.exit(0)));
 console.log(`ready ${edge.url}`);

@@ -13,6 +13,8 @@ export interface EdgeOptions {
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** What was built (local/build.ts): the folder with web/ and worker/ in it. */
+  readonly buildDir: string;
   /** Where the Durable Objects' state is kept. */
   readonly stateDir: string;
   /** Variables and secrets of the Worker, over those of wrangler.toml. */
@@ -24,12 +26,14 @@ export interface Edge {
   stop(): Promise<void>;
 }
 
-/** Needs dist/web and dist/worker (local/build.ts). Resolves when the edge answers. */
-export async function startEdge({ port, host = '127.0.0.1', stateDir, vars }: EdgeOptions): Promise<Edge> {
+/** Resolves when the edge answers. */
+export async function startEdge({ port, host = '127.0.0.1', buildDir, stateDir, vars }: EdgeOptions): Promise<Edge> {
   const config = join(ROOT, 'wrangler.toml');
   const { name = 'hostview' } = unstable_readConfig({ config });
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
-  const contents = await readFile(join(ROOT, 'dist/worker/worker.js'), 'utf8');
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config, undefined, {
+    overrides: { assets: { directory: join(buildDir, 'web') } },
+  });
+  const contents = await readFile(join(buildDir, 'worker/worker.js'), 'utf8');
   const keepSignals = keepSignalListeners();
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({

@@ -3,16 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildPage, buildWorker } from './build.ts';
+import { build } from './build.ts';
 import { startEdge } from './edge.ts';
 import { type ForwarderProcess, startForwarderProcess } from './forwarder-process.ts';
-import { selectContext } from './kubeconfig-context.ts';
 import { clusterNameOf, EXIT_BAD_SETTINGS, type StartOptions } from './options.ts';
 import { ROOT } from './paths.ts';
 import { type Administrator, registerCluster, removeCluster } from './registration.ts';
 import { startSimulation } from './simulation.ts';
 
-/** A folder per port, since two runs must not write the same database. */
+/** A folder per port, since two runs must not write the same database, nor build into what the other serves. */
 const stateFolder = (port: number): string => join(ROOT, '.hostview', String(port));
 const RESTART_AFTER_MS = 2_000;
 
@@ -27,29 +26,31 @@ interface Watched {
 const closers: (() => Promise<void> | void)[] = [];
 let isStopping = false;
 
-/** Starts everything and returns; signals stop it. Throws what cannot be mended by going on. */
-export async function run(options: StartOptions): Promise<void> {
-  await start(options).catch((error: unknown) => {
+/** Starts everything and returns; signals stop it. `context`: which of the kubeconfig's, where there is one. */
+export async function run(options: StartOptions, context: string | null): Promise<void> {
+  await start(options, context).catch((error: unknown) => {
     // What fails because it is being stopped is no failure, and no second call either.
     if (!isStopping) return stop(1, error instanceof Error ? error.message : String(error));
   });
 }
 
-async function start(options: StartOptions): Promise<void> {
+async function start(options: StartOptions, context: string | null): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
+  const folder = stateFolder(options.port);
+  const buildDir = join(folder, 'build');
+  await mkdir(folder, { recursive: true });
   const begun = Date.now();
   process.stdout.write('Building the page and the worker … ');
-  await Promise.all([buildPage(), buildWorker()]);
+  await build(buildDir);
   console.log(`${((Date.now() - begun) / 1_000).toFixed(1)} s`);
   if (isStopping) return;
 
-  const folder = stateFolder(options.port);
-  await mkdir(folder, { recursive: true });
   const adminToken = randomBytes(32).toString('base64url');
   const hosts = ['localhost', '127.0.0.1'].map((host) => `${host}:${options.port}`).join(',');
   const edge = await startEdge({
     port: options.port,
+    buildDir,
     stateDir: join(folder, 'state'),
     vars: { FAN_OUT: 'direct', VIEWER_ACCESS: 'open', ALLOWED_HOSTS: hosts, ADMIN_TOKEN: adminToken },
   });
@@ -57,7 +58,7 @@ async function start(options: StartOptions): Promise<void> {
   if (isStopping) return;
 
   const administrator = { url: edge.url, adminToken };
-  const watched = options.real === null ? await simulate(options, folder) : [await chooseReal(options.real)];
+  const watched = options.real === null ? await simulate(options, folder) : [watchReal(options.real, context ?? '')];
   await forgetOldSimulations(administrator, folder, options.real === null ? watched.map(({ cluster }) => cluster) : null);
   for (const one of watched) {
     const token = await registerCluster(administrator, one.cluster, one.displayName);
@@ -80,11 +81,9 @@ async function simulate(options: StartOptions, folder: string): Promise<Watched[
   return watched;
 }
 
-async function chooseReal(real: NonNullable<StartOptions['real']>): Promise<Watched> {
-  const context = selectContext(await readFile(real.kubeconfig, 'utf8'), real.context);
-  if (!context.ok) throw new Error(`${real.kubeconfig}: ${context.error}`);
-  const cluster = real.cluster ?? clusterNameOf(context.value);
-  return { cluster, displayName: cluster, kubeconfig: real.kubeconfig, context: real.context };
+function watchReal({ kubeconfig, cluster: asked }: NonNullable<StartOptions['real']>, context: string): Watched {
+  const cluster = asked ?? clusterNameOf(context);
+  return { cluster, displayName: cluster, kubeconfig, context };
 }
 
 /** A simulated cluster of an earlier run is gone for good: it would only stand there as stale. `present`: those of this run. */

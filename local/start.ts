@@ -3,7 +3,8 @@
  *
  * What can be refused is refused here, at once: the builders and Miniflare take seconds to load.
  */
-import { access } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { selectContext } from './kubeconfig-context.ts';
 import { EXIT_BAD_SETTINGS, HELP, parseStartOptions, type StartOptions } from './options.ts';
 import { isPortTaken } from './port.ts';
 
@@ -11,19 +12,25 @@ const parsed = parseStartOptions(process.argv.slice(2));
 if (!parsed.ok) fail(parsed.error, EXIT_BAD_SETTINGS);
 else if (parsed.value === 'help') console.log(HELP);
 else {
-  await check(parsed.value);
+  const context = await check(parsed.value);
   const { run } = await import('./run.ts');
-  await run(parsed.value);
+  await run(parsed.value, context);
 }
 
-async function check({ port, real }: StartOptions): Promise<void> {
-  if (await isPortTaken(port))
-    fail(`Port ${port} is taken. Choose another one: npm start -- --port ${port === 65_535 ? 8787 : port + 1}`, 1);
-  if (real === null) return;
-  await access(real.kubeconfig).catch((error: NodeJS.ErrnoException) => {
+/** The kubeconfig's context that is meant; null where clusters are simulated. */
+async function check({ port, real }: StartOptions): Promise<string | null> {
+  const elsewhere = `Choose another one: npm start -- --port ${port === 65_535 || port < 1_024 ? 8787 : port + 1}`;
+  const taken = await isPortTaken(port).catch((error: Error) =>
+    fail(`Port ${port} cannot be listened on (${error.message}). ${elsewhere}`, 1),
+  );
+  if (taken) fail(`Port ${port} is taken. ${elsewhere}`, 1);
+  if (real === null) return null;
+  const text = await readFile(real.kubeconfig, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    fail(`The kubeconfig ${real.kubeconfig} cannot be read: ${why}`, EXIT_BAD_SETTINGS);
+    return fail(`The kubeconfig ${real.kubeconfig} cannot be read: ${why}`, EXIT_BAD_SETTINGS);
   });
+  const context = selectContext(text, real.context);
+  return context.ok ? context.value : fail(`${real.kubeconfig}: ${context.error}`, EXIT_BAD_SETTINGS);
 }
 
 function fail(message: string, code: number): never {

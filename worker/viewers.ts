@@ -56,7 +56,7 @@ export class Viewers {
   attachBridge(due: Uint8Array): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server);
-    this.#offerPulse();
+    this.#offerPulseWhenDurable();
     server.send(formatBridgePulse(this.#pulse()));
     for (const message of cutMessages(due)) server.send(message);
     return new Response(null, { status: 101, webSocket: client });
@@ -67,17 +67,21 @@ export class Viewers {
     const bytes = encodeText(text);
     for (const socket of this.#ctx.getWebSockets()) sendTo(socket, bytes);
     this.#send(bytes);
-    // Only when durable, or the answer to a ping could name a cursor whose frame still waits behind the output gate.
-    void this.#ctx.storage.sync().then(
-      () => this.#offerPulse(),
-      () => {},
-    );
+    this.#offerPulseWhenDurable();
   }
 
   /** Ends all streams; the viewers connect again and learn what there is then. */
   endAll(): void {
     for (const socket of this.#ctx.getWebSockets()) closeQuietly(socket);
     for (const stream of [...this.#direct]) stream.end();
+  }
+
+  /** Not before, or the answer to a ping could name a cursor whose frame still waits behind the output gate. */
+  #offerPulseWhenDurable(): void {
+    void this.#ctx.storage.sync().then(
+      () => this.#offerPulse(),
+      () => {},
+    );
   }
 
   /** What a bridge's ping is answered with, without waking the room (D3). */

@@ -1,6 +1,4 @@
 /** Vitest's global set-up of the lanes that need the edge: builds the page and the Worker once. */
-import { buildPage, buildWorker } from '../../local/build.ts';
+import { build } from '../../local/build.ts';
 
-export async function setup(): Promise<void> {
-  await Promise.all([buildPage(), buildWorker()]);
-}
+export const setup = (): Promise<void> => build();
