@@ -30,7 +30,7 @@ export const en = {
     aborting: 'aborting',
   } satisfies Record<TransitStage, string>,
   causes: {
-    user: 'requested',
+    user: 'by hand',
     drain: 'drain',
     upgrade: 'upgrade',
     hotplug: 'hot-plug',

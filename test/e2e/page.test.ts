@@ -91,7 +91,7 @@ describe('the board', () => {
 
     await painted(page, edge.change({ vms: [ubuntuMoving({ requested: 'host-3', progress: 40 })] }));
     const leaving = await page.textContent(chip('default/ubuntu', 'host-1', 'leaving'));
-    for (const part of ['→ host-2', 'asked for host-3', 'copying memory 40%', 'requested']) expect(leaving).toContain(part);
+    for (const part of ['→ host-2', 'asked for host-3', 'copying memory 40%', 'by hand']) expect(leaving).toContain(part);
     expect(await page.textContent(chip('default/ubuntu', 'host-2', 'arriving'))).toContain('← host-1');
     await page.waitForSelector('[data-trail="default/ubuntu"]', { state: 'attached' });
 
