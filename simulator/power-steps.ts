@@ -141,7 +141,7 @@ function startSteps(input: PowerInput): readonly PowerStep[] {
       setVmiPhase(current, 'Scheduling', nowMs, {
         activePods: { [input.podUid]: '' },
         conditions: [condition('Ready', 'False', nowMs, 'GuestNotRunning', 'Guest VM is not reported as running')],
-        launcherContainerImageVersion: 'registry.suse.com/suse/sles/15.7/virt-launcher:1.6.3-150700.3.16.1',
+        launcherContainerImageVersion: 'virt-launcher:1.6.3-150700.3.16.1',
         qosClass: 'Burstable',
         runtimeUser: 107,
       }),
