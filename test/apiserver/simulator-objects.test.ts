@@ -1,5 +1,7 @@
 /** The API server's schemas as the judge of the simulator: whatever it serves is an object that KubeVirt's definitions accept. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startAutopilot } from '../../simulator/autopilot.ts';
+import { createVirtualClock } from '../../simulator/clock.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { MigrationOutcome } from '../../simulator/migration-timeline.ts';
 import type { Cluster, Generation } from '../../simulator/types.ts';
@@ -8,6 +10,7 @@ import { type KubeObject, TEST_RESOURCES } from '../support/kube-client.ts';
 import { seedApiServer } from './seed.ts';
 
 const assets = findKubeApiServer();
+const SERVED = ['nodes', 'namespaces', 'virtualmachines', 'virtualmachineinstances', 'virtualmachineinstancemigrations'] as const;
 const OUTCOMES: readonly MigrationOutcome[] = ['succeeded', 'failed', 'failed-before-handoff', 'aborted', 'aborted-before-handoff'];
 
 describe.skipIf(assets === null)('every object that the simulator serves is accepted', () => {
@@ -55,6 +58,31 @@ describe.skipIf(assets === null)('every object that the simulator serves is acce
     });
   }
 
+  test('each shape of object that an hour of the autopilot brings forth: moves, power, maintenance', async () => {
+    const clock = createVirtualClock();
+    const cluster = createCluster({ name: 'hour', hosts: 3, vms: 12, seed: 1, runId: 'hour', clock });
+    const shapes = new Map<string, { readonly resource: (typeof SERVED)[number]; readonly object: KubeObject }>();
+    const seen = new Set<string>();
+    for (const resource of SERVED) {
+      const collect = (): void => {
+        for (const object of cluster.list(resource)) {
+          const version = `${resource} ${object.metadata.resourceVersion}`;
+          if (seen.has(version)) continue;
+          seen.add(version);
+          const shape = `${resource} ${shapeOf(object)}`;
+          if (!shapes.has(shape)) shapes.set(shape, { resource, object: object as unknown as KubeObject });
+        }
+      };
+      collect();
+      cluster.store.subscribe(resource, collect);
+    }
+    const autopilot = startAutopilot(cluster);
+    for (let minute = 0; minute < 60; minute++) clock.advance(60_000);
+    autopilot.stop();
+    expect(shapes.size).toBeGreaterThan(50);
+    for (const { resource, object } of shapes.values()) await write(resource, object);
+  });
+
   test('what the server keeps of an instance is what was written: no field of it is unknown to the definitions', async () => {
     const cluster = createCluster({ name: 'fields', hosts: 3, vms: 12, seed: 2, runId: 'fields' });
     for (const vmi of cluster.list('virtualmachineinstances')) {
@@ -65,3 +93,13 @@ describe.skipIf(assets === null)('every object that the simulator serves is acce
     }
   });
 });
+
+/** The fields of an object and the kinds of their values; keys that are uids are one key. */
+function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${[...new Set(value.map(shapeOf))].sort().join('|')}]`;
+  if (typeof value !== 'object' || value === null) return value === '' ? 'empty' : typeof value;
+  const fields = Object.entries(value).map(([key, field]) => `${key.replace(UID, 'uid')}:${shapeOf(field)}`);
+  return `{${[...new Set(fields)].sort().join(',')}}`;
+}
+
+const UID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
