@@ -50,11 +50,6 @@ export class ClusterWatch {
     return KINDS.every((kind) => this.#reflectors[kind].isWatching);
   }
 
-  /** Objects that could not be understood, ever. */
-  get malformedCount(): number {
-    return [...this.#malformedCounts.values()].reduce((sum, count) => sum + count, 0);
-  }
-
   /** Until the signal is aborted. `onChange`: the Inventory or `isWatched` may have changed; called in the turn in which it did. */
   async run(signal: AbortSignal, onChange: () => void): Promise<void> {
     this.#onChange = onChange;

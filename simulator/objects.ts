@@ -239,13 +239,6 @@ export interface ObjectTypes {
 export type ResourceName = keyof ObjectTypes;
 export type ClusterObject = ObjectTypes[ResourceName];
 
-export interface ObjectRef<R extends ResourceName = ResourceName> {
-  readonly resource: R;
-  /** Absent for nodes and namespaces. */
-  readonly namespace?: string;
-  readonly name: string;
-}
-
 /** A copy of a record without some keys. */
 export function omit<T extends object, K extends keyof T>(record: T, ...keys: readonly K[]): Omit<T, K> {
   const copy = { ...record };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyFrame, type ClusterState, composeFrames, stateOf } from '../../core/cluster-state.ts';
-import { diffEntities } from '../../core/diff.ts';
 import type { Frame } from '../../core/downlink.ts';
 import type { Host, Vm } from '../../core/model.ts';
 import { arbitraryHost, arbitraryVm } from '../support/arbitraries.ts';
+import { diffEntities } from '../support/diff.ts';
 
 const arbitraryState = fc.record({
   hosts: fc.uniqueArray(arbitraryHost, { selector: (host) => host.name }),

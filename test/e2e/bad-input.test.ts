@@ -1,36 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../core/downlink.ts';
 import type { Problem } from '../../core/uplink.ts';
-import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
+import { serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster } from '../../simulator/types.ts';
+import { type Lab, startLab } from '../support/lab.ts';
 import type { TestProcess } from '../support/processes.ts';
-import { type EdgeProcess, eventually, freePort, startEdgeProcess, startForwarder, startForwarderWith } from '../support/stack.ts';
+import { eventually, freePort, startForwarder, startForwarderWith } from '../support/stack.ts';
 
 /** What is sent wrong gets a clear error, and the picture of the cluster that is sent right stays whole. */
 describe('bad input gets a clear error and loses nothing', () => {
-  let cluster: Cluster;
-  let server: ServedCluster;
-  let edge: EdgeProcess;
-  let forwarder: TestProcess;
+  let lab: Lab;
   const others: TestProcess[] = [];
 
   beforeAll(async () => {
-    cluster = createCluster({ hosts: 3, vms: 12 });
-    server = await serveCluster(cluster);
-    edge = await startEdgeProcess();
-    forwarder = await startForwarder(edge, 'lab', server.kubeconfig);
+    lab = await startLab();
     await eventually(snapshot, ({ vms }) => vms.length === 12, 'the first sync');
   });
   afterAll(async () => {
     for (const other of others) await other.stop();
-    await forwarder?.stop();
-    await edge?.stop();
-    await server?.close();
+    await lab?.stop();
   });
 
   async function snapshot(): Promise<Snapshot> {
-    return (await (await fetch(`${edge.url}/api/v1/clusters/lab`)).json()) as Snapshot;
+    return (await (await fetch(`${lab.edge.url}/api/v1/clusters/lab`)).json()) as Snapshot;
   }
 
   /** A cluster without faults of its own, watched under a name of its own. */
@@ -41,36 +34,36 @@ describe('bad input gets a clear error and loses nothing', () => {
     const sick = createCluster({ name, hosts: 3, vms: 5 });
     makeSick(sick);
     const served = await serveCluster(sick);
-    const process = await startForwarder(edge, name, served.kubeconfig);
+    const process = await startForwarder(lab.edge, name, served.kubeconfig);
     others.push(process);
     return { sick, process, close: () => served.close() };
   }
 
   const syncedWith = (name: string): Promise<unknown> =>
     eventually(
-      async () => (await (await fetch(`${edge.url}/api/v1/clusters/${name}`)).json()) as Snapshot,
+      async () => (await (await fetch(`${lab.edge.url}/api/v1/clusters/${name}`)).json()) as Snapshot,
       ({ vms }) => vms.length === 5,
       `${name} is there once it is mended`,
       60_000,
     );
 
   test('an unknown cluster', async () => {
-    const answer = await fetch(`${edge.url}/api/v1/clusters/nope`);
+    const answer = await fetch(`${lab.edge.url}/api/v1/clusters/nope`);
     expect(answer.status).toBe(404);
     expect(((await answer.json()) as Problem).code).toBe('unknown-cluster');
-    const stranger = await startForwarderWith(edge.url, 'nope', 'some-token', server.kubeconfig);
+    const stranger = await startForwarderWith(lab.edge.url, 'nope', 'some-token', lab.server.kubeconfig);
     others.push(stranger);
     await stranger.waitFor(/does not know the cluster nope; register it there/);
   });
 
   test('a wrong token, while the right one goes on', async () => {
     const before = await snapshot();
-    const stranger = await startForwarderWith(edge.url, 'lab', 'wrong-token', server.kubeconfig);
+    const stranger = await startForwarderWith(lab.edge.url, 'lab', 'wrong-token', lab.server.kubeconfig);
     others.push(stranger);
     await stranger.waitFor(/does not accept the token for the cluster lab/);
     expect(stranger.output()).not.toContain('wrong-token');
     const vm = before.vms.find(({ state, migratable }) => state === 'running' && migratable.ok);
-    const move = cluster.migrate({ namespace: vm?.namespace ?? '', name: vm?.name ?? '' });
+    const move = lab.cluster.migrate({ namespace: vm?.namespace ?? '', name: vm?.name ?? '' });
     move.finish();
     await eventually(snapshot, ({ vms }) => vms.find(({ id }) => id === vm?.id)?.host === move.to, 'the right forwarder is heard');
   });
@@ -80,13 +73,13 @@ describe('bad input gets a clear error and loses nothing', () => {
     ['a body that is JSON, but no batch', '{"kind":"nonsense","session":1,"number":1}', 400, 'invalid'],
     ['a body without end', 'x'.repeat(1_200_000), 413, 'too-large'],
   ])('%s', async (_name, body, status, code) => {
-    const answer = await fetch(`${edge.url}/api/v1/clusters/lab/token`, {
+    const answer = await fetch(`${lab.edge.url}/api/v1/clusters/lab/token`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${edge.vars.ADMIN_TOKEN}` },
+      headers: { authorization: `Bearer ${lab.edge.vars.ADMIN_TOKEN}` },
     });
     const { token } = (await answer.json()) as { token: string };
     const before = await snapshot();
-    const refused = await fetch(`${edge.url}/api/v1/clusters/lab/batches`, {
+    const refused = await fetch(`${lab.edge.url}/api/v1/clusters/lab/batches`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       body,
@@ -116,13 +109,13 @@ describe('bad input gets a clear error and loses nothing', () => {
 
   test('an API server that refuses', async () => {
     const port = await freePort();
-    const lost = await startForwarderWith(edge.url, 'lab', 'x', server.kubeconfig.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`));
+    const lost = await startForwarderWith(lab.edge.url, 'lab', 'x', lab.server.kubeconfig.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`));
     others.push(lost);
     await lost.waitFor(new RegExp(`cannot reach the API server http://127\\.0\\.0\\.1:${port}: connection refused`));
   });
 
   test('a kubeconfig that is none', async () => {
-    const lost = await startForwarderWith(edge.url, 'lab', 'x', 'hello: [');
+    const lost = await startForwarderWith(lab.edge.url, 'lab', 'x', 'hello: [');
     others.push(lost);
     expect(await lost.exited).toBe(2);
     expect(lost.output().trim().split('\n')).toHaveLength(1);

@@ -1,11 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
-import { createCluster } from '../../simulator/cluster.ts';
-import type { Cluster } from '../../simulator/types.ts';
 import { launchBrowser } from '../support/browser.ts';
-import type { TestProcess } from '../support/processes.ts';
-import { type EdgeProcess, eventually, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { type Lab, startLab } from '../support/lab.ts';
+import { eventually } from '../support/stack.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { expectSamePicture, openBoard, pictureOf } from './migration-scenario.ts';
 
@@ -13,31 +10,23 @@ import { expectSamePicture, openBoard, pictureOf } from './migration-scenario.ts
 const SWALLOWED_FOR_MS = 60_000;
 
 let browser: Browser;
-let cluster: Cluster;
-let server: ServedCluster;
-let edge: EdgeProcess;
-let forwarder: TestProcess;
+let lab: Lab;
 let proxy: TcpProxy;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  cluster = createCluster({ hosts: 3, vms: 12 });
-  server = await serveCluster(cluster, { host: '127.0.0.1', port: 0 });
-  edge = await startEdgeProcess();
-  forwarder = await startForwarder(edge, 'lab', server.kubeconfig);
-  proxy = await startTcpProxy(edge.port);
+  lab = await startLab();
+  proxy = await startTcpProxy(lab.edge.port);
 });
 afterAll(async () => {
   await browser?.close();
-  await forwarder?.stop();
   await proxy?.close();
-  await edge?.stop();
-  await server?.close();
+  await lab?.stop();
 });
 
 test('P2, P3, P4: a page whose connection is swallowed says so, and is right again after it, with no reload', async () => {
   const page = await openBoard(browser.newPage(), `http://127.0.0.1:${proxy.port}/c/lab`);
-  const witness = await openBoard(browser.newPage(), `${edge.url}/c/lab`);
+  const witness = await openBoard(browser.newPage(), lab.boardUrl);
   await page.evaluate(() => {
     (globalThis as unknown as { hostviewMark: boolean }).hostviewMark = true;
   });
@@ -47,14 +36,14 @@ test('P2, P3, P4: a page whose connection is swallowed says so, and is right aga
   const until = Date.now() + SWALLOWED_FOR_MS;
   const connection = (): Promise<string | null> =>
     page.evaluate(() => document.querySelector('[data-connection]')?.getAttribute('data-connection') ?? null);
-  const vmi = cluster
+  const vmi = lab.cluster
     .list('virtualmachineinstances')
     .find(
       ({ status }) =>
         status?.phase === 'Running' && status.conditions?.some(({ type, status: is }) => type === 'LiveMigratable' && is === 'True'),
     );
   if (vmi === undefined) throw new Error('the simulator has no VM that can move');
-  cluster.migrate({ namespace: vmi.metadata.namespace ?? '', name: vmi.metadata.name }).finish();
+  lab.cluster.migrate({ namespace: vmi.metadata.namespace ?? '', name: vmi.metadata.name }).finish();
   await eventually(
     () => pictureOf(witness),
     (picture) => picture !== before,

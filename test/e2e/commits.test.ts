@@ -1,43 +1,33 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { startAutopilot } from '../../simulator/autopilot.ts';
-import { createCluster } from '../../simulator/cluster.ts';
-import type { Cluster } from '../../simulator/types.ts';
 import { observationOf, observeBoard } from '../support/board-observer.ts';
 import { launchBrowser } from '../support/browser.ts';
-import type { TestProcess } from '../support/processes.ts';
-import { type EdgeProcess, eventually, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { type Lab, startLab } from '../support/lab.ts';
+import { eventually } from '../support/stack.ts';
 import { expectSamePicture, openBoard } from './migration-scenario.ts';
 
 const COMMITS = 400;
 
 let browser: Browser;
-let cluster: Cluster;
-let server: ServedCluster;
-let edge: EdgeProcess;
-let forwarder: TestProcess;
+let lab: Lab;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  cluster = createCluster({ hosts: 4, vms: 40, speed: 30, seed: 7 });
-  server = await serveCluster(cluster, { host: '127.0.0.1', port: 0 });
-  edge = await startEdgeProcess();
-  forwarder = await startForwarder(edge, 'lab', server.kubeconfig);
+  lab = await startLab({ hosts: 4, vms: 40, speed: 30, seed: 7 });
 });
 afterAll(async () => {
   await browser?.close();
-  await forwarder?.stop();
-  await edge?.stop();
-  await server?.close();
+  await lab?.stop();
 });
 
 test('P1, P5: in every commit the cards add up to the header and no VM is on two lists or missing, with motion and without', async () => {
+  const { cluster, boardUrl } = lab;
   const vm = cluster.list('virtualmachines')[0]?.metadata;
   if (vm === undefined) throw new Error('the simulator has no VM');
   const id = `${vm.namespace}/${vm.name}`;
-  const moving = await openBoard(browser.newPage(), `${edge.url}/c/lab`);
-  const still = await openBoard(browser.newPage({ reducedMotion: 'reduce' }), `${edge.url}/c/lab`);
+  const moving = await openBoard(browser.newPage(), boardUrl);
+  const still = await openBoard(browser.newPage({ reducedMotion: 'reduce' }), boardUrl);
   const countAnimations = (): void => {
     const counter = globalThis as unknown as { travels: number };
     counter.travels = 0;

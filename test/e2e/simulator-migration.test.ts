@@ -1,11 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
-import { createCluster } from '../../simulator/cluster.ts';
-import type { Cluster, Generation } from '../../simulator/types.ts';
+import type { Generation } from '../../simulator/types.ts';
 import { launchBrowser } from '../support/browser.ts';
-import type { TestProcess } from '../support/processes.ts';
-import { type EdgeProcess, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { type Lab, startLab } from '../support/lab.ts';
 import { runMigrationScenario } from './migration-scenario.ts';
 
 /** Both ways in which KubeVirt writes a migration, both ways in which a stream is held. */
@@ -23,24 +20,14 @@ afterAll(() => browser.close());
 describe.each(VARIANTS)(
   'T1–T5, L1–L3, P1: the original report, on a simulated cluster, KubeVirt $generation, $fanOut',
   ({ generation, fanOut }) => {
-    let cluster: Cluster;
-    let server: ServedCluster;
-    let edge: EdgeProcess;
-    let forwarder: TestProcess;
-
+    let lab: Lab;
     beforeAll(async () => {
-      cluster = createCluster({ generation, hosts: 3, vms: 12 });
-      server = await serveCluster(cluster, { host: '127.0.0.1', port: 0 });
-      edge = await startEdgeProcess({ FAN_OUT: fanOut });
-      forwarder = await startForwarder(edge, 'lab', server.kubeconfig);
+      lab = await startLab({ generation }, { FAN_OUT: fanOut });
     });
-    afterAll(async () => {
-      await forwarder?.stop();
-      await edge?.stop();
-      await server?.close();
-    });
+    afterAll(() => lab?.stop());
 
     test('an Ubuntu VM moves, and every open page shows it', async () => {
+      const { cluster, boardUrl, forwarder } = lab;
       const vmi = cluster
         .list('virtualmachineinstances')
         .find(({ metadata, status }) => metadata.name.startsWith('ubuntu') && status?.phase === 'Running');
@@ -53,7 +40,7 @@ describe.each(VARIANTS)(
       const { namespace = '', name } = vmi.metadata;
       await runMigrationScenario({
         browser,
-        pageUrl: `${edge.url}/c/lab`,
+        pageUrl: boardUrl,
         vm: `${namespace}/${name}`,
         from,
         to,

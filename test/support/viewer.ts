@@ -1,7 +1,7 @@
 /** A viewer without a page: it reads the stream and keeps the state with core's reducer. */
 import { createParser } from 'eventsource-parser';
 import { applyFrame, type ClusterState, stateOf } from '../../core/cluster-state.ts';
-import type { Frame, Pulse, Snapshot } from '../../core/downlink.ts';
+import type { Frame, Snapshot } from '../../core/downlink.ts';
 import { eventually } from './stack.ts';
 
 export interface SeenEvent {
@@ -90,5 +90,3 @@ async function read(body: ReadableStream<Uint8Array>, feed: (text: string) => vo
   const decoder = new TextDecoder();
   for await (const chunk of body) feed(decoder.decode(chunk, { stream: true }));
 }
-
-export const pulseOf = (event: SeenEvent): Pulse => event.data as Pulse;

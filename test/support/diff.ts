@@ -1,5 +1,5 @@
 /** The difference between two sets of entities, as a frame carries it. */
-import { isEqualJson } from './equal.ts';
+import { isEqualJson } from '../../core/equal.ts';
 
 export interface EntityChanges<Entity> {
   /** Entities that are new or differ, whole. */
