@@ -46,6 +46,9 @@ export interface FakeEdge {
   ageBy(lengthMs: number): void;
   /** Answers every API request with this status until null. */
   refuse(status: number | null, detail?: string): void;
+  /** Keeps streams that are asked for from now on waiting for their answer until they are released. */
+  hold(): void;
+  release(): void;
   dropStreams(): void;
   /** A new epoch with the same entities: every cursor is foreign. */
   renew(): void;
@@ -74,6 +77,7 @@ export async function startFakeEdge({
   let revision = 0;
   let lastHeard: number | null = isWaiting ? null : Date.now();
   let refusal: { status: number; detail: string | undefined } | null = null;
+  let held: (() => void)[] | null = null;
   const frames: Frame[] = [];
   const streams = new Set<ServerResponse>();
   const requests: string[] = [];
@@ -143,8 +147,11 @@ export async function startFakeEdge({
     requests.push(`${isStream ? 'STREAM' : 'GET'} ${request.url}`);
     const base = `/api/v1/clusters/${cluster}`;
     if (refusal !== null) problem(response, refusal.status, refusal.detail);
-    else if (pathname === `${base}/stream`) attach(response, searchParams.get('cursor'));
-    else if (pathname === '/api/v1/clusters') json(response, list());
+    else if (pathname === `${base}/stream`) {
+      const open = (): void => attach(response, searchParams.get('cursor'));
+      if (held === null) open();
+      else held.push(open);
+    } else if (pathname === '/api/v1/clusters') json(response, list());
     else if (pathname !== base) problem(response, 404, 'There is no cluster of this name here.');
     else if (state.cursor !== null && request.headers['if-none-match'] === `"${state.cursor}"`) response.writeHead(304).end();
     else json(response, snapshot());
@@ -178,6 +185,14 @@ export async function startFakeEdge({
     },
     refuse: (status, detail) => {
       refusal = status === null ? null : { status, detail };
+    },
+    hold: () => {
+      held ??= [];
+    },
+    release: () => {
+      const waiting = held ?? [];
+      held = null;
+      for (const open of waiting) open();
     },
     dropStreams: () => {
       for (const stream of streams) stream.destroy();
