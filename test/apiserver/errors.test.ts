@@ -9,7 +9,8 @@ import {
   type KubeApiServer,
   startKubeApiServer,
 } from '../support/kube-apiserver.ts';
-import { TEST_RESOURCES } from '../support/kube-client.ts';
+import { KubeError, type ResourcePath, TEST_RESOURCES } from '../support/kube-client.ts';
+import { eventually } from '../support/stack.ts';
 import { type ForwarderUnderTest, runForwarder } from './running-forwarder.ts';
 import { seedApiServer } from './seed.ts';
 
@@ -29,6 +30,22 @@ describe.skipIf(assets === null)('errors of a real API server', () => {
 
   const setRules = (rules: readonly unknown[]): Promise<unknown> =>
     server.admin.patch(TEST_RESOURCES.clusterroles, { name: FORWARDER_ROLE_NAME }, { rules });
+  const statusFor = (resource: ResourcePath, name?: string): Promise<number> => {
+    const asking = name === undefined ? server.forwarder.list(resource) : server.forwarder.get(resource, name);
+    return asking.then(
+      () => 200,
+      (error: unknown) => (error instanceof KubeError ? error.status : 0),
+    );
+  };
+  /** The API server learns of a change of its own rules a while after it took it. */
+  const takeAway = async (plural: 'nodes' | 'namespaces', name?: string): Promise<void> => {
+    await setRules(FORWARDER_RULES.filter(({ resources }) => !resources.includes(plural)));
+    await eventually(
+      () => statusFor(TEST_RESOURCES[plural], name),
+      (status) => status === 403,
+      `the right to ${plural} is taken away`,
+    );
+  };
   const warnings = (): readonly string[] => run.lines.filter((line) => line.startsWith('warn:'));
 
   test('without KubeVirt it says so once and waits; once it is installed, the picture comes', async () => {
@@ -42,7 +59,7 @@ describe.skipIf(assets === null)('errors of a real API server', () => {
   });
 
   test('a missing right names verb and resource; once it is granted, the picture comes', async () => {
-    await setRules(FORWARDER_RULES.filter(({ resources }) => !resources.includes('nodes')));
+    await takeAway('nodes');
     run = await runForwarder(server.forwarderKubeConfig);
     await run.untilLogged('not allowed to list nodes: ');
     expect(warnings()).toHaveLength(1);
@@ -53,7 +70,7 @@ describe.skipIf(assets === null)('errors of a real API server', () => {
   });
 
   test('without the right to see which cluster it is, no session is opened', async () => {
-    await setRules(FORWARDER_RULES.filter(({ resources }) => !resources.includes('namespaces')));
+    await takeAway('namespaces', 'kube-system');
     run = await runForwarder(server.forwarderKubeConfig);
     await run.untilLogged('grant get on namespaces');
     expect(run.edge.sessions).toEqual([]);
@@ -66,7 +83,12 @@ describe.skipIf(assets === null)('errors of a real API server', () => {
     await run.edge.until(() => run.edge.isSynced);
     await server.kill();
     await run.untilLogged('cannot reach the API server');
-    expect(run.forwarder.isWatched).toBe(false);
+    // The line comes before the watch that it is about has given up.
+    await eventually(
+      () => run.forwarder.isWatched,
+      (isWatched) => !isWatched,
+      'it does not say that it watches a server that is gone',
+    );
     const batchCount = run.edge.batches.length;
     await server.restart();
     await server.admin.patch(

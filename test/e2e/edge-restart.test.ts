@@ -44,10 +44,15 @@ describe.each(['direct', 'bridge'])('U6, D1: a killed edge process, restarted (%
       () => placesOf(page, vm),
       (places) => places === `settled ${move.to}`,
       `${vm} stands in ${move.to}'s list`,
-      60_000,
+      120_000,
     );
     await eventually(connection, (state) => state === 'live', 'live again');
-    const after = await snapshotOf(edge);
+    // The end of the migration comes on a watch of its own, and so perhaps in a later frame than the new place.
+    const after = await eventually(
+      () => snapshotOf(edge),
+      ({ vms }) => vms.find(({ id }) => id === vm)?.lastMigration !== undefined,
+      'the end of the migration is told',
+    );
     const [was, is] = [before.cursor, after.cursor].map((text) => parseCursor(text ?? ''));
     if (was?.ok !== true || is?.ok !== true) throw new Error('no cursor');
     expect(is.value.epoch, 'the log goes on').toBe(was.value.epoch);

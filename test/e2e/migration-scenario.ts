@@ -30,11 +30,15 @@ export async function runMigrationScenario({ browser, pageUrl, vm, from, to, mig
   try {
     const page = await openBoard(context.newPage(), pageUrl);
     const other = await openBoard(elsewhere.newPage(), pageUrl);
-    await eventually(
-      () => placesOf(page, vm),
-      (places) => places === `settled ${from}`,
-      `${vm} stands in ${from}'s list`,
-    );
+    /** On both pages, before the next step: a page that is slow paints two frames as one commit (P1), and then has not shown the first. */
+    const onBoth = async <Seen>(
+      read: (of: Page, vm: string) => Promise<Seen>,
+      isSo: (seen: Seen) => boolean,
+      what: string,
+    ): Promise<void> => {
+      for (const each of [page, other]) await eventually(() => read(each, vm), isSo, what);
+    };
+    await onBoth(placesOf, (places) => places === `settled ${from}`, `${vm} stands in ${from}'s list`);
     await observeBoard(page, vm);
     await observeBoard(other, vm);
     await page.evaluate(() => {
@@ -43,30 +47,14 @@ export async function runMigrationScenario({ browser, pageUrl, vm, from, to, mig
 
     const move = await migrate();
     await move.stepTo('Scheduling');
-    await eventually(
-      () => placesOf(page, vm),
-      (places) => places === `leaving ${from}`,
-      'gone from the source’s list, in its leaving lane',
-    );
-    await eventually(
-      () => leavingText(page, vm),
-      (text) => text.includes(to),
-      `the leaving chip names ${to}`,
-    );
+    await onBoth(placesOf, (places) => places === `leaving ${from}`, 'gone from the source’s list, in its leaving lane');
+    await onBoth(leavingText, (text) => text.includes(to), `the leaving chip names ${to}`);
 
     await move.stepTo('HandedOver');
-    await eventually(
-      () => placesOf(page, vm),
-      (places) => places === `leaving ${from}, arriving ${to}`,
-      'in both lanes',
-    );
+    await onBoth(placesOf, (places) => places === `leaving ${from}, arriving ${to}`, 'in both lanes');
 
     await move.stepTo('Running');
-    await eventually(
-      () => stageOf(page, vm),
-      (stage) => stage === 'transferring',
-      'transferring',
-    );
+    await onBoth(stageOf, (stage) => stage === 'transferring', 'transferring');
     const reloaded = await openBoard(context.newPage(), pageUrl);
     await eventually(
       () => placesOf(reloaded, vm),
@@ -78,22 +66,9 @@ export async function runMigrationScenario({ browser, pageUrl, vm, from, to, mig
     await reloaded.close();
 
     await move.stepTo('Switched');
-    await eventually(
-      () => placesOf(page, vm),
-      (places) => places === `settled ${to}`,
-      `${vm} stands in ${to}'s list`,
-    );
+    await onBoth(placesOf, (places) => places === `settled ${to}`, `${vm} stands in ${to}'s list`);
     await move.finish();
-    await eventually(
-      () => stageOf(page, vm),
-      (stage) => stage === null,
-      'no migration any more',
-    );
-    await eventually(
-      () => stageOf(other, vm),
-      (stage) => stage === null,
-      'no migration any more in the other browser',
-    );
+    await onBoth(stageOf, (stage) => stage === null, 'no migration any more');
     await expectSamePicture(page, other);
 
     for (const viewer of [page, other]) expectTrueThroughout(await observationOf(viewer), from, to);

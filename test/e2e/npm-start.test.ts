@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClusterList, Snapshot } from '../../core/downlink.ts';
 import { ROOT } from '../../local/paths.ts';
+import { makeFolder, removeFolder } from '../support/folder.ts';
+import { freePort } from '../support/free-port.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
-import { eventually, freePort } from '../support/stack.ts';
+import { eventually } from '../support/stack.ts';
 
 const start = (...args: string[]): TestProcess => startProcess(process.execPath, [join(ROOT, 'local/start.ts'), ...args]);
+const removeState = (port: number): Promise<void> => removeFolder(join(ROOT, '.hostview', String(port)));
 const getJson = async <Body>(url: string): Promise<Body> => (await (await fetch(url)).json()) as Body;
 
 describe('npm start', () => {
@@ -18,9 +20,9 @@ describe('npm start', () => {
     const port = await freePort();
     const run = start('--port', String(port), '--vms', '9', '--clusters', '2', '--speed', '20');
     try {
-      await run.waitFor(new RegExp(`http://localhost:${port}`));
+      await run.waitFor(/Ctrl-C stops everything/);
       expect(run.output()).toMatch(/Simulated: 2 Harvester clusters of 3 hosts and 9 VMs each/);
-      expect(run.output()).toMatch(/Ctrl-C stops everything/);
+      expect(run.output()).toContain(`http://localhost:${port}`);
       const edge = `http://127.0.0.1:${port}`;
       const list = await eventually(
         () => getJson<ClusterList>(`${edge}/api/v1/clusters`),
@@ -44,10 +46,10 @@ describe('npm start', () => {
       // To the parent alone: a terminal's Ctrl-C reaches everybody, but a service manager's signal does not.
       run.child.kill('SIGINT');
       expect(await run.exited).toBe(0);
-      expect(family.filter(isAlive)).toEqual([]);
+      await untilGone(family);
     } finally {
       await run.stop();
-      await rm(join(ROOT, '.hostview', String(port)), { recursive: true, force: true });
+      await removeState(port);
     }
   });
 
@@ -55,22 +57,22 @@ describe('npm start', () => {
   test('a signal while it builds leaves no process', async () => {
     const port = await freePort();
     const run = start('--port', String(port));
+    let family: readonly number[] = [];
     try {
-      const family = await eventually(
+      family = await eventually(
         () => descendantsOf(run.child.pid ?? 0),
         (pids) => pids.some((pid) => commandOf(pid).includes('wrangler')),
         'wrangler runs',
       );
+      // A builder that was forgotten would be done in a moment, and look as if it had been ended.
+      for (const builder of family.filter((pid) => parentOf(pid) === run.child.pid)) signal(builder, 'SIGSTOP');
       run.child.kill('SIGTERM');
       expect(await run.exited).toBe(0);
-      await eventually(
-        () => family.filter(isAlive).map(commandOf),
-        (left) => left.length === 0,
-        'no process is left',
-        2_000,
-      );
+      await untilGone(family);
     } finally {
       await run.stop();
+      for (const pid of family.filter(isAlive)) signal(pid, 'SIGKILL');
+      await removeState(port);
     }
   });
 
@@ -82,15 +84,16 @@ describe('npm start', () => {
         async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).status,
         (status) => status === 200,
         'the edge answers',
+        180_000,
       );
       const family = descendantsOf(run.child.pid ?? 0);
       run.child.kill('SIGTERM');
       expect(await run.exited).toBe(0);
       expect(run.output()).not.toMatch(/error|did not register/i);
-      expect(family.filter(isAlive)).toEqual([]);
+      await untilGone(family);
     } finally {
       await run.stop();
-      await rm(join(ROOT, '.hostview', String(port)), { recursive: true, force: true });
+      await removeState(port);
     }
   });
 
@@ -99,17 +102,21 @@ describe('npm start', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const run = start('--port', String(port));
-    expect(await run.exited).toBe(1);
-    expect(run.output()).toBe(`Port ${port} is taken. Choose another one: npm start -- --port ${port + 1}\n`);
-    await new Promise((resolve) => server.close(resolve));
+    try {
+      expect(await run.exited).toBe(1);
+      expect(run.output()).toBe(`Port ${port} is taken. Choose another one: npm start -- --port ${port + 1}\n`);
+    } finally {
+      await run.stop();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   describe('bad input gets one clear line and exit code 2 or 1', () => {
     let folder: string;
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'hostview-kubeconfig-'));
+      folder = await makeFolder('kubeconfig');
     });
-    afterAll(() => rm(folder, { recursive: true, force: true }));
+    afterAll(() => removeFolder(folder));
 
     test('--help', async () => {
       const run = start('--help');
@@ -136,7 +143,7 @@ describe('npm start', () => {
       const port = await freePort();
       const run = start('--port', String(port), '--kubeconfig', file);
       expect(await run.exited).not.toBe(0);
-      await rm(join(ROOT, '.hostview', String(port)), { recursive: true, force: true });
+      await removeState(port);
       expect(run.output()).toContain('not a kubeconfig');
     });
   });
@@ -153,14 +160,28 @@ const statusFor = (port: number, host: string): Promise<number | undefined> =>
     asking.end();
   });
 
-const isAlive = (pid: number): boolean => {
+/** Whether a process is there and has not ended. One that a parent has only not collected yet has ended. */
+function isAlive(pid: number): boolean {
+  const state = statOf(pid)?.[0];
+  return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
+/** None of them would end by itself; how long the machine takes to clear away what was killed says nothing about who killed it. */
+const untilGone = (family: readonly number[]): Promise<unknown> =>
+  eventually(
+    () => family.filter(isAlive).map(commandOf),
+    (left) => left.length === 0,
+    'no process is left',
+    30_000,
+  );
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(pid, name);
   } catch {
-    return false;
+    // It has ended meanwhile.
   }
-};
+}
 
 function commandOf(pid: number): string {
   try {
@@ -178,11 +199,16 @@ function descendantsOf(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** The fourth field of /proc/PID/stat; the second, a name in parentheses, can have blanks in it. */
 function parentOf(pid: number): number | null {
+  const stat = statOf(pid);
+  return stat === null ? null : Number(stat[1]);
+}
+
+/** The fields of /proc/PID/stat from the third on; the second, a name in parentheses, can have blanks in it. Null where it is gone. */
+function statOf(pid: number): readonly string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }

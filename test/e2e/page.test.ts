@@ -128,6 +128,8 @@ describe('the board', () => {
       });
       cursor = edge.change({ vms: [...vms, vmOn(`new-${round}`, 'host-1')], goneVms: [`default/new-${round - 3}`] });
       if (round % 3 === 0) await page.evaluate(() => new Promise(requestAnimationFrame));
+      // However many frames a slow page paints as one commit, these are commits of their own.
+      if (round % 10 === 0) await painted(page, cursor);
     }
     await painted(page, cursor);
     const { violations, commits } = await observationOf(page);
@@ -175,7 +177,8 @@ describe('the board', () => {
 
     await page.focus(`${chip('default/ubuntu', 'host-1', 'settled')} button`);
     await page.keyboard.press('Enter');
-    const details = await page.waitForSelector('[role="dialog"]');
+    // It takes the focus, and with it the keys, a moment after it is there.
+    const details = await page.waitForSelector('[role="dialog"]:focus');
     expect(await details.textContent()).toContain(reason);
     await page.keyboard.press('Escape');
     await page.waitForSelector('[role="dialog"]', { state: 'detached' });
@@ -267,22 +270,28 @@ describe('the board', () => {
 });
 
 describe('motion', () => {
-  /** Copies that have flown since the page was opened. */
-  const countFlights = (page: Page): Promise<void> =>
+  /** On the body, to stay: how many copies have flown from now on, and which words were said instead. They themselves soon go. */
+  const recordMotion = (page: Page): Promise<void> =>
     page.evaluate(() => {
-      document.body.dataset.flights = '0';
+      const { dataset } = document.body;
+      dataset.flights = '0';
+      dataset.origins = '';
       new MutationObserver((records) => {
         const added = records
           .flatMap((record) => [...record.addedNodes])
           .filter((node) => node instanceof Element && node.classList.contains('flyer'));
-        document.body.dataset.flights = String(Number(document.body.dataset.flights) + added.length);
-      }).observe(document.body, { subtree: true, childList: true });
+        if (added.length > 0) dataset.flights = String(Number(dataset.flights) + added.length);
+        for (const { target } of records) {
+          const origin = (target as HTMLElement).dataset.movedFrom;
+          if (origin !== undefined) dataset.origins = origin;
+        }
+      }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-moved-from'] });
     });
 
   it('a VM travels, and its copy goes away', async () => {
     const { edge, page } = await open();
     await live(page, edge);
-    await countFlights(page);
+    await recordMotion(page);
     edge.change({ vms: [ubuntuArrived] });
     await page.waitForSelector('body[data-flights="1"]', { state: 'attached' });
     await page.waitForSelector('.flyer', { state: 'detached' });
@@ -291,9 +300,9 @@ describe('motion', () => {
   it('where motion is not wanted, words say where it came from (interface.md C.3)', async () => {
     const { edge, page } = await open('/c/lab', { reducedMotion: 'reduce' });
     await live(page, edge);
-    await countFlights(page);
+    await recordMotion(page);
     edge.change({ vms: [ubuntuArrived] });
-    await page.waitForSelector('[data-moved-from="← host-1"]');
+    await page.waitForSelector('body[data-origins="← host-1"]', { state: 'attached' });
     await page.waitForSelector('[data-moved-from]', { state: 'detached' });
     expect(await page.getAttribute('body', 'data-flights')).toBe('0');
   });
@@ -301,7 +310,7 @@ describe('motion', () => {
   it('a picture that is fetched anew does not move', async () => {
     const { edge, page } = await open();
     await live(page, edge);
-    await countFlights(page);
+    await recordMotion(page);
     edge.change({ vms: [ubuntuArrived] });
     await page.waitForSelector('body[data-flights="1"]', { state: 'attached' });
     edge.loseFrame({ vms: [vmOn('ubuntu', 'host-3')] });
@@ -400,11 +409,14 @@ describe('the connection', () => {
     expect(await page.getAttribute('.board', 'data-freshness')).toBe('stale');
     edge.release();
     await connection(page, 'live');
-    expect(edge.requests.slice(opened)).toEqual([`STREAM /api/v1/clusters/lab/stream?cursor=${edge.state.cursor}`]);
+    // The first one: a stream that is held for ten seconds is given up, and asked for again.
+    expect(edge.requests[opened]).toBe(`STREAM /api/v1/clusters/lab/stream?cursor=${edge.state.cursor}`);
+    expect(edge.streamCount).toBe(1);
   });
 
   it('a board that is left before its first paint leaves no stream behind', async () => {
     const { edge, page } = await open('/elsewhere');
+    await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
     await page.evaluate(async () => {
       const go = async (path: string): Promise<void> => {
         history.pushState(null, '', path);
@@ -451,7 +463,7 @@ describe('the connection', () => {
     edge.others.push(OTHER_CLUSTER);
     await page.click('.brand');
     await page.waitForSelector('.clusters');
-    await expect.poll(() => edge.streamCount).toBe(0);
+    await expect.poll(() => edge.streamCount, { timeout: 30_000 }).toBe(0);
     await page.click('.cluster-link');
     await live(page, edge);
   });

@@ -1,14 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../core/downlink.ts';
 import { ROOT } from '../../local/paths.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import { seedApiServer } from '../apiserver/seed.ts';
+import { makeFolder, removeFolder } from '../support/folder.ts';
+import { freePort } from '../support/free-port.ts';
 import { findKubeApiServer, installCrds, type KubeApiServer, startKubeApiServer } from '../support/kube-apiserver.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
-import { eventually, freePort } from '../support/stack.ts';
+import { eventually } from '../support/stack.ts';
 
 const assets = findKubeApiServer();
 
@@ -19,16 +20,16 @@ describe.skipIf(assets === null)('npm start -- --kubeconfig FILE', () => {
   const runs: TestProcess[] = [];
 
   beforeAll(async () => {
-    server = await startKubeApiServer(assets ?? '');
-    folder = await mkdtemp(join(tmpdir(), 'hostview-real-'));
-    await writeFile(join(folder, 'config'), server.forwarderKubeConfig);
+    folder = await makeFolder('real');
     port = await freePort();
+    server = await startKubeApiServer(assets ?? '');
+    await writeFile(join(folder, 'config'), server.forwarderKubeConfig);
   });
   afterAll(async () => {
     for (const run of runs) await run.stop();
     await server?.stop();
-    await rm(folder, { recursive: true, force: true });
-    await rm(join(ROOT, '.hostview', String(port)), { recursive: true, force: true });
+    await removeFolder(folder);
+    await removeFolder(join(ROOT, '.hostview', String(port)));
   });
 
   const start = (...args: string[]): TestProcess => {

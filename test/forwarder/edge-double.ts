@@ -30,6 +30,7 @@ export class EdgeDouble {
   readonly finished: FinishedMigration[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #waiting = new Set<() => void>();
+  #isAway = false;
   readonly #faults: Fault[] = [];
   #hosts = new Map<string, Host>();
   #vms = new Map<string, DerivedVm>();
@@ -48,7 +49,7 @@ export class EdgeDouble {
 
   static async start(): Promise<EdgeDouble> {
     const edge = new EdgeDouble();
-    await edge.listen();
+    await edge.#listen();
     return edge;
   }
 
@@ -68,9 +69,12 @@ export class EdgeDouble {
     return this.#isSynced;
   }
 
-  listen(): Promise<void> {
+  #listen(): Promise<void> {
+    // A kept connection that is closed just as it is used again would be an answer lost, which no test asked for.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.on('connection', (socket) => this.#isAway && socket.destroy());
     return new Promise((resolve) => {
-      this.#server.listen(this.#port, '127.0.0.1', () => {
+      this.#server.listen(0, '127.0.0.1', () => {
         const address = this.#server.address();
         if (typeof address === 'object' && address !== null) this.#port = address.port;
         resolve();
@@ -78,7 +82,16 @@ export class EdgeDouble {
     });
   }
 
-  /** Refuses connections until `listen`. What it knows, it keeps. */
+  /** Breaks off every connection until `comeBack`. What it knows, it keeps; so it does its port, which others would be given. */
+  goAway(): void {
+    this.#isAway = true;
+    this.#server.closeAllConnections();
+  }
+
+  comeBack(): void {
+    this.#isAway = false;
+  }
+
   close(): Promise<void> {
     this.#server.closeAllConnections();
     return new Promise((resolve) => this.#server.close(() => resolve()));

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import { EdgeDouble, TOKEN } from './edge-double.ts';
@@ -29,6 +29,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const living = new Set<ChildProcess>();
+/** None is left but where a test has failed. */
+afterEach(() => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 interface Program {
   readonly child: ChildProcess;
   readonly ended: Promise<{ code: number | null; output: string }>;
@@ -37,6 +43,8 @@ interface Program {
 function startProgram(args: readonly string[], env: Record<string, string> = {}): Program {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, output }))) };

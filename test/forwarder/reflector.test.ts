@@ -79,7 +79,7 @@ beforeEach(async () => {
   client = server.client();
   clock = new ManualClock();
   sink = new Recorder();
-  reflector = new Reflector({ resource: RESOURCES.host, project: PROJECTORS.host, client, sink, clock, random: () => 0.5 });
+  reflector = reflectorTo(client);
   stopping = new AbortController();
 });
 
@@ -89,6 +89,9 @@ afterEach(async () => {
   client.close();
   await server.close();
 });
+
+const reflectorTo = (client: KubeClient): Reflector<'host'> =>
+  new Reflector({ resource: RESOURCES.host, project: PROJECTORS.host, client, sink, clock, random: () => 0.5 });
 
 function start(...answers: readonly Answer[]): void {
   server.answer(...answers);
@@ -222,10 +225,13 @@ describe('failures', () => {
   });
 
   test('a server that refuses connections is named, with the reason', async () => {
-    await server.close();
+    // On port 1 nobody listens, and the system gives it to nobody.
+    const nobody = server.client('http://127.0.0.1:1');
+    reflector = reflectorTo(nobody);
     start();
     await clock.untilWaiting(isBackoff);
     expect(sink.problems).toEqual(['cannot reach the API server http://server: connection refused; trying again']);
+    nobody.close();
   });
 
   test('a watch that ends at once without an event backs off; one that had events does not', async () => {

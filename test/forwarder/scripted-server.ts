@@ -21,6 +21,8 @@ export class ScriptedServer {
 
   static start(): Promise<ScriptedServer> {
     const scripted = new ScriptedServer();
+    // Else a kept connection could be closed just as it is used again, and the request come twice.
+    scripted.#server.keepAliveTimeout = 0;
     return new Promise((resolve) => {
       scripted.#server.listen(0, '127.0.0.1', () => {
         const address = scripted.#server.address();
@@ -31,9 +33,9 @@ export class ScriptedServer {
   }
 
   /** A client as the forwarder makes it from a kubeconfig; plain http, as the simulator is served. */
-  client(): KubeClient {
+  client(server = this.url): KubeClient {
     const config = new KubeConfig();
-    config.loadFromClusterAndUser({ name: 'test', server: this.url, skipTLSVerify: true }, { name: 'test', token: 'secret' });
+    config.loadFromClusterAndUser({ name: 'test', server, skipTLSVerify: true }, { name: 'test', token: 'secret' });
     return createKubeClient(config);
   }
 

@@ -293,7 +293,7 @@ describe('nothing is lost, and nothing is told twice', () => {
   test('an edge that is away for long: bounded tries, then the present in one sync, not the past', async () => {
     await goLive();
     clock.advance(1_000);
-    await edge.close();
+    edge.goAway();
     move('a', 'harv-2');
     for (let turn = 0; turn < 12; turn += 1) {
       const wait = await clock.untilWaiting(isShort);
@@ -302,7 +302,7 @@ describe('nothing is lost, and nothing is told twice', () => {
     }
     await clock.untilWaiting(isShort);
     move('a', 'harv-9');
-    await edge.listen();
+    edge.comeBack();
     clock.advance(60_000);
     await edge.until(() => hostOf('a') === 'harv-9');
     expect(edge.sessions).toHaveLength(2);

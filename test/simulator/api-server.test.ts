@@ -4,6 +4,7 @@ import { type ServedCluster, type ServeOptions, serveCluster } from '../../simul
 import { createVirtualClock, type VirtualClock } from '../../simulator/clock.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster, ClusterOptions } from '../../simulator/types.ts';
+import { freePort } from '../support/free-port.ts';
 
 const KUBEVIRT = '/apis/kubevirt.io/v1';
 const VMIS = `${KUBEVIRT}/virtualmachineinstances`;
@@ -499,12 +500,14 @@ describe('the rest', () => {
   });
 
   test('closing cuts what is open and frees the port', async () => {
-    const { cluster, server, clock } = await serve();
+    // Not one that the system chose, and would give to another test meanwhile.
+    const port = await freePort();
+    const { cluster, server, clock } = await serve({}, { port });
     const stream = await watch({ cluster, server, clock }, `${VMIS}?watch=1&resourceVersion=${cluster.store.version}`);
     await server.close();
     expect((await stream.rest()).events).toEqual([]);
     await until(() => server.watchCount === 0);
-    const again = await serveCluster(cluster, { port: Number(new URL(server.url).port) });
+    const again = await serveCluster(cluster, { port });
     expect(again.url).toBe(server.url);
     await again.close();
   });

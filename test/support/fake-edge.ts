@@ -121,6 +121,8 @@ export async function startFakeEdge({
   };
 
   function attach(stream: ServerResponse, cursor: string | null): void {
+    // Who was kept waiting may have left.
+    if (stream.destroyed) return;
     stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
     const index = frames.findIndex((frame) => frame.from === cursor);
     if (cursor !== null && cursor === state.cursor) send(stream, 'heard', pulse());

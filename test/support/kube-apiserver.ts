@@ -5,12 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseAllDocuments, stringify } from 'yaml';
+import { makeFolder, removeFolder } from './folder.ts';
+import { freePort } from './free-port.ts';
 import { type KubeObject, TEST_RESOURCES, TestKubeClient } from './kube-client.ts';
 
 /** Null where there is no API server to start; with CI=true that is an error. */
@@ -32,6 +32,8 @@ function missingOf(assets: string | undefined): string | null {
 export interface KubeApiServer {
   readonly url: string;
   readonly admin: TestKubeClient;
+  /** May what the forwarder may. */
+  readonly forwarder: TestKubeClient;
   /** Of a user in system:masters. */
   readonly adminKubeConfig: string;
   /** Of a user that has the forwarder's ClusterRole and nothing else. */
@@ -55,28 +57,36 @@ export const FORWARDER_RULES = [
   },
 ];
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 180_000;
 const POLL_MS = 100;
 
 export async function startKubeApiServer(assets: string): Promise<KubeApiServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'hostview-apiserver-'));
+  const folder = await makeFolder('apiserver');
   const tokens = { admin: randomBytes(16).toString('hex'), forwarder: randomBytes(16).toString('hex') };
-  const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   await writeKeyFiles(folder, tokens);
   const etcd = startEtcd(assets, folder, etcdPort, peerPort);
   const url = `https://127.0.0.1:${port}`;
   let server = startServer(assets, folder, etcdPort, port);
-  let admin: TestKubeClient | undefined;
+  const clients: TestKubeClient[] = [];
+  const stop = async (): Promise<void> => {
+    for (const client of clients) await client.close();
+    await end(server, 'SIGKILL');
+    await end(etcd, 'SIGKILL');
+    await removeFolder(folder);
+  };
   try {
-    const ca = await waitFor('the API server certificate', () => readFile(join(folder, 'apiserver.crt'), 'utf8'), server);
-    const client = new TestKubeClient({ url, ca, token: tokens.admin });
-    admin = client;
-    const untilReady = () => waitFor('the API server', () => expectReady(client), server);
+    const ca = await waitFor('the API server certificate', () => readWhole(join(folder, 'apiserver.crt')), [etcd, server]);
+    const admin = new TestKubeClient({ url, ca, token: tokens.admin });
+    const forwarder = new TestKubeClient({ url, ca, token: tokens.forwarder });
+    clients.push(admin, forwarder);
+    const untilReady = () => waitFor('the API server', () => expectReady(admin), [etcd, server]);
     await untilReady();
-    await bindForwarder(client);
+    await bindForwarder(admin);
     return {
       url,
-      admin: client,
+      admin,
+      forwarder,
       adminKubeConfig: formatKubeConfig(url, ca, tokens.admin),
       forwarderKubeConfig: formatKubeConfig(url, ca, tokens.forwarder),
       kill: () => end(server, 'SIGKILL'),
@@ -84,38 +94,39 @@ export async function startKubeApiServer(assets: string): Promise<KubeApiServer>
         server = startServer(assets, folder, etcdPort, port);
         await untilReady();
       },
-      async stop() {
-        await client.close();
-        await end(server, 'SIGKILL');
-        await end(etcd, 'SIGKILL');
-        await rm(folder, { recursive: true, force: true });
-      },
+      stop,
     };
   } catch (error) {
-    await admin?.close();
-    await end(server, 'SIGKILL');
-    await end(etcd, 'SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    await stop();
     throw error;
   }
 }
 
-/** KubeVirt's definitions: the project's small ones, or those in the file that HOSTVIEW_CRDS names. */
+/**
+ * KubeVirt's definitions: the project's small ones, or those in the file that HOSTVIEW_CRDS names. The instances' come last, when
+ * the others are served: a forwarder that is waiting for KubeVirt looks for the others as soon as it has seen the instances.
+ */
 export async function installCrds(client: TestKubeClient): Promise<void> {
   const { virtualmachines, virtualmachineinstances, virtualmachineinstancemigrations } = TEST_RESOURCES;
-  const resources = [virtualmachines, virtualmachineinstances, virtualmachineinstancemigrations];
+  const resources = [virtualmachines, virtualmachineinstancemigrations, virtualmachineinstances];
   const own = resources.map(({ plural }) => new URL(`../fixtures/crds/${plural}.yaml`, import.meta.url));
   const files = process.env.HOSTVIEW_CRDS === undefined ? own : [process.env.HOSTVIEW_CRDS];
-  for (const file of files) {
-    for (const document of parseAllDocuments(await readFile(file, 'utf8'))) {
-      const crd = document.toJS() as KubeObject | null;
-      if (crd?.kind !== 'CustomResourceDefinition') continue;
-      if (!resources.some(({ plural }) => crd.metadata.name === `${plural}.kubevirt.io`)) continue;
-      const { status: _status, ...definition } = crd;
-      await client.create(TEST_RESOURCES.customresourcedefinitions, definition as KubeObject);
-    }
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const objects = texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubeObject | null));
+  for (const { plural } of resources) {
+    const crd = objects.find((object) => object?.kind === 'CustomResourceDefinition' && object.metadata.name === `${plural}.kubevirt.io`);
+    if (crd == null) throw new Error(`there is no definition of ${plural}`);
+    const { status: _status, ...definition } = crd;
+    await client.create(TEST_RESOURCES.customresourcedefinitions, definition as KubeObject);
+    await waitFor(`the CRD ${plural}`, () => expectServed(client, plural));
   }
-  for (const resource of resources) await waitFor(`the CRD ${resource.plural}`, () => expectServed(client, resource.plural));
+}
+
+/** The server makes the file before it writes it. */
+async function readWhole(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8');
+  if (!text.trimEnd().endsWith('-----END CERTIFICATE-----')) throw new Error(`${file} is not written yet`);
+  return text;
 }
 
 async function expectServed(client: TestKubeClient, plural: string): Promise<void> {
@@ -199,30 +210,20 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   });
 }
 
-/** Asks until it does not throw. */
-async function waitFor<Value>(what: string, ask: () => Promise<Value>, child?: ChildProcess): Promise<Value> {
+/** Asks until it does not throw. `children`: whose end is the end of waiting. */
+async function waitFor<Value>(what: string, ask: () => Promise<Value>, children: readonly ChildProcess[] = []): Promise<Value> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      const words = child === undefined ? '' : `\n${lastWords.get(child) ?? ''}`;
-      if (child !== undefined && child.exitCode !== null) throw new Error(`${what} has ended:${words}`, { cause: error });
+      const words = children.map((child) => `\n${lastWords.get(child) ?? ''}`).join('');
+      if (children.some(({ exitCode }) => exitCode !== null))
+        throw new Error(`${what} will not come, a program has ended:${words}`, { cause: error });
       if (Date.now() > deadline) throw new Error(`${what} is not ready: ${String(error)}${words}`, { cause: error });
       await pause(POLL_MS);
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 }
 
 function formatKubeConfig(url: string, ca: string, token: string): string {

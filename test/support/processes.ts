@@ -17,6 +17,12 @@ export interface TestProcess {
 
 const KILL_AFTER_MS = 5_000;
 
+/** What must not outlive the tests where one of them could not stop it. */
+const living = new Set<(signal: NodeJS.Signals) => void>();
+process.on('exit', () => {
+  for (const kill of living) kill('SIGKILL');
+});
+
 export function startProcess(
   program: string,
   args: readonly string[],
@@ -52,6 +58,8 @@ export function startProcess(
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };
+  living.add(kill);
+  void exited.then(() => living.delete(kill));
   return {
     child,
     output: () => output,

@@ -1,11 +1,10 @@
 /** The whole path for tests: the edge as a process that can be killed, and the real forwarder as one, before any Kubernetes API. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../local/paths.ts';
 import { registerCluster } from '../../local/registration.ts';
+import { makeFolder, removeFolder } from './folder.ts';
+import { freePort } from './free-port.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 
 export const ADMIN_TOKEN = 'test-admin-token';
@@ -24,10 +23,13 @@ export interface EdgeProcess {
 
 /** Needs the built page and Worker: the lane's set-up (test/support/build.ts) makes them. */
 export async function startEdgeProcess(vars: Readonly<Record<string, string>> = {}): Promise<EdgeProcess> {
-  const state = await mkdtemp(join(tmpdir(), 'hostview-edge-'));
+  const state = await makeFolder('edge');
   const port = await freePort();
   const allVars = { FAN_OUT: 'direct', VIEWER_ACCESS: 'open', ADMIN_TOKEN, ...vars };
-  let child = await launchEdge(port, state, allVars);
+  let child = await launchEdge(port, state, allVars).catch(async (error: unknown) => {
+    await removeFolder(state);
+    throw error;
+  });
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await child.exited;
@@ -43,7 +45,7 @@ export async function startEdgeProcess(vars: Readonly<Record<string, string>> = 
     },
     stop: async () => {
       await child.stop();
-      await rm(state, { recursive: true, force: true });
+      await removeFolder(state);
     },
   };
 }
@@ -63,7 +65,7 @@ export async function startForwarder(edge: { readonly url: string }, cluster: st
 }
 
 export async function startForwarderWith(edgeUrl: string, cluster: string, token: string, kubeconfig: string): Promise<TestProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'hostview-forwarder-'));
+  const folder = await makeFolder('forwarder');
   const file = join(folder, 'kubeconfig');
   await writeFile(file, kubeconfig, { mode: 0o600 });
   const forwarder = startProcess(
@@ -73,16 +75,13 @@ export async function startForwarderWith(edgeUrl: string, cluster: string, token
       env: { ...process.env, HOSTVIEW_TOKEN: token },
     },
   );
-  void forwarder.exited.then(() => rm(folder, { recursive: true, force: true }));
-  return forwarder;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return {
+    ...forwarder,
+    stop: async () => {
+      await forwarder.stop();
+      await removeFolder(folder);
+    },
+  };
 }
 
 /** Asks until it is so, and says what it saw last when it never is. */
@@ -90,7 +89,7 @@ export async function eventually<Value>(
   ask: () => Promise<Value> | Value,
   isSo: (value: Value) => boolean,
   what: string,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<Value> {
   const until = Date.now() + withinMs;
   for (;;) {

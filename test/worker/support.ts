@@ -146,6 +146,14 @@ export async function liveCluster(cluster = freshName()): Promise<TestForwarder>
   return forwarder;
 }
 
+/**
+ * Asks until it is so; the test's own limit ends it. Unlike vi.waitFor, which gives up after a second and turns the hands of a faked
+ * clock while it waits.
+ */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await scheduler.wait(5);
+}
+
 export interface ViewerEvent {
   readonly event: string;
   readonly id: string | undefined;
