@@ -1,12 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-/**
- * A test waits for what must come, however slow the machine: these limits only end one that waits for what never comes. Forwarders
- * and servers are started as processes, and some wait out real backoffs.
- */
-const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 };
-
 /** The lanes of `npm test`; test/run.ts runs them and says which program a lane needs. */
 export default defineConfig({
   test: {
@@ -15,20 +9,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{bench,core,forwarder,simulator,web,local}/**/*.test.{ts,tsx}'],
-          ...PATIENT,
         },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...PATIENT },
+        test: { name: 'worker', include: ['test/worker/**/*.test.ts'] },
       },
       {
         test: {
           name: 'apiserver',
           globalSetup: ['test/support/build.ts'],
           include: ['test/apiserver/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
@@ -37,8 +30,8 @@ export default defineConfig({
           name: 'browser',
           globalSetup: ['test/support/build.ts'],
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

@@ -6,14 +6,15 @@
  * Needs KUBEBUILDER_ASSETS (kube-apiserver, etcd), kubectl there or in PATH, and Chromium.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Frame } from '../core/downlink.ts';
 import { type ApiServerCluster, startApiServerCluster } from '../test/support/api-server-cluster.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 import { setup as build } from '../test/support/build.ts';
+import { makeFolder, removeFolder } from '../test/support/folder.ts';
 import { findKubeApiServer } from '../test/support/kube-apiserver.ts';
 import { startProcess, type TestProcess } from '../test/support/processes.ts';
 import { eventually, startEdgeProcess, startForwarder } from '../test/support/stack.ts';
@@ -126,8 +127,8 @@ async function measure(folder: string, migrations: number): Promise<void> {
 }
 
 async function watchWithKubectl(cluster: ApiServerCluster, seen: (host: string) => void): Promise<TestProcess> {
-  const directory = await mkdtemp(join(tmpdir(), 'hostview-bench-'));
-  closers.push(() => rm(directory, { recursive: true, force: true }));
+  const directory = await makeFolder('bench');
+  closers.push(() => removeFolder(directory));
   const kubeconfig = join(directory, 'kubeconfig');
   await writeFile(kubeconfig, cluster.server.adminKubeConfig, { mode: 0o600 });
   const format = 'jsonpath={.metadata.name}{" "}{.status.nodeName}{"\\n"}';

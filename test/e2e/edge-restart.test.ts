@@ -44,7 +44,7 @@ describe.each(['direct', 'bridge'])('U6, D1: a killed edge process, restarted (%
       () => placesOf(page, vm),
       (places) => places === `settled ${move.to}`,
       `${vm} stands in ${move.to}'s list`,
-      120_000,
+      60_000,
     );
     await eventually(connection, (state) => state === 'live', 'live again');
     // The end of the migration comes on a watch of its own, and so perhaps in a later frame than the new place.

@@ -46,7 +46,7 @@ describe('npm start', () => {
       // To the parent alone: a terminal's Ctrl-C reaches everybody, but a service manager's signal does not.
       run.child.kill('SIGINT');
       expect(await run.exited).toBe(0);
-      await untilGone(family);
+      expect(family.filter(isAlive).map(commandOf)).toEqual([]);
     } finally {
       await run.stop();
       await removeState(port);
@@ -68,7 +68,12 @@ describe('npm start', () => {
       for (const builder of family.filter((pid) => parentOf(pid) === run.child.pid)) signal(builder, 'SIGSTOP');
       run.child.kill('SIGTERM');
       expect(await run.exited).toBe(0);
-      await untilGone(family);
+      await eventually(
+        () => family.filter(isAlive).map(commandOf),
+        (left) => left.length === 0,
+        'no process is left',
+        2_000,
+      );
     } finally {
       await run.stop();
       for (const pid of family.filter(isAlive)) signal(pid, 'SIGKILL');
@@ -84,13 +89,12 @@ describe('npm start', () => {
         async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).status,
         (status) => status === 200,
         'the edge answers',
-        180_000,
       );
       const family = descendantsOf(run.child.pid ?? 0);
       run.child.kill('SIGTERM');
       expect(await run.exited).toBe(0);
       expect(run.output()).not.toMatch(/error|did not register/i);
-      await untilGone(family);
+      expect(family.filter(isAlive).map(commandOf)).toEqual([]);
     } finally {
       await run.stop();
       await removeState(port);
@@ -165,15 +169,6 @@ function isAlive(pid: number): boolean {
   const state = statOf(pid)?.[0];
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
-
-/** None of them would end by itself; how long the machine takes to clear away what was killed says nothing about who killed it. */
-const untilGone = (family: readonly number[]): Promise<unknown> =>
-  eventually(
-    () => family.filter(isAlive).map(commandOf),
-    (left) => left.length === 0,
-    'no process is left',
-    30_000,
-  );
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {

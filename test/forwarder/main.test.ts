@@ -1,12 +1,12 @@
 /** The program as it is started: exit codes, one clear line for what cannot work, a quiet end on a signal. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
+import { makeFolder, removeFolder } from '../support/folder.ts';
 import { EdgeDouble, TOKEN } from './edge-double.ts';
 
 const MAIN = fileURLToPath(new URL('../../forwarder/main.ts', import.meta.url));
@@ -15,7 +15,7 @@ let edge: EdgeDouble;
 let served: ServedCluster;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hostview-forwarder-'));
+  folder = await makeFolder('forwarder');
   edge = await EdgeDouble.start();
   served = await serveCluster(createCluster({ name: 'harvester', hosts: 3, vms: 3, seed: 1 }));
   await writeFile(join(folder, 'good'), served.kubeconfig);
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await edge.close();
   await served.close();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 const living = new Set<ChildProcess>();

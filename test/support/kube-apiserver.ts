@@ -57,7 +57,7 @@ export const FORWARDER_RULES = [
   },
 ];
 
-const READY_TIMEOUT_MS = 180_000;
+const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
 
 export async function startKubeApiServer(assets: string): Promise<KubeApiServer> {

@@ -89,7 +89,7 @@ export async function eventually<Value>(
   ask: () => Promise<Value> | Value,
   isSo: (value: Value) => boolean,
   what: string,
-  withinMs = 60_000,
+  withinMs = 30_000,
 ): Promise<Value> {
   const until = Date.now() + withinMs;
   for (;;) {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../local/paths.ts';
+import { makeFolder, removeFolder } from '../support/folder.ts';
 
 /** interface.md D.6: what the first load may cost, gzipped. */
 const BUDGET_BYTES = { js: 20_000, css: 6_000, html: 3_000 };
@@ -14,7 +14,7 @@ let folder: string;
 let html: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hostview-budget-'));
+  folder = await makeFolder('budget');
   // Not into dist/web, which another lane may be serving; a process of its own, because Vitest's NODE_ENV makes a page for developers.
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', 'vite.config.ts', 'web', '--outDir', folder, '--emptyOutDir'], {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   html = await readFile(join(folder, 'index.html'), 'utf8');
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 /** What index.html names, and what those files import at once. */
 async function firstLoad(extension: string): Promise<Map<string, number>> {
