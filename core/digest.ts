@@ -3,9 +3,10 @@
  *
  * Two uint32 lanes. Each entity is hashed over its key and the JSON of a fixed list of its *derived* fields; a lane is the sum
  * of its hashes mod 2³². So it does not depend on order, and one changed entity costs one subtraction and one addition.
- * It finds faults, not attackers. The list of fields belongs to the protocol version: changing it is a new version.
+ * It finds faults, not attackers. The list of fields belongs to the protocol version: changing it is a new version. What version 2 added
+ * stands at the end of each list and only where it is set, so that the digest of what version 1 can say is version 1's.
  */
-import type { DerivedVm, Host, Vm } from './model.ts';
+import type { DerivedHost, DerivedTransit, DerivedVm, Host, Vm, Wait } from './model.ts';
 
 export interface Digest {
   readonly high: number;
@@ -26,36 +27,49 @@ export function parseDigest(text: string): Digest | null {
 export const addDigests = (a: Digest, b: Digest): Digest => ({ high: (a.high + b.high) >>> 0, low: (a.low + b.low) >>> 0 });
 export const subtractDigests = (a: Digest, b: Digest): Digest => ({ high: (a.high - b.high) >>> 0, low: (a.low - b.low) >>> 0 });
 
-export function digestOfHost(host: Host): Digest {
-  const { name, displayName, state, reasons, roles, zone, cpu, memory } = host;
-  return hashText(`host ${JSON.stringify([name, orNull(displayName), state, reasons, roles, orNull(zone), orNull(cpu), orNull(memory)])}`);
+export function digestOfHost(host: DerivedHost | Host): Digest {
+  const { name, displayName, state, reasons, roles, zone, cpu, memory, drain } = host;
+  const fields: unknown[] = [name, orNull(displayName), state, reasons, roles, orNull(zone), orNull(cpu), orNull(memory)];
+  if (drain !== undefined) {
+    const { here, moving, stopping, waiting, stuck, arriving, safe, because } = drain;
+    fields.push([here, moving, stopping, waiting, stuck, arriving, safe, because]);
+  }
+  return hashText(`host ${JSON.stringify(fields)}`);
 }
 
 export function digestOfVm(vm: DerivedVm | Vm): Digest {
-  const { id, displayName, host, state, reason, migratable, danger, cpu, memory, os, transit } = vm;
-  const moving =
-    transit === undefined
-      ? null
-      : [transit.id, transit.stage, transit.cause, transit.from, transit.to, orNull(transit.requested), orNull(transit.waitingFor)];
-  return hashText(
-    `vm ${JSON.stringify([
-      id,
-      orNull(displayName),
-      host,
-      state,
-      orNull(reason),
-      migratable.ok,
-      orNull(migratable.reason),
-      danger ?? [],
-      orNull(cpu),
-      orNull(memory),
-      orNull(os),
-      moving,
-    ])}`,
-  );
+  const { id, displayName, host, state, reason, migratable, danger, cpu, memory, os, transit, evacuation } = vm;
+  const fields: unknown[] = [
+    id,
+    orNull(displayName),
+    host,
+    state,
+    orNull(reason),
+    migratable.ok,
+    orNull(migratable.reason),
+    danger ?? [],
+    orNull(cpu),
+    orNull(memory),
+    orNull(os),
+    transit === undefined ? null : fieldsOfTransit(transit),
+  ];
+  if (evacuation !== undefined) fields.push([evacuation.from, fieldsOfWait(evacuation.waitingFor)]);
+  return hashText(`vm ${JSON.stringify(fields)}`);
 }
 
-export function digestOf(hosts: Iterable<Host>, vms: Iterable<DerivedVm | Vm>): Digest {
+function fieldsOfTransit(transit: DerivedTransit): unknown[] {
+  const { id, stage, cause, from, to, requested, waitingFor, evidence, suspended, peer } = transit;
+  const fields: unknown[] = [id, stage, cause, from, to, orNull(requested), waitingFor === undefined ? null : fieldsOfWait(waitingFor)];
+  if (evidence === undefined && suspended === undefined && peer === undefined) return fields;
+  const peerFields = peer === undefined ? null : [peer.direction, orNull(peer.pair), orNull(peer.host)];
+  return [...fields, orNull(evidence), suspended === true, peerFields];
+}
+
+function fieldsOfWait({ reason, detail, used, limit, assumed, host, failures, seconds, place }: Wait): unknown[] {
+  return [reason, detail, used, limit, assumed, host, failures, seconds, place].map(orNull);
+}
+
+export function digestOf(hosts: Iterable<DerivedHost | Host>, vms: Iterable<DerivedVm | Vm>): Digest {
   let sum = EMPTY_DIGEST;
   for (const host of hosts) sum = addDigests(sum, digestOfHost(host));
   for (const vm of vms) sum = addDigests(sum, digestOfVm(vm));

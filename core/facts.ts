@@ -1,6 +1,9 @@
 /**
  * Facts: the few fields of Kubernetes objects that the model is derived from. `forwarder/projector.ts` makes them;
  * it alone knows Kubernetes JSON. Absent strings are absent, never empty.
+ *
+ * `malformed`: what of the object cannot be understood (a field of another type, no status at all). Such an object is never
+ * guessed at: what it says is unknown, and says so (T7).
  */
 export interface Condition {
   readonly type: string;
@@ -15,20 +18,37 @@ export interface HostFact {
   readonly displayName?: string;
   /** Condition Ready; `Unknown` also when it is missing: the kubelet has stopped reporting. */
   readonly ready: Condition;
+  /** Conditions that say that it runs out of something, as far as they are True. */
+  readonly pressures: readonly Condition[];
   /** `spec.unschedulable` */
   readonly cordoned: boolean;
   /** Annotation `harvesterhci.io/maintain-status`. */
   readonly maintainStatus?: 'running' | 'completed';
   /** Annotation `harvesterhci.io/drain-requested`. */
   readonly drainRequested: boolean;
-  /** Taint `kubevirt.io/drain` (KubeVirt's default drain taint): its VMs are to leave. */
-  readonly drainTaint: boolean;
+  /** Keys of the taints of effect NoSchedule or NoExecute. */
+  readonly taints: readonly string[];
+  /** Harvester's condition Drained: false while it waits for the VMs of a dead host. */
+  readonly drained?: boolean;
+  /** Label `kubevirt.io/schedulable` is `false`: virt-handler does not report, or the host cannot run VMs. */
+  readonly handlerSilent: boolean;
+  /** etcd was set up with another address than the host now has (Harvester calls that an error). */
+  readonly etcdAddressConflict?: string;
   readonly roles: readonly string[];
   readonly zone?: string;
   /** Allocatable, in cores. */
   readonly cpu?: number;
   /** Allocatable, in bytes. */
   readonly memory?: number;
+}
+
+/** What Harvester's Seeder knows of a host's power (`inventories.metal.harvesterhci.io`, named as the Node). */
+export interface PowerFact {
+  readonly name: string;
+  /** `spec.powerActionRequested`, while `status.powerAction.actionStatus` is missing. */
+  readonly requested?: 'shutdown' | 'poweron' | 'reboot';
+  /** `status.machinePowerState` */
+  readonly isOff: boolean;
 }
 
 /** A VirtualMachine: the wish. */
@@ -41,10 +61,17 @@ export interface VmFact {
   readonly wantsRunning: boolean | null;
   readonly printableStatus?: string;
   readonly conditions: readonly Condition[];
+  /** Annotation `restore.harvesterhci.io/name`: the restore it was made by, which may be over. */
+  readonly restore?: string;
+  /** Annotation `harvesterhci.io/clone-backend-storage-status`. */
+  readonly cloning?: 'cloning' | 'failed';
+  /** Annotation `harvesterhci.io/insufficient-resource-quota`: why Harvester does not let it start. */
+  readonly quotaMessage?: string;
   readonly displayName?: string;
   readonly os?: string;
   readonly cpu?: number;
   readonly memory?: number;
+  readonly malformed?: string;
 }
 
 /** `status.migrationState` of a VMI, or of a VMIM that is over. It counts only for the migration whose uid it carries (T2). */
@@ -65,6 +92,9 @@ export interface MigrationStateFact {
   readonly abortStatus?: string;
   readonly failureReason?: string;
   readonly mode?: string;
+  /** `sourceState` and `targetState` name two different VMIs: the guest moves from one to the other (KubeVirt ≥ 1.6). */
+  readonly sourceVmi?: string;
+  readonly targetVmi?: string;
 }
 
 /** A VirtualMachineInstance: the fact. */
@@ -82,20 +112,31 @@ export interface VmiFact {
   readonly nodeName: string | null;
   readonly conditions: readonly Condition[];
   readonly migration?: MigrationStateFact;
+  /** How many entries `status.activePods` has. It can be stale (kubevirt#12773). */
+  readonly activePodCount: number;
   /** `status.evacuationNodeName` */
   readonly evacuatingFrom?: string;
+  /** `spec.evictionStrategy` */
+  readonly evictionStrategy?: string;
   /** Annotation `kubevirt.io/eviction-source`. */
   readonly evictionSource?: string;
   /** Annotation `harvesterhci.io/migrationUID`. */
   readonly harvesterMigrationUid?: string;
   /** Annotation `harvesterhci.io/migrationTargetNodeName`. */
   readonly harvesterTarget?: string;
+  /** Label `harvesterhci.io/maintain-mode-strategy`: what maintenance of its host does with it. */
+  readonly maintainStrategy?: string;
+  /** `spec.nodeSelector["kubernetes.io/hostname"]`: it can run nowhere else. */
+  readonly pinnedTo?: string;
   /** `status.migratedVolumes` is not empty, or condition VolumesChange holds: a storage migration. */
   readonly volumesChange: boolean;
+  /** Label `kubevirt.io/outdatedLauncherImage`: KubeVirt was upgraded under it. */
+  readonly outdatedLauncher: boolean;
   readonly displayName?: string;
   readonly os?: string;
   readonly cpu?: number;
   readonly memory?: number;
+  readonly malformed?: string;
 }
 
 /** A VirtualMachineInstanceMigration. */
@@ -106,9 +147,13 @@ export interface VmimFact {
   readonly vmiName: string;
   /** `status.phase`; empty before the first status. */
   readonly phase: string;
+  /** The phases that `status.phaseTransitionTimestamps` lists; empty where it is missing. */
+  readonly phases: readonly string[];
   readonly deleting: boolean;
   /** metadata.creationTimestamp, on the API server's clock. */
   readonly createdAt: number | null;
+  /** When it became Succeeded or Failed, on virt-controller's clock, which writes all of them. */
+  readonly overAt: number | null;
   /** Condition migrationAbortRequested is True. */
   readonly abortRequested: boolean;
   readonly conditions: readonly Condition[];
@@ -118,10 +163,78 @@ export interface VmimFact {
   readonly evacuatingFrom?: string;
   /** Annotation `kubevirt.io/workloadUpdateMigration` is set. */
   readonly workloadUpdate: boolean;
+  /** Label `kubevirt.io/volume-update-migration` is set. */
+  readonly volumeUpdate: boolean;
   /** `spec.priority` (KubeVirt ≥ 1.7). */
   readonly priority?: string;
-  /** `spec.sendTo` or `spec.receive` is set. */
-  readonly crossCluster: boolean;
+  /** `out`: `spec.sendTo` is set; `in`: `spec.receive` is. */
+  readonly direction?: 'out' | 'in';
+  /** `migrationID` of sendTo or receive, which both sides share. */
+  readonly pair?: string;
   /** `status.migrationState`: in flight it holds only sourcePod (kubevirt#12260), so it counts only once the VMIM is over. */
   readonly migration?: MigrationStateFact;
+  readonly malformed?: string;
 }
+
+/** The virt-launcher pod of a migration's target (label `kubevirt.io/migrationJobUID`). */
+export interface PodFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly migrationUid: string;
+  /** `spec.nodeName`: where the scheduler has put it. */
+  readonly nodeName: string | null;
+  readonly phase: string;
+  /** Condition PodScheduled is False with reason Unschedulable: the scheduler's words. */
+  readonly unschedulable?: string;
+}
+
+/** The KubeVirt object: how many migrations may run at once. */
+export interface KubeVirtFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** `spec.configuration.migrations.parallelMigrationsPerCluster` */
+  readonly perCluster?: number;
+  /** `spec.configuration.migrations.parallelOutboundMigrationsPerNode` */
+  readonly perHost?: number;
+  /** `spec.configuration.migrations.nodeDrainTaintKey` */
+  readonly drainTaint?: string;
+  /** `spec.configuration.evictionStrategy`: of VMs that name none. */
+  readonly evictionStrategy?: string;
+}
+
+/** An upgrade of Harvester (`upgrades.harvesterhci.io`). */
+export interface UpgradeFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** Condition Completed is Unknown: it goes on. */
+  readonly active: boolean;
+  /** `status.nodeStatuses`: host and state, such as Pre-draining. */
+  readonly hostStates: readonly { readonly host: string; readonly state: string }[];
+}
+
+/** A restore of a VM from a backup (`virtualmachinerestores.harvesterhci.io`). */
+export interface RestoreFact {
+  readonly namespace: string;
+  readonly name: string;
+  /** `status.complete` */
+  readonly complete: boolean;
+}
+
+export interface FactOf {
+  readonly host: HostFact;
+  readonly vm: VmFact;
+  readonly vmi: VmiFact;
+  readonly vmim: VmimFact;
+  readonly pod: PodFact;
+  readonly kubevirt: KubeVirtFact;
+  readonly power: PowerFact;
+  readonly upgrade: UpgradeFact;
+  readonly restore: RestoreFact;
+}
+export type FactKind = keyof FactOf;
+
+/** Without these there is no picture. */
+export const REQUIRED_KINDS = ['host', 'vm', 'vmi', 'vmim'] as const satisfies readonly FactKind[];
+/** What makes it richer where the cluster has them and the role allows it. */
+export const OPTIONAL_KINDS = ['pod', 'kubevirt', 'power', 'upgrade', 'restore'] as const satisfies readonly FactKind[];
+export type OptionalKind = (typeof OPTIONAL_KINDS)[number];

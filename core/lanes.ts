@@ -14,29 +14,31 @@ export interface Lanes {
   readonly arriving: HostName | null;
 }
 
+type Moving = Pick<NonNullable<Vm['transit']>, 'stage' | 'from' | 'to' | 'peer'>;
+
 const NOWHERE: Lanes = { settled: null, leaving: null, arriving: null };
 
 /**
  * The lanes of a VM. At most one of `settled` and `leaving` is set, and exactly one where the VM has a host:
  * a running VM is never on two lists and never on none. `arriving` is set only beside `leaving`.
  */
-export function lanesOf(
-  vm: Pick<Vm, 'host'> & { readonly transit?: Pick<NonNullable<Vm['transit']>, 'stage' | 'from' | 'to'> | undefined },
-): Lanes {
+export function lanesOf(vm: Pick<Vm, 'host'> & { readonly transit?: Moving | undefined }): Lanes {
   const { host, transit } = vm;
   if (host === null) return NOWHERE;
   if (transit === undefined || !isUnderWay(host, transit)) return { settled: host, leaving: null, arriving: null };
   return { settled: null, leaving: host, arriving: transit.to };
 }
 
-function isUnderWay(host: HostName, transit: Pick<NonNullable<Vm['transit']>, 'stage' | 'from' | 'to'>): boolean {
+function isUnderWay(host: HostName, transit: Moving): boolean {
+  // It comes from another cluster: nothing leaves a host of this one.
+  if (transit.peer?.direction === 'in') return false;
   switch (transit.stage) {
     case 'queued':
     case 'finishing':
       return false;
     case 'aborting':
       // An abort before a target was chosen: nothing has left, and nothing will.
-      return transit.to !== null && !hasArrived(host, transit);
+      return (transit.to ?? transit.peer?.host) !== undefined && !hasArrived(host, transit);
     default:
       return !hasArrived(host, transit);
   }

@@ -32,6 +32,13 @@ export const MAX_TEXT_CHARS = 512;
 /** Most strings in a list of them (roles, reasons, dangers). */
 export const MAX_LIST_COUNT = 32;
 
+/** How many former hosts of a VM the room remembers. */
+export const MAX_PLACES_COUNT = 16;
+/** An automatic migration that failed this often in a row is called a loop. */
+export const LOOP_FROM_TRIES_COUNT = 3;
+/** Longest `field=value` that says where a cause was read from. */
+export const MAX_EVIDENCE_CHARS = 200;
+
 /** A segment of the log is closed when it has grown to this. */
 export const SEGMENT_BYTES = 65_536;
 /** How long frames are kept. */

@@ -55,14 +55,77 @@ export const DANGERS = ['post-copy', 'dead-host', 'io-error', 'manual-recovery',
 /** Something a person must know before touching the VM or its host. */
 export type Danger = (typeof DANGERS)[number];
 
-export const HOST_STATES = ['active', 'cordoned', 'draining', 'entering-maintenance', 'maintenance', 'unavailable', 'in-progress'] as const;
+export const HOST_STATES = [
+  'active',
+  'cordoned',
+  'draining',
+  'entering-maintenance',
+  'maintenance',
+  'unavailable',
+  'in-progress',
+  'pressure',
+  'witness',
+  'stopping',
+  'starting',
+  'rebooting',
+  'off',
+] as const;
 /**
  * A host's state, Harvester's names. `unavailable`: the kubelet says it is not ready. `in-progress`: the kubelet has stopped
- * reporting, so nothing about the host is known (harvester/harvester#1035).
+ * reporting, so nothing about the host is known (harvester/harvester#1035). `pressure`: it runs out of memory, disk, processes or
+ * network. `witness`: it only votes in etcd and never holds a VM. The last four come from an object of Harvester's Seeder, which
+ * asks the host's own controller; they are never guessed.
  */
 export type HostState = (typeof HOST_STATES)[number];
 
-export interface Host {
+export const DRAIN_ANSWERS = [
+  'empty',
+  'off',
+  'not-reporting',
+  'vms-here',
+  'vms-arriving',
+  'schedulable',
+  'maintenance-under-way',
+  'etcd-quorum',
+] as const;
+/**
+ * Why a host is safe to power off, or is not (harvester/harvester#2539). `empty` and `off` are the two that mean yes.
+ * `not-reporting`: what runs on it cannot be known · `schedulable`: a VM can still be placed on it · `maintenance-under-way`:
+ * Harvester has not finished · `etcd-quorum`: without it the cluster's etcd has no majority.
+ */
+export type DrainAnswer = (typeof DRAIN_ANSWERS)[number];
+
+/**
+ * A host that is being emptied: cordoned, draining, or on its way into maintenance. Every VM that is `here` counts once: in one of
+ * `moving`, `stopping`, `waiting` and `stuck`, or in none of them where nobody has asked it to leave.
+ */
+export interface DerivedDrain {
+  /** VMs whose host this is. */
+  readonly here: number;
+  /** Of them: on the way to another host. */
+  readonly moving: number;
+  /** Of them: shutting down. */
+  readonly stopping: number;
+  /** Of them: asked to leave, and waiting. */
+  readonly waiting: number;
+  /** Of them: cannot be moved; each VM says why. */
+  readonly stuck: number;
+  /** VMs on the way to this host. */
+  readonly arriving: number;
+  /** Whether the host may be powered off as far as VMs and etcd are concerned. Volumes are not looked at. */
+  readonly safe: boolean;
+  readonly because: DrainAnswer;
+}
+
+/** With what the room remembers of it. */
+export interface Drain extends DerivedDrain {
+  /** How many VMs were here while it was being emptied; at least, where it began unwatched. */
+  readonly were: number;
+  /** When it began; null where it began while nobody was watching. */
+  readonly since: number | null;
+}
+
+interface HostFacts {
   readonly name: HostName;
   /** The annotation `harvesterhci.io/host-custom-name`, where it is set. */
   readonly displayName?: string;
@@ -77,25 +140,103 @@ export interface Host {
   readonly memory?: number;
 }
 
+/** What the forwarder says of a host. */
+export interface DerivedHost extends HostFacts {
+  readonly drain?: DerivedDrain;
+}
+
+/** A host as everybody sees it. */
+export interface Host extends HostFacts {
+  readonly drain?: Drain;
+}
+
+export const WAIT_REASONS = [
+  'peer',
+  'quota',
+  'backup',
+  'utility-volumes',
+  'blocked',
+  'backoff',
+  'active-pods',
+  'cluster-limit',
+  'host-limit',
+  'unschedulable',
+  'same-host',
+  'unknown-phase',
+  'no-migration',
+  'not-migratable',
+  'shutdown',
+] as const;
+/**
+ * Why a VM that is to move does not.
+ * `peer` the other side of a cross-cluster migration · `quota`, `backup`, `utility-volumes`, `blocked` a condition of the VMIM ·
+ * `backoff` KubeVirt waits after failures · `active-pods` two launcher pods of the VM exist (kubevirt#12773) · `cluster-limit`,
+ * `host-limit` as many migrations run as may · `unschedulable` no host takes the target pod · `same-host` the target pod is on the
+ * source (kubevirt#18946) · `unknown-phase` a phase this version does not know · `no-migration` asked to leave, no VMIM yet ·
+ * `not-migratable` · `shutdown` it will be shut down instead (Harvester's maintain-mode-strategy).
+ */
+export type WaitReason = (typeof WAIT_REASONS)[number];
+
+/** What a VM that is to move waits for. */
+export interface Wait {
+  readonly reason: WaitReason;
+  /** As Kubernetes words it. */
+  readonly detail?: string;
+  /** With a limit: how many migrations run or are about to. */
+  readonly used?: number;
+  readonly limit?: number;
+  /** The limit is KubeVirt's default, because the cluster's own setting may not be read. */
+  readonly assumed?: true;
+  /** Whose limit it is. */
+  readonly host?: HostName;
+  /** With `backoff`: how many tries failed in a row, and how long KubeVirt waits after the last of them. */
+  readonly failures?: number;
+  readonly seconds?: number;
+  /** Place among the migrations that wait for a slot, from 1: by priority, then by age. KubeVirt promises no order, so it is an estimate. */
+  readonly place?: number;
+}
+
+/** The other side of a cross-cluster migration (KubeVirt ≥ 1.6, VEP-24). */
+export interface Peer {
+  /** `out`: the guest leaves this cluster (`spec.sendTo`); `in`: it comes (`spec.receive`). */
+  readonly direction: 'out' | 'in';
+  /** The `migrationID` that both sides share. */
+  readonly pair?: string;
+  /** The host over there, a name of the other cluster: it may equal one of this cluster's by chance. */
+  readonly host?: HostName;
+}
+
 /** A migration in flight, as derived from the objects that exist now. */
 export interface DerivedTransit {
   readonly id: MigrationId;
   readonly stage: TransitStage;
   readonly cause: Cause;
+  /** What the cause was read from, `field=value` (harvester/harvester#8924). */
+  readonly evidence?: string;
+  /** Null where it comes from another cluster. */
   readonly from: HostName | null;
-  /** Where it goes; null until KubeVirt has chosen. */
+  /** Where it goes; null until KubeVirt has chosen, and where it leaves the cluster. */
   readonly to: HostName | null;
   /** The host somebody asked for, which may differ from `to` (harvester/harvester#4352). */
   readonly requested?: HostName;
+  /** KubeVirt has suspended the guest so that the migration can finish (mode Paused). */
+  readonly suspended?: true;
+  readonly peer?: Peer;
   /** 0 to 100, where it can be known. Not part of the digest (U9). */
   readonly progress?: number;
   /** Why it waits, where it can be known. */
-  readonly waitingFor?: string;
+  readonly waitingFor?: Wait;
 }
 
 export interface Transit extends DerivedTransit {
   /** Remembered: when the room first saw it. */
   readonly startedAt: number;
+}
+
+/** A VM that was asked to leave its host and has no migration yet (KubeVirt ≤ 1.8 creates only as many as may run). */
+export interface Evacuation {
+  readonly from: HostName;
+  readonly waitingFor: Wait;
 }
 
 export interface Migratable {
@@ -113,6 +254,7 @@ interface VmFacts {
   readonly state: VmState;
   readonly reason?: string;
   readonly migratable: Migratable;
+  readonly evacuation?: Evacuation;
   readonly danger?: readonly Danger[];
   /** Virtual CPUs. */
   readonly cpu?: number;
@@ -132,32 +274,51 @@ export interface DerivedVm extends VmFacts {
 export interface LastMigration {
   readonly outcome: Outcome;
   readonly cause: Cause;
+  readonly evidence?: string;
   readonly from: HostName | null;
   readonly to: HostName | null;
+  readonly requested?: HostName;
+  /** One line, from wherever it was recorded. */
   readonly reason?: string;
   /** Null when it ended while nobody was watching: the room's clock cannot say when (T6). */
   readonly endedAt: number | null;
   /** How many in a row did not succeed, this one included. Absent when it is none or one. */
   readonly tries?: number;
+  /** It failed again and again, and nobody but the cluster asks for it: it will go on until a person steps in (harvester/harvester#5306). */
+  readonly loop?: true;
+  /** How long the guest stood still. Absent where that is not known. */
+  readonly blackoutMs?: number;
+}
+
+/** Where a VM was before it was where it is. */
+export interface PreviousPlace {
+  readonly host: HostName;
+  /** When it was no longer seen there; null where it left while nobody was watching. */
+  readonly until: number | null;
 }
 
 /** A VM as everybody sees it: derived and remembered fields together. */
 export interface Vm extends VmFacts {
   readonly transit?: Transit;
   readonly lastMigration?: LastMigration;
+  readonly previous?: PreviousPlace;
 }
 
-/** A migration that is over, sent by the forwarder once per VMIM uid (T8). */
+/** A migration that is over, sent by the forwarder once per VMIM uid, and again where more of it has become known (T8). */
 export interface FinishedMigration {
   readonly id: MigrationId;
   readonly vm: VmId;
   readonly outcome: Outcome;
   readonly cause: Cause;
+  readonly evidence?: string;
   readonly from: HostName | null;
   readonly to: HostName | null;
+  readonly requested?: HostName;
   readonly reason?: string;
   /** The VMIM's creation, on the API server's clock; orders migrations of one VM, never a duration (T6). Null where the VMIM is gone. */
   readonly createdAt: number | null;
+  /** Its end, on virt-controller's clock, which ends all of them: the better order where it is known. Never a duration (T6). */
+  readonly overAt?: number;
 }
 
 export interface ClusterSummary {

@@ -1,8 +1,11 @@
 /** The numbers that stand for a cluster. `transits` counts every VM with a migration in flight, queued and finishing ones too. */
-import type { ClusterSummary, Host, Vm, VmState } from './model.ts';
+import type { ClusterSummary, Host, HostState, Vm, VmState } from './model.ts';
+
+/** Not ready, not reporting, or without power. */
+const DOWN_STATES: readonly HostState[] = ['unavailable', 'in-progress', 'off', 'stopping', 'starting', 'rebooting'];
 
 /** Whether a host answers and says that it is ready. */
-export const isHostUp = ({ state }: Pick<Host, 'state'>): boolean => state !== 'unavailable' && state !== 'in-progress';
+export const isHostUp = ({ state }: Pick<Host, 'state'>): boolean => !DOWN_STATES.includes(state);
 
 export function summarize(hosts: readonly Host[], vms: readonly Vm[]): Pick<ClusterSummary, 'hosts' | 'vms' | 'transits' | 'failures'> {
   const byState: Partial<Record<VmState, number>> = {};

@@ -1,10 +1,10 @@
 /** Texts of Kubernetes, cut to what the protocol carries. */
 import { MAX_TEXT_CHARS } from './limits.ts';
 
-/** Cuts to MAX_TEXT_CHARS, marks the cut, and never leaves half of a surrogate pair behind. */
-export function shortenText(text: string): string {
-  if (text.length <= MAX_TEXT_CHARS) return text;
-  const kept = text.slice(0, MAX_TEXT_CHARS - 1);
+/** Cuts to `maxChars`, marks the cut, and never leaves half of a surrogate pair behind. */
+export function shortenText(text: string, maxChars = MAX_TEXT_CHARS): string {
+  if (text.length <= maxChars) return text;
+  const kept = text.slice(0, maxChars - 1);
   const last = kept.charCodeAt(kept.length - 1);
   const isHalfPair = last >= 0xd800 && last <= 0xdbff;
   return `${isHalfPair ? kept.slice(0, -1) : kept}…`;

@@ -1,5 +1,5 @@
 /** The messages from forwarder to room (SPEC U1–U8). JSON over HTTPS; the schemas that check them are in worker/schemas.ts. */
-import type { DerivedVm, FinishedMigration, Host, HostName, VmId } from './model.ts';
+import type { DerivedHost, DerivedVm, FinishedMigration, HostName, VmId } from './model.ts';
 
 /** `POST /api/v1/clusters/:cluster/sessions` */
 export interface OpenSession {
@@ -17,9 +17,9 @@ export interface SessionOpened {
 
 /** Changed entities. Values are whole; a later one replaces an earlier one. */
 export interface Entities {
-  readonly hosts: readonly Host[];
+  readonly hosts: readonly DerivedHost[];
   readonly vms: readonly DerivedVm[];
-  /** Migrations that are over, each sent once by VMIM uid and never merged away (T8). */
+  /** Migrations that are over, by VMIM uid, never merged away (T8). */
   readonly finished: readonly FinishedMigration[];
 }
 

@@ -3,56 +3,82 @@
  *
  * What is derived depends on the present objects alone and not on how they came (T5): `replace` with everything and any order of
  * `set` and `remove` that leads to the same objects end in the same hosts, VMs and digest. Only the list of finished migrations is
- * a memory, of which were reported already; it holds no more ids than there are migrations.
+ * a memory, of what was reported already; it holds no more of them than there are migrations.
+ *
+ *   dirty hosts ─▶ states of hosts ─▶ dirty VMs ─▶ VMs ─▶ slots (who waits for a limit) ─▶ drains of hosts
  */
 import { addDigests, digestOfHost, digestOfVm, EMPTY_DIGEST, formatDigest, subtractDigests } from '../digest.ts';
 import { isEqualJson } from '../equal.ts';
-import type { HostFact, VmFact, VmiFact, VmimFact } from '../facts.ts';
-import type { DerivedVm, FinishedMigration, Host, HostName, MigrationId, VmId } from '../model.ts';
+import type { FactKind, FactOf, HostFact, OptionalKind, VmFact, VmiFact, VmimFact } from '../facts.ts';
+import { lanesOf } from '../lanes.ts';
+import type { DerivedHost, DerivedVm, FinishedMigration, HostName, VmId, Wait } from '../model.ts';
 import { vmIdOf } from '../model.ts';
+import { countEtcdVoters, deriveDrain, type EtcdVoters, isBeingEmptied, votesInEtcd } from './drain.ts';
+import { deriveEnd } from './ending.ts';
+import { FactStore, factKeyOf } from './fact-store.ts';
+import { FinishedReports } from './finished-reports.ts';
 import { deriveHost } from './host.ts';
-import { deriveEnd } from './migration.ts';
-import { deriveVm } from './vm.ts';
-
-export interface FactOf {
-  readonly host: HostFact;
-  readonly vm: VmFact;
-  readonly vmi: VmiFact;
-  readonly vmim: VmimFact;
-}
-export type FactKind = keyof FactOf;
+import { SetIndex } from './set-index.ts';
+import { deriveSlotWaits, limitsOf, type SlotUser } from './slots.ts';
+import { deriveVm, type VmContext } from './vm.ts';
 
 /** What changed; null means gone. */
 export interface InventoryChanges {
-  readonly hosts: ReadonlyMap<HostName, Host | null>;
+  readonly hosts: ReadonlyMap<HostName, DerivedHost | null>;
   readonly vms: ReadonlyMap<VmId, DerivedVm | null>;
-  /** Migrations that were found to be over, each reported once, oldest first per VM. */
+  /** Migrations that were found to be over, each reported once, and again where more has become known; oldest first per VM. */
   readonly finished: readonly FinishedMigration[];
 }
 
 export class Inventory {
-  readonly #facts = {
-    host: new Map<string, HostFact>(),
-    vm: new Map<string, VmFact>(),
-    vmi: new Map<string, VmiFact>(),
-    vmim: new Map<string, VmimFact>(),
-  };
-  readonly #vmimsByVm = new Map<VmId, Map<string, VmimFact>>();
-  readonly #vmsByHost = new Map<HostName, Set<VmId>>();
-  readonly #hosts = new Map<HostName, Host>();
+  readonly #facts = new FactStore();
+  /** Hosts without their drains. */
+  readonly #bases = new Map<HostName, DerivedHost>();
+  readonly #hosts = new Map<HostName, DerivedHost>();
   readonly #vms = new Map<VmId, DerivedVm>();
-  readonly #reported = new Map<VmId, Set<MigrationId>>();
+  readonly #reports = new FinishedReports();
   #digest = EMPTY_DIGEST;
 
+  /** VMs that use or need a slot, with what they are apart from that. */
+  readonly #users = new Map<VmId, { readonly user: SlotUser; readonly vm: DerivedVm }>();
+  readonly #residents = new SetIndex<HostName, VmId>();
+  readonly #arrivals = new SetIndex<HostName, VmId>();
+  /** Which VMs depend on a host: those that are on it, and those that were sent away from it. */
+  readonly #dependents = new SetIndex<HostName, VmId>();
+  #etcd: EtcdVoters = { total: 0, up: 0 };
+
   readonly #dirtyHosts = new Set<HostName>();
+  /** Of them: whose Node itself has changed. */
+  readonly #changedFacts = new Set<HostName>();
   readonly #dirtyVms = new Set<VmId>();
+  readonly #dirtyDrains = new Set<HostName>();
+  #areSlotsDirty = false;
+  #isEtcdDirty = false;
   /** With whether it was there when changes were last taken: what came and went since then is no change, and not remembered (U4). */
   readonly #changedHosts = new Map<HostName, boolean>();
   readonly #changedVms = new Map<VmId, boolean>();
-  #finished: FinishedMigration[] = [];
+
+  readonly #context: VmContext;
+
+  constructor() {
+    const facts = this.#facts;
+    const bases = this.#bases;
+    this.#context = {
+      hostOf: (name) => facts.get('host', name),
+      hostStateOf: (name) => bases.get(name)?.state ?? null,
+      podOf: (uid) => facts.podOf(uid),
+      restoreOf: (namespace, name) => facts.restoreOf(namespace, name),
+      get kubevirt() {
+        return facts.kubevirt;
+      },
+      get upgrades() {
+        return facts.upgrades;
+      },
+    };
+  }
 
   /** The present hosts. */
-  get hosts(): ReadonlyMap<HostName, Host> {
+  get hosts(): ReadonlyMap<HostName, DerivedHost> {
     this.#derive();
     return this.#hosts;
   }
@@ -71,19 +97,15 @@ export class Inventory {
 
   /** Takes a whole list: what is not in it is gone. */
   replace<Kind extends FactKind>(kind: Kind, facts: readonly FactOf[Kind][]): void {
-    const present = new Set(facts.map((fact) => keyOf(kind, fact)));
-    for (const [key, fact] of this.#mapOf(kind)) if (!present.has(key)) this.#forget(kind, key, fact);
+    const present = new Set(facts.map((fact) => factKeyOf(kind, fact)));
+    for (const [key, fact] of [...this.#facts.entries(kind)]) if (!present.has(key)) this.#forget(kind, key, fact);
     for (const fact of facts) this.set(kind, fact);
   }
 
   set<Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): void {
-    const key = keyOf(kind, fact);
-    const facts = this.#mapOf(kind);
-    const before = facts.get(key);
-    if (before !== undefined && isEqualJson(before, fact)) return;
+    const before = this.#facts.put(kind, fact);
+    if (before === null) return;
     if (before !== undefined) this.#markDirty(kind, before);
-    facts.set(key, fact);
-    if (kind === 'vmim') this.#indexVmim(key, before as VmimFact | undefined, fact as VmimFact);
     this.#markDirty(kind, fact);
   }
 
@@ -94,7 +116,13 @@ export class Inventory {
       this.#derive();
       this.#reportLastWord(fact as VmimFact);
     }
-    this.#forget(kind, keyOf(kind, fact), fact);
+    this.#forget(kind, factKeyOf(kind, fact), fact);
+  }
+
+  /** Whether an optional kind's changes are being heard; else it is left out of everything that is derived. */
+  trust(kind: OptionalKind, isTrusted: boolean): void {
+    this.#facts.trust(kind, isTrusted);
+    for (const fact of this.#facts.values(kind)) this.#markDirty(kind, fact);
   }
 
   /** What changed since the last call, as it is now. */
@@ -109,106 +137,180 @@ export class Inventory {
   /** Only the migrations that were found to be over, which nothing here bounds. */
   takeFinished(): readonly FinishedMigration[] {
     this.#derive();
-    const finished = this.#finished;
-    this.#finished = [];
-    return finished;
-  }
-
-  #mapOf<Kind extends FactKind>(kind: Kind): Map<string, FactOf[Kind]> {
-    return this.#facts[kind] as unknown as Map<string, FactOf[Kind]>;
+    return this.#reports.take();
   }
 
   #forget<Kind extends FactKind>(kind: Kind, key: string, fact: FactOf[Kind]): void {
-    const before = this.#mapOf(kind).get(key) ?? fact;
-    this.#mapOf(kind).delete(key);
-    if (kind === 'vmim') this.#indexVmim(key, before as VmimFact, undefined);
-    this.#markDirty(kind, before);
+    this.#markDirty(kind, this.#facts.delete(kind, key) ?? fact);
   }
 
-  #indexVmim(key: string, before: VmimFact | undefined, after: VmimFact | undefined): void {
-    if (before !== undefined) {
-      const siblings = this.#vmimsByVm.get(vmIdOf(before.namespace, before.vmiName));
-      siblings?.delete(key);
-      if (siblings?.size === 0) this.#vmimsByVm.delete(vmIdOf(before.namespace, before.vmiName));
-    }
-    if (after === undefined) return;
-    const id = vmIdOf(after.namespace, after.vmiName);
-    const siblings = this.#vmimsByVm.get(id) ?? new Map<string, VmimFact>();
-    siblings.set(key, after);
-    this.#vmimsByVm.set(id, siblings);
-  }
-
+  /** Whatever depends on the fact is to be derived again. */
   #markDirty<Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): void {
-    if (kind === 'host') this.#dirtyHosts.add((fact as HostFact).name);
-    else if (kind === 'vmim') this.#dirtyVms.add(vmIdOf((fact as VmimFact).namespace, (fact as VmimFact).vmiName));
-    else this.#dirtyVms.add(vmIdOf((fact as VmFact | VmiFact).namespace, (fact as VmFact | VmiFact).name));
+    const { namespace, name } = fact as { readonly namespace: string; readonly name: string };
+    switch (kind) {
+      case 'host':
+        this.#dirtyHosts.add(name);
+        this.#changedFacts.add(name);
+        if (votesInEtcd(fact as HostFact)) this.#isEtcdDirty = true;
+        break;
+      case 'power':
+        this.#dirtyHosts.add(name);
+        break;
+      case 'vm':
+        this.#dirtyVms.add(vmIdOf(namespace, name));
+        break;
+      case 'vmi':
+        this.#dirtyVms.add(vmIdOf(namespace, name));
+        this.#markEvacuated(fact as VmiFact);
+        break;
+      case 'vmim':
+        this.#dirtyVms.add(vmIdOf(namespace, (fact as VmimFact).vmiName));
+        break;
+      case 'pod':
+        this.#markVm(this.#facts.vmOfMigration((fact as FactOf['pod']).migrationUid));
+        break;
+      case 'upgrade':
+        for (const id of this.#facts.vmsWithMigrations()) this.#dirtyVms.add(id);
+        break;
+      case 'restore':
+        for (const [id, vm] of this.#facts.entries('vm')) if (isOfRestore(vm, namespace, name)) this.#dirtyVms.add(id);
+        break;
+      case 'kubevirt':
+        this.#markAll();
+        break;
+    }
+  }
+
+  #markVm(id: VmId | undefined): void {
+    if (id !== undefined) this.#dirtyVms.add(id);
+  }
+
+  #markEvacuated({ evacuatingFrom }: VmiFact): void {
+    if (evacuatingFrom !== undefined && this.#facts.get('host', evacuatingFrom) !== undefined) this.#dirtyHosts.add(evacuatingFrom);
+  }
+
+  #markAll(): void {
+    for (const [name] of this.#facts.entries('host')) this.#dirtyHosts.add(name);
+    for (const kind of ['vm', 'vmi'] as const) for (const [id] of this.#facts.entries(kind)) this.#dirtyVms.add(id);
+    this.#areSlotsDirty = true;
   }
 
   #derive(): void {
-    for (const name of this.#dirtyHosts) this.#deriveHost(name);
+    for (const name of this.#dirtyHosts) this.#deriveBase(name);
     this.#dirtyHosts.clear();
+    this.#changedFacts.clear();
+    if (this.#isEtcdDirty) this.#countEtcd();
     for (const id of this.#dirtyVms) this.#deriveVm(id);
     this.#dirtyVms.clear();
+    if (this.#areSlotsDirty) this.#deriveSlots();
+    for (const name of this.#dirtyDrains) this.#deriveDrain(name);
+    this.#dirtyDrains.clear();
   }
 
-  #deriveHost(name: HostName): void {
-    const fact = this.#facts.host.get(name);
+  #deriveBase(name: HostName): void {
+    const fact = this.#facts.get('host', name);
+    const before = this.#bases.get(name);
+    const { kubevirt } = this.#facts;
+    const context = { power: this.#facts.powerOf(name), kubevirt, evacuatingCount: this.#facts.evacuatingCount(name) };
+    const after = fact === undefined ? undefined : deriveHost(fact, context);
+    if (after === undefined) this.#bases.delete(name);
+    else this.#bases.set(name, after);
+    this.#dirtyDrains.add(name);
+    // What the Node says besides its state matters to them too: its maintenance is evidence, its taint sends them away.
+    if (before?.state === after?.state && !this.#changedFacts.has(name)) return;
+    for (const id of this.#dependents.get(name)) this.#dirtyVms.add(id);
+  }
+
+  #countEtcd(): void {
+    this.#isEtcdDirty = false;
+    const etcd = countEtcdVoters(this.#facts.values('host'));
+    if (isEqualJson(etcd, this.#etcd)) return;
+    this.#etcd = etcd;
+    for (const [name, { drain }] of this.#hosts) if (drain !== undefined) this.#dirtyDrains.add(name);
+  }
+
+  #deriveVm(id: VmId): void {
+    const vm = this.#facts.get('vm', id);
+    const vmi = this.#facts.get('vmi', id);
+    const vmims = this.#facts.vmimsOf(id);
+    this.#dependents.set(id, hostsThatMatter(vmi, vmims));
+    const derived = deriveVm({ vm, vmi, vmims }, this.#context);
+    this.#reports.report(id, derived.finished);
+    const hadSlot = this.#users.delete(id);
+    if (derived.slot === undefined || derived.vm === null) {
+      if (hadSlot) this.#areSlotsDirty = true;
+      this.#putVm(id, derived.vm ?? undefined);
+      return;
+    }
+    // Shown when all of them are known: what it waits for depends on the others.
+    this.#users.set(id, { user: derived.slot, vm: derived.vm });
+    this.#areSlotsDirty = true;
+  }
+
+  #deriveSlots(): void {
+    this.#areSlotsDirty = false;
+    const waits = deriveSlotWaits(
+      [...this.#users.values()].map(({ user }) => user),
+      limitsOf(this.#facts.kubevirt),
+    );
+    for (const [id, { vm }] of this.#users) this.#putVm(id, withWait(vm, waits.get(id)));
+  }
+
+  #putVm(id: VmId, after: DerivedVm | undefined): void {
+    const before = this.#vms.get(id);
+    if (isEqualJson(before, after)) return;
+    if (before !== undefined) this.#digest = subtractDigests(this.#digest, digestOfVm(before));
+    if (after === undefined) this.#vms.delete(id);
+    else {
+      this.#digest = addDigests(this.#digest, digestOfVm(after));
+      this.#vms.set(id, after);
+    }
+    for (const name of this.#residents.set(id, after?.host == null ? [] : [after.host])) this.#dirtyDrains.add(name);
+    const arriving = after === undefined ? null : lanesOf(after).arriving;
+    for (const name of this.#arrivals.set(id, arriving === null ? [] : [arriving])) this.#dirtyDrains.add(name);
+    markChanged(this.#changedVms, id, before, after);
+  }
+
+  #deriveDrain(name: HostName): void {
+    const fact = this.#facts.get('host', name);
+    const base = this.#bases.get(name);
+    if (fact === undefined || base === undefined || !isBeingEmptied(fact, base, this.#facts.kubevirt)) {
+      this.#putHost(name, base);
+      return;
+    }
+    const residents = [...this.#residents.get(name)].flatMap((id) => this.#vms.get(id) ?? []);
+    const drain = deriveDrain({ fact, host: base, residents, arriving: this.#arrivals.get(name).size, etcd: this.#etcd });
+    this.#putHost(name, { ...base, drain });
+  }
+
+  #putHost(name: HostName, after: DerivedHost | undefined): void {
     const before = this.#hosts.get(name);
-    const after = fact === undefined ? undefined : deriveHost(fact);
     if (isEqualJson(before, after)) return;
     if (before !== undefined) this.#digest = subtractDigests(this.#digest, digestOfHost(before));
     if (after !== undefined) this.#digest = addDigests(this.#digest, digestOfHost(after));
     if (after === undefined) this.#hosts.delete(name);
     else this.#hosts.set(name, after);
     markChanged(this.#changedHosts, name, before, after);
-    // A VM's state depends on whether its host answers (T7).
-    if (before?.state !== after?.state) for (const id of this.#vmsByHost.get(name) ?? []) this.#dirtyVms.add(id);
-  }
-
-  #deriveVm(id: VmId): void {
-    const vmi = this.#facts.vmi.get(id);
-    const vmims = [...(this.#vmimsByVm.get(id)?.values() ?? [])];
-    const hostState = vmi?.nodeName == null ? undefined : this.#hosts.get(vmi.nodeName)?.state;
-    const { vm: after, finished } = deriveVm({ vm: this.#facts.vm.get(id), vmi, vmims }, hostState);
-    this.#report(id, finished);
-    const before = this.#vms.get(id);
-    if (isEqualJson(before, after ?? undefined)) return;
-    if (before !== undefined) {
-      this.#digest = subtractDigests(this.#digest, digestOfVm(before));
-      if (before.host !== null) this.#vmsByHost.get(before.host)?.delete(id);
-    }
-    if (after === null) this.#vms.delete(id);
-    else {
-      this.#digest = addDigests(this.#digest, digestOfVm(after));
-      this.#vms.set(id, after);
-      if (after.host !== null) this.#residents(after.host).add(id);
-    }
-    markChanged(this.#changedVms, id, before, after ?? undefined);
-  }
-
-  #residents(host: HostName): Set<VmId> {
-    const residents = this.#vmsByHost.get(host) ?? new Set<VmId>();
-    this.#vmsByHost.set(host, residents);
-    return residents;
   }
 
   /** Also where the VMI has not caught up and still shows it under way (T5): with the VMIM gone, nobody else may be left to tell. */
   #reportLastWord(vmim: VmimFact): void {
     const id = vmIdOf(vmim.namespace, vmim.vmiName);
-    const end = deriveEnd(vmim, this.#facts.vmi.get(id));
-    if (end !== undefined && this.#reported.get(id)?.has(end.id) !== true) this.#finished.push(end);
-  }
-
-  #report(id: VmId, finished: readonly FinishedMigration[]): void {
-    const before = this.#reported.get(id);
-    this.#finished.push(...finished.filter((migration) => before?.has(migration.id) !== true));
-    if (finished.length === 0) this.#reported.delete(id);
-    else this.#reported.set(id, new Set(finished.map((migration) => migration.id)));
+    const end = deriveEnd(vmim, this.#facts.get('vmi', id), this.#context);
+    if (end !== undefined) this.#reports.reportLast(id, end);
   }
 }
 
-const keyOf = <Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): string =>
-  kind === 'host' ? (fact as HostFact).name : vmIdOf((fact as VmFact).namespace, (fact as VmFact).name);
+const isOfRestore = (vm: VmFact, namespace: string, name: string): boolean => vm.namespace === namespace && vm.restore === name;
+
+const hostsThatMatter = (vmi: VmiFact | undefined, vmims: readonly VmimFact[]): HostName[] =>
+  [vmi?.nodeName, ...vmims.map(({ evacuatingFrom }) => evacuatingFrom)].filter((name) => name != null);
+
+function withWait(vm: DerivedVm, wait: Wait | undefined): DerivedVm {
+  if (wait === undefined) return vm;
+  if (vm.evacuation !== undefined) return { ...vm, evacuation: { ...vm.evacuation, waitingFor: wait } };
+  return vm.transit === undefined ? vm : { ...vm, transit: { ...vm.transit, waitingFor: wait } };
+}
 
 function markChanged(changed: Map<string, boolean>, key: string, before: unknown, after: unknown): void {
   const wasThere = changed.get(key) ?? before !== undefined;

@@ -1,10 +1,14 @@
 /** A VM from its objects: VirtualMachine, VirtualMachineInstance and migrations of one namespace and name (SPEC T1–T5). */
-import type { VmFact, VmiFact, VmimFact } from '../facts.ts';
+import type { HostFact, KubeVirtFact, RestoreFact, VmFact, VmiFact, VmimFact } from '../facts.ts';
 import type { DerivedVm, FinishedMigration, HostState, Migratable } from '../model.ts';
 import { vmIdOf } from '../model.ts';
 import { formatExplanation } from '../text.ts';
+import { findCondition } from './conditions.ts';
+import type { EndContext } from './ending.ts';
+import { evacuationOf, evacuationWaitOf } from './evacuation.ts';
 import { deriveMigrations } from './migration.ts';
-import { deriveVmState, findCondition, isOver } from './vm-state.ts';
+import type { SlotUser } from './slots.ts';
+import { deriveVmState, isOver } from './vm-state.ts';
 
 export interface VmObjects {
   readonly vm?: VmFact | undefined;
@@ -12,49 +16,96 @@ export interface VmObjects {
   readonly vmims: readonly VmimFact[];
 }
 
+/** The rest of the cluster, as far as a VM depends on it. */
+export interface VmContext extends EndContext {
+  /** Null where there is no host of that name. */
+  readonly hostStateOf: (name: string) => HostState | null;
+  readonly hostOf: (name: string) => HostFact | undefined;
+  readonly restoreOf: (namespace: string, name: string) => RestoreFact | undefined;
+  readonly kubevirt: KubeVirtFact | undefined;
+}
+
 export interface DerivedVmAndMigrations {
-  /** Null where neither VM nor VMI exists. */
+  /** Null where neither VM nor VMI exists. Whether it waits for a slot is not in it yet (slots.ts). */
   readonly vm: DerivedVm | null;
+  readonly slot?: SlotUser;
   readonly finished: readonly FinishedMigration[];
 }
 
-/** `hostState`: that of the host the VMI names, where its Node is known. */
-export function deriveVm({ vm, vmi, vmims }: VmObjects, hostState: HostState | undefined): DerivedVmAndMigrations {
-  const { transit, finished } = deriveMigrations(vmi, vmims);
+export function deriveVm({ vm, vmi, vmims }: VmObjects, context: VmContext): DerivedVmAndMigrations {
+  const { transit, danger: transitDanger, slot, finished } = deriveMigrations(vmi, vmims, context);
   const object = vmi ?? vm;
   if (object === undefined) return { vm: null, finished };
   const { namespace, name } = object;
-  const { state, reason, danger } = deriveVmState(vm, vmi, hostState);
-  const displayName = vm?.displayName ?? vmi?.displayName;
-  const os = vmi?.os ?? vm?.os;
-  const cpu = vmi?.cpu ?? vm?.cpu;
-  const memory = vmi?.memory ?? vm?.memory;
+  const host = vmi === undefined || isOver(vmi) ? null : vmi.nodeName;
+  const { state, reason, danger } = deriveVmState(vm, vmi, {
+    hostState: vmi?.nodeName == null ? undefined : context.hostStateOf(vmi.nodeName),
+    restore: vm?.restore === undefined ? undefined : context.restoreOf(namespace, vm.restore),
+    suspended: transit?.suspended === true,
+  });
+  const dangers = transitDanger === undefined ? danger : [transitDanger, ...danger];
+  const migratable = deriveMigratable(vmi);
+  const evacuation = transit === undefined && vmi !== undefined ? evacuationSlotOf(vmi, migratable, context) : undefined;
+  const user = slot ?? evacuation;
   return {
     vm: {
       id: vmIdOf(namespace, name),
       namespace,
       name,
       uid: vmi?.uid ?? null,
-      host: vmi === undefined || isOver(vmi) ? null : vmi.nodeName,
+      host,
       state,
-      migratable: deriveMigratable(vmi),
-      ...(displayName !== undefined && { displayName }),
+      migratable,
       ...(reason !== undefined && { reason }),
-      ...(danger.length > 0 && { danger }),
-      ...(cpu !== undefined && { cpu }),
-      ...(memory !== undefined && { memory }),
-      ...(os !== undefined && { os }),
+      ...(dangers.length > 0 && { danger: dangers }),
       ...(transit !== undefined && { transit }),
+      // What it waits for is replaced by slots.ts, which alone can tell.
+      ...(evacuation !== undefined && host !== null && { evacuation: { from: host, waitingFor: { reason: 'no-migration' } as const } }),
+      ...guestOf(vm, vmi),
     },
+    ...(user !== undefined && { slot: user }),
     finished,
+  };
+}
+
+function guestOf(vm: VmFact | undefined, vmi: VmiFact | undefined): Pick<DerivedVm, 'displayName' | 'os' | 'cpu' | 'memory'> {
+  const displayName = vm?.displayName ?? vmi?.displayName;
+  const os = vmi?.os ?? vm?.os;
+  const cpu = vmi?.cpu ?? vm?.cpu;
+  const memory = vmi?.memory ?? vm?.memory;
+  return {
+    ...(displayName !== undefined && { displayName }),
+    ...(cpu !== undefined && { cpu }),
+    ...(memory !== undefined && { memory }),
+    ...(os !== undefined && { os }),
+  };
+}
+
+function evacuationSlotOf(vmi: VmiFact, migratable: Migratable, context: VmContext): SlotUser | undefined {
+  const host = vmi.nodeName === null ? undefined : context.hostOf(vmi.nodeName);
+  const from = evacuationOf(vmi, host, context.kubevirt, migratable);
+  if (from === null) return undefined;
+  const wait = evacuationWaitOf(vmi, migratable);
+  return {
+    vm: vmIdOf(vmi.namespace, vmi.name),
+    hosts: [from],
+    isRunning: false,
+    hasMigration: false,
+    priority: undefined,
+    createdAt: 0,
+    wait,
   };
 }
 
 /** Without a running guest there is nothing to migrate, and nothing to explain. */
 function deriveMigratable(vmi: VmiFact | undefined): Migratable {
-  if (vmi === undefined || vmi.phase !== 'Running') return { ok: false };
+  if (vmi === undefined || vmi.phase !== 'Running' || vmi.malformed !== undefined) return { ok: false };
   const condition = findCondition(vmi.conditions, 'LiveMigratable');
-  if (condition === undefined || condition.status === 'True') return { ok: condition !== undefined };
-  const reason = formatExplanation(condition);
+  if (condition?.status === 'True') {
+    // KubeVirt calls it migratable; but no other host would take it (harvester/harvester#10383). Before 1.7 Harvester pins what it moves.
+    const isPinned = vmi.pinnedTo !== undefined && vmi.pinnedTo === vmi.nodeName && vmi.harvesterTarget === undefined;
+    return isPinned ? { ok: false, reason: `pinned to ${vmi.pinnedTo} by its nodeSelector` } : { ok: true };
+  }
+  const reason = condition === undefined ? '' : formatExplanation(condition);
   return reason === '' ? { ok: false } : { ok: false, reason };
 }

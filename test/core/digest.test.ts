@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDigests, digestOf, digestOfHost, digestOfVm, formatDigest, parseDigest, subtractDigests } from '../../core/digest.ts';
+import { composeHost } from '../../core/host-memory.ts';
 import { composeVm } from '../../core/memory.ts';
-import type { DerivedVm } from '../../core/model.ts';
+import type { DerivedHost, DerivedVm, Wait } from '../../core/model.ts';
 import { arbitraryDerivedVm, arbitraryHost } from '../support/arbitraries.ts';
 
 const hosts = fc.uniqueArray(arbitraryHost, { selector: (host) => host.name });
@@ -21,6 +22,18 @@ test('U5: the digest does not depend on order, and can be kept by adding and sub
 test('every derived field of a VM counts', () => {
   const vm: DerivedVm = { id: 'a/b', namespace: 'a', name: 'b', uid: null, host: 'h', state: 'running', migratable: { ok: true } };
   const transit = { id: 'm', stage: 'queued', cause: 'user', from: 'h', to: null } as const;
+  const waits: Wait[] = [
+    { reason: 'quota' },
+    { reason: 'backup' },
+    { reason: 'quota', detail: 'd' },
+    { reason: 'quota', used: 1 },
+    { reason: 'quota', limit: 1 },
+    { reason: 'quota', assumed: true },
+    { reason: 'quota', host: 'h' },
+    { reason: 'quota', failures: 1 },
+    { reason: 'quota', seconds: 1 },
+    { reason: 'quota', place: 1 },
+  ];
   const variants: DerivedVm[] = [
     vm,
     { ...vm, id: 'a/c' },
@@ -42,9 +55,78 @@ test('every derived field of a VM counts', () => {
     { ...vm, transit: { ...transit, from: null } },
     { ...vm, transit: { ...transit, to: 'i' } },
     { ...vm, transit: { ...transit, requested: 'i' } },
-    { ...vm, transit: { ...transit, waitingFor: 'w' } },
+    { ...vm, transit: { ...transit, evidence: 'e' } },
+    { ...vm, transit: { ...transit, suspended: true } },
+    { ...vm, transit: { ...transit, peer: { direction: 'out' } } },
+    { ...vm, transit: { ...transit, peer: { direction: 'in' } } },
+    { ...vm, transit: { ...transit, peer: { direction: 'out', pair: 'p' } } },
+    { ...vm, transit: { ...transit, peer: { direction: 'out', host: 'i' } } },
+    ...waits.map((waitingFor) => ({ ...vm, transit: { ...transit, waitingFor } })),
+    ...waits.map((waitingFor) => ({ ...vm, evacuation: { from: 'h', waitingFor } })),
+    { ...vm, evacuation: { from: 'i', waitingFor: { reason: 'quota' } } },
   ];
   expect(new Set(variants.map((variant) => formatDigest(digestOfVm(variant)))).size).toBe(variants.length);
+});
+
+test('every derived field of a host counts, what the room remembers of it does not', () => {
+  const host: DerivedHost = { name: 'h', state: 'active', reasons: [], roles: [] };
+  const drain = { here: 0, moving: 0, stopping: 0, waiting: 0, stuck: 0, arriving: 0, safe: true, because: 'empty' } as const;
+  const variants: DerivedHost[] = [
+    host,
+    { ...host, name: 'i' },
+    { ...host, displayName: 'd' },
+    { ...host, state: 'off' },
+    { ...host, reasons: ['r'] },
+    { ...host, roles: ['r'] },
+    { ...host, zone: 'z' },
+    { ...host, cpu: 1 },
+    { ...host, memory: 1 },
+    { ...host, drain },
+    ...(['here', 'moving', 'stopping', 'waiting', 'stuck', 'arriving'] as const).map((count) => ({
+      ...host,
+      drain: { ...drain, [count]: 1 },
+    })),
+    { ...host, drain: { ...drain, safe: false } },
+    { ...host, drain: { ...drain, because: 'off' } },
+  ];
+  expect(new Set(variants.map((variant) => formatDigest(digestOfHost(variant)))).size).toBe(variants.length);
+  const remembered = composeHost({ ...host, drain }, { drain: { were: 7, since: 3 } });
+  expect(digestOfHost(remembered)).toEqual(digestOfHost({ ...host, drain }));
+});
+
+test('U8: what protocol 1 can say has protocol 1’s digest, so that its forwarders and a newer room agree', () => {
+  const host: DerivedHost = {
+    name: 'harv-1',
+    displayName: 'Rack 1',
+    state: 'cordoned',
+    reasons: ['KubeletNotReady: m'],
+    roles: ['etcd'],
+    zone: 'z',
+    cpu: 8,
+    memory: 2 ** 34,
+  };
+  const vm: DerivedVm = {
+    id: 'a/b',
+    namespace: 'a',
+    name: 'b',
+    uid: 'u',
+    displayName: 'B',
+    host: 'harv-1',
+    state: 'paused',
+    reason: 'r',
+    migratable: { ok: false, reason: 'no' },
+    danger: ['io-error'],
+    cpu: 2,
+    memory: 4,
+    os: 'ubuntu',
+    transit: { id: 'm', stage: 'preparing', cause: 'user', from: 'harv-1', to: 'harv-2', requested: 'harv-3' },
+  };
+  const off: DerivedVm = { id: 'a/b', namespace: 'a', name: 'b', uid: null, host: null, state: 'off', migratable: { ok: false } };
+  expect([digestOfHost(host), digestOfVm(vm), digestOfVm(off)].map(formatDigest)).toEqual([
+    '61c2510e762101eb',
+    '1f8f282b4068d5bd',
+    'e40118389301b52a',
+  ]);
 });
 
 test('U9, D6: progress and what the room remembers do not count, so a page can check what a forwarder said', () => {

@@ -51,6 +51,29 @@ describe('L1–L4: which list a VM stands in', () => {
     }
   }
 
+  test('a guest that goes to another cluster leaves its host, and arrives at none of ours, whatever the other host is called', () => {
+    const peer = { direction: 'out', host: 'host-2' } as const;
+    const lanes = (stage: TransitStage, host = 'host-1') => lanesOf({ host, transit: { stage, from: 'host-1', to: null, peer } });
+    expect(lanes('queued')).toEqual(at('host-1'));
+    for (const stage of ['scheduling', 'transferring', 'switching', 'aborting'] as const)
+      expect(lanes(stage)).toEqual(between('host-1', null));
+    expect(lanesOf({ host: 'host-1', transit: { stage: 'aborting', from: 'host-1', to: null, peer: { direction: 'out' } } })).toEqual(
+      at('host-1'),
+    );
+  });
+
+  test('a guest that comes from another cluster leaves no host of ours', () => {
+    const peer = { direction: 'in', host: 'host-1' } as const;
+    for (const stage of TRANSIT_STAGES) {
+      expect(lanesOf({ host: 'host-1', transit: { stage, from: null, to: 'host-1', peer } })).toEqual(at('host-1'));
+      expect(lanesOf({ host: null, transit: { stage, from: null, to: null, peer } })).toEqual({
+        settled: null,
+        leaving: null,
+        arriving: null,
+      });
+    }
+  });
+
   test('never on two lists, never on none while it has a host, whatever the forwarder says', () => {
     const host = fc.constantFrom('a', 'b', 'c');
     const nullable = fc.option(host);

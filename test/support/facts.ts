@@ -1,12 +1,15 @@
 /** Facts for tests: a plain object with the given fields changed. */
-import type { HostFact, MigrationStateFact, VmFact, VmiFact, VmimFact } from '../../core/facts.ts';
+import type { EndContext } from '../../core/derive/ending.ts';
+import type { HostFact, MigrationStateFact, PodFact, VmFact, VmiFact, VmimFact } from '../../core/facts.ts';
 
 export const hostFact = (changes: Partial<HostFact> = {}): HostFact => ({
   name: 'host-1',
   ready: { type: 'Ready', status: 'True' },
+  pressures: [],
   cordoned: false,
   drainRequested: false,
-  drainTaint: false,
+  taints: [],
+  handlerSilent: false,
   roles: ['worker'],
   ...changes,
 });
@@ -34,7 +37,9 @@ export const vmiFact = (changes: Partial<VmiFact> = {}): VmiFact => ({
     { type: 'Ready', status: 'True' },
     { type: 'LiveMigratable', status: 'True' },
   ],
+  activePodCount: 1,
   volumesChange: false,
+  outdatedLauncher: false,
   ...changes,
 });
 
@@ -44,12 +49,14 @@ export const vmimFact = (changes: Partial<VmimFact> = {}): VmimFact => ({
   uid: 'vmim-1',
   vmiName: 'ubuntu',
   phase: 'Pending',
+  phases: [],
   deleting: false,
   createdAt: 2_000,
+  overAt: null,
   abortRequested: false,
   conditions: [],
   workloadUpdate: false,
-  crossCluster: false,
+  volumeUpdate: false,
   ...changes,
 });
 
@@ -65,3 +72,15 @@ export const migrationState = (changes: Partial<MigrationStateFact> = {}): Migra
   abortRequested: false,
   ...changes,
 });
+
+export const podFact = (changes: Partial<PodFact> = {}): PodFact => ({
+  namespace: 'default',
+  name: 'virt-launcher-ubuntu-target',
+  migrationUid: 'vmim-1',
+  nodeName: null,
+  phase: 'Pending',
+  ...changes,
+});
+
+/** A cluster of which nothing else is known. */
+export const NO_CONTEXT: EndContext = { hostOf: () => undefined, podOf: () => undefined, upgrades: [] };

@@ -1,78 +1,155 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FactKind, type FactOf, Inventory } from '../../../core/derive/inventory.ts';
+import { factKeyOf } from '../../../core/derive/fact-store.ts';
+import { Inventory } from '../../../core/derive/inventory.ts';
 import { digestOf, formatDigest } from '../../../core/digest.ts';
-import { hostFact, migrationState, vmFact, vmiFact, vmimFact } from '../../support/facts.ts';
+import { type FactKind, type FactOf, OPTIONAL_KINDS, REQUIRED_KINDS } from '../../../core/facts.ts';
+import { hostFact, migrationState, podFact, vmFact, vmiFact, vmimFact } from '../../support/facts.ts';
+import { propertyTimeoutMs, runs } from '../../support/runs.ts';
 
 type AnyFact = { [Kind in FactKind]: { kind: Kind; fact: FactOf[Kind] } }[FactKind];
 
 const name = fc.constantFrom('ubuntu', 'debian');
 const host = fc.constantFrom('host-1', 'host-2');
-const arbitraryFact: fc.Arbitrary<AnyFact> = fc.oneof(
-  fc
-    .record({
+const uid = fc.constantFrom('m-1', 'm-2');
+const taints = fc.subarray(['kubevirt.io/drain', 'other']);
+const sometimes = <Value>(value: fc.Arbitrary<Value>, field: string) =>
+  fc.option(value, { nil: undefined }).map((some) => (some === undefined ? {} : { [field]: some }));
+
+const arbitraryHostFact = fc
+  .tuple(
+    fc.record({
       name: host,
       cordoned: fc.boolean(),
       ready: fc.constantFrom({ type: 'Ready', status: 'True' } as const, { type: 'Ready', status: 'Unknown' } as const),
-    })
-    .map((changes) => ({ kind: 'host' as const, fact: hostFact(changes) })),
-  fc.record({ name, wantsRunning: fc.constantFrom(true, false, null) }).map((changes) => ({ kind: 'vm' as const, fact: vmFact(changes) })),
-  fc
-    .record({
+      taints,
+      roles: fc.subarray(['etcd', 'witness']),
+      drainRequested: fc.boolean(),
+    }),
+    sometimes(fc.constantFrom('running', 'completed'), 'maintainStatus'),
+  )
+  .map(([changes, maintenance]) => hostFact({ ...changes, ...maintenance }));
+const arbitraryVmFact = fc
+  .tuple(fc.record({ name, wantsRunning: fc.constantFrom(true, false, null) }), sometimes(fc.constant('r'), 'restore'))
+  .map(([changes, restore]) => vmFact({ ...changes, ...restore }));
+const arbitraryVmiFact = fc
+  .tuple(
+    fc.record({
       name,
       uid: fc.constantFrom('vmi-1', 'vmi-2'),
       phase: fc.constantFrom('Running', 'Scheduled', 'Succeeded'),
       nodeName: host,
+      activePodCount: fc.integer({ min: 1, max: 2 }),
       migration: fc
         .record({
-          migrationUid: fc.constantFrom('m-1', 'm-2'),
+          migrationUid: uid,
           started: fc.boolean(),
           ended: fc.boolean(),
           failed: fc.boolean(),
           completed: fc.boolean(),
         })
         .map(migrationState),
-    })
-    .map((changes) => ({ kind: 'vmi' as const, fact: vmiFact(changes) })),
-  fc
-    .record({
+    }),
+    sometimes(host, 'evacuatingFrom'),
+    sometimes(fc.constantFrom('LiveMigrate', 'LiveMigrateIfPossible', 'None'), 'evictionStrategy'),
+  )
+  .map(([changes, ...more]) => vmiFact(Object.assign({ ...changes }, ...more)));
+const arbitraryVmimFact = fc
+  .tuple(
+    fc.record({
       name: fc.constantFrom('n-1', 'n-2'),
-      uid: fc.constantFrom('m-1', 'm-2'),
+      uid,
       vmiName: name,
-      phase: fc.constantFrom('', 'Scheduling', 'Running', 'Succeeded', 'Failed'),
-    })
-    .map((changes) => ({ kind: 'vmim' as const, fact: vmimFact(changes) })),
+      phase: fc.constantFrom('', 'Pending', 'Scheduling', 'Running', 'Succeeded', 'Failed'),
+      createdAt: fc.constantFrom(2_000, 3_000),
+    }),
+    sometimes(host, 'evacuatingFrom'),
+    sometimes(fc.constantFrom('system-critical', 'user-triggered'), 'priority'),
+  )
+  .map(([changes, ...more]) => vmimFact(Object.assign({ ...changes }, ...more)));
+
+const arbitraryFact: fc.Arbitrary<AnyFact> = fc.oneof(
+  arbitraryHostFact.map((fact) => ({ kind: 'host' as const, fact })),
+  arbitraryVmFact.map((fact) => ({ kind: 'vm' as const, fact })),
+  arbitraryVmiFact.map((fact) => ({ kind: 'vmi' as const, fact })),
+  arbitraryVmimFact.map((fact) => ({ kind: 'vmim' as const, fact })),
+  fc
+    .record({ name: fc.constantFrom('p-1', 'p-2'), migrationUid: uid, nodeName: fc.option(host), unschedulable: fc.constantFrom('u', 'v') })
+    .map((changes) => ({ kind: 'pod' as const, fact: podFact(changes) })),
+  fc
+    .tuple(
+      fc.record({ name: fc.constantFrom('k-1', 'k-2'), perCluster: fc.nat(2), perHost: fc.nat(2) }),
+      sometimes(fc.constantFrom('other', 'none'), 'drainTaint'),
+    )
+    .map(([changes, taint]) => ({ kind: 'kubevirt' as const, fact: { namespace: 'n', ...changes, ...taint } })),
+  fc.record({ name: host, isOff: fc.boolean() }).map((fact) => ({ kind: 'power' as const, fact })),
+  fc
+    .record({ name: fc.constantFrom('u-1', 'u-2'), active: fc.boolean(), host, state: fc.constantFrom('Pre-draining', 'Succeeded') })
+    .map(({ name: upgrade, active, ...state }) => ({
+      kind: 'upgrade' as const,
+      fact: { namespace: 'n', name: upgrade, active, hostStates: [state] },
+    })),
+  fc
+    .record({ complete: fc.boolean() })
+    .map((changes) => ({ kind: 'restore' as const, fact: { namespace: 'default', name: 'r', ...changes } })),
 );
 const arbitraryStep = fc.oneof(
   arbitraryFact.map((entry) => ({ type: 'set' as const, ...entry })),
   arbitraryFact.map((entry) => ({ type: 'remove' as const, ...entry })),
 );
+const arbitraryHistory = fc.array(arbitraryStep, { maxLength: 40 });
 
-const keyOf = ({ kind, fact }: AnyFact): string => (kind === 'host' ? `${kind} ${fact.name}` : `${kind} ${fact.namespace}/${fact.name}`);
+const keyOf = ({ kind, fact }: AnyFact): string => `${kind} ${factKeyOf(kind, fact)}`;
+/** Backwards, so that everything comes before what it depends on. */
+const LISTED_KINDS: readonly FactKind[] = [...REQUIRED_KINDS, ...OPTIONAL_KINDS].reverse();
 
 describe('T5: what is derived depends on the objects that exist now, not on how they came', () => {
-  test('any history ends like one list of what is left', () => {
-    fc.assert(
-      fc.property(fc.array(arbitraryStep, { maxLength: 30 }), (steps) => {
-        const lived = new Inventory();
-        const left = new Map<string, AnyFact>();
-        for (const step of steps) {
-          if (step.type === 'set') {
-            lived.set(step.kind, step.fact as never);
-            left.set(keyOf(step), step);
-          } else {
-            lived.remove(step.kind, step.fact as never);
-            left.delete(keyOf(step));
+  test(
+    'any history ends like one list of what is left',
+    () => {
+      fc.assert(
+        fc.property(arbitraryHistory, fc.boolean(), (steps, isTakenBetween) => {
+          const lived = new Inventory();
+          const left = new Map<string, AnyFact>();
+          for (const step of steps) {
+            if (step.type === 'set') {
+              lived.set(step.kind, step.fact as never);
+              left.set(keyOf(step), step);
+            } else {
+              lived.remove(step.kind, step.fact as never);
+              left.delete(keyOf(step));
+            }
+            if (isTakenBetween) lived.takeChanges();
           }
+          const listed = new Inventory();
+          for (const kind of LISTED_KINDS) {
+            listed.replace(kind, [...left.values()].filter((entry) => entry.kind === kind).map(({ fact }) => fact) as never);
+          }
+          expect(new Map([...lived.vms].sort())).toEqual(new Map([...listed.vms].sort()));
+          expect(new Map([...lived.hosts].sort())).toEqual(new Map([...listed.hosts].sort()));
+          expect(lived.digest).toBe(listed.digest);
+          expect(lived.digest).toBe(formatDigest(digestOf(lived.hosts.values(), lived.vms.values())));
+        }),
+        runs(1_000),
+      );
+    },
+    propertyTimeoutMs,
+  );
+
+  test('an optional kind that is not heard is as good as absent, and comes back as it is', () => {
+    fc.assert(
+      fc.property(arbitraryHistory, fc.constantFrom(...OPTIONAL_KINDS), (steps, deaf) => {
+        const lived = new Inventory();
+        const without = new Inventory();
+        for (const { type, kind, fact } of steps) {
+          lived[type](kind, fact as never);
+          if (kind !== deaf) without[type](kind, fact as never);
         }
-        const listed = new Inventory();
-        for (const kind of ['vmim', 'vmi', 'vm', 'host'] as const) {
-          listed.replace(kind, [...left.values()].filter((entry) => entry.kind === kind).map(({ fact }) => fact) as never);
-        }
-        expect(new Map([...lived.vms].sort())).toEqual(new Map([...listed.vms].sort()));
-        expect(new Map([...lived.hosts].sort())).toEqual(new Map([...listed.hosts].sort()));
-        expect(lived.digest).toBe(listed.digest);
-        expect(lived.digest).toBe(formatDigest(digestOf(lived.hosts.values(), lived.vms.values())));
+        const before = [lived.digest, new Map(lived.vms)];
+        lived.trust(deaf, false);
+        expect([lived.digest, lived.hosts, lived.vms]).toEqual([without.digest, without.hosts, without.vms]);
+        lived.trust(deaf, true);
+        expect([lived.digest, lived.vms]).toEqual(before);
       }),
     );
   });
@@ -120,6 +197,19 @@ describe('finished migrations', () => {
     expect(inventory.takeChanges().finished.map(({ id }) => id)).toEqual(['vmim-1']);
     inventory.set('vmi', vmiFact({ phase: 'Succeeded' }));
     inventory.replace('vmim', [vmimFact({ phase: 'Failed' })]);
+    expect(inventory.takeChanges().finished).toEqual([]);
+  });
+
+  test('T5: again where the VMI says why only after the VMIM has failed, and then no more', () => {
+    const inventory = new Inventory();
+    inventory.set('vmi', vmiFact({ migration: migrationState({ started: true }) }));
+    inventory.set('vmim', vmimFact({ phase: 'Failed' }));
+    expect(inventory.takeChanges().finished).toMatchObject([{ id: 'vmim-1', outcome: 'failed', from: 'host-1', to: 'host-2' }]);
+    const told = vmiFact({ migration: migrationState({ started: true, failed: true, failureReason: 'timed out' }) });
+    inventory.set('vmi', told);
+    expect(inventory.takeChanges().finished).toMatchObject([{ id: 'vmim-1', reason: 'timed out' }]);
+    inventory.remove('vmim', vmimFact({ phase: 'Failed' }));
+    inventory.set('vmi', { ...told, phase: 'Failed' });
     expect(inventory.takeChanges().finished).toEqual([]);
   });
 
@@ -173,4 +263,74 @@ test('U4: what came and went untold is not told as gone, and not remembered', ()
   inventory.takeFinished();
   inventory.remove('vm', vmFact());
   expect(inventory.takeChanges().vms).toEqual(new Map([['default/ubuntu', null]]));
+});
+
+describe('what hangs together is derived together', () => {
+  const drained = { evacuatingFrom: 'host-1', evictionStrategy: 'LiveMigrate' };
+  const fleet = (count: number, changes = {}) =>
+    Array.from({ length: count }, (_, n) => vmiFact({ name: `vm-${n}`, uid: `u-${n}`, ...changes }));
+
+  test('a host’s drain follows its VMs', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact({ cordoned: true }));
+    inventory.set('host', hostFact({ name: 'host-2' }));
+    inventory.replace('vmi', fleet(3, drained));
+    expect(inventory.hosts.get('host-1')).toMatchObject({
+      state: 'draining',
+      drain: { here: 3, waiting: 3, safe: false, because: 'vms-here' },
+    });
+    inventory.takeChanges();
+    inventory.set('vmi', vmiFact({ name: 'vm-0', uid: 'u-0', nodeName: 'host-2' }));
+    expect(inventory.takeChanges().hosts.get('host-1')).toMatchObject({ drain: { here: 2 } });
+    inventory.replace('vmi', []);
+    expect(inventory.takeChanges().hosts.get('host-1')).toMatchObject({
+      state: 'cordoned',
+      drain: { here: 0, safe: true, because: 'empty' },
+    });
+    expect(inventory.hosts.get('host-2')?.drain).toBeUndefined();
+  });
+
+  test('etcd’s quorum is everybody’s matter', () => {
+    const inventory = new Inventory();
+    for (const n of [1, 2, 3]) inventory.set('host', hostFact({ name: `host-${n}`, roles: ['etcd'], cordoned: n === 1 }));
+    expect(inventory.hosts.get('host-1')?.drain).toMatchObject({ safe: true });
+    inventory.takeChanges();
+    inventory.set('host', hostFact({ name: 'host-3', roles: ['etcd'], ready: { type: 'Ready', status: 'Unknown' } }));
+    expect(inventory.takeChanges().hosts.get('host-1')?.drain).toMatchObject({ safe: false, because: 'etcd-quorum' });
+  });
+
+  test('one that ends lets the next one go, and only what changes is told', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact());
+    inventory.set('kubevirt', { namespace: 'n', name: 'k' });
+    inventory.replace('vmi', fleet(5));
+    const migrate = (n: number, phase: string) =>
+      inventory.set('vmim', vmimFact({ name: `m-${n}`, uid: `m-${n}`, vmiName: `vm-${n}`, phase, createdAt: 2_000 + n }));
+    for (const n of [0, 1]) migrate(n, 'Running');
+    for (const n of [2, 3, 4]) migrate(n, 'Pending');
+    const wait = (n: number) => inventory.vms.get(`default/vm-${n}`)?.transit?.waitingFor;
+    expect([2, 3, 4].map(wait)).toMatchObject([1, 2, 3].map((place) => ({ reason: 'host-limit', used: 2, limit: 2, place })));
+    inventory.takeChanges();
+    migrate(0, 'Failed');
+    expect([2, 3, 4].map(wait)).toMatchObject([undefined, { place: 1 }, { place: 2 }] as never);
+    expect([...inventory.takeChanges().vms.keys()].sort()).toEqual(['default/vm-0', 'default/vm-2', 'default/vm-3', 'default/vm-4']);
+    migrate(2, 'Scheduling');
+    expect([...inventory.takeChanges().vms.keys()]).toEqual(['default/vm-2']);
+  });
+
+  test('T7: a VM on a host that does not exist is not simply running', () => {
+    const inventory = new Inventory();
+    inventory.set('vmi', vmiFact());
+    expect(inventory.vms.get('default/ubuntu')).toMatchObject({ state: 'unknown', danger: ['dead-host'], host: 'host-1' });
+    inventory.set('host', hostFact());
+    expect(inventory.vms.get('default/ubuntu')?.state).toBe('running');
+  });
+
+  test('a Node’s heartbeat changes nothing', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact());
+    inventory.takeChanges();
+    inventory.set('host', hostFact());
+    expect(inventory.takeChanges().hosts.size).toBe(0);
+  });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { deriveCause, deriveMigrations } from '../../../core/derive/migration.ts';
-import type { MigrationStateFact, VmiFact, VmimFact } from '../../../core/facts.ts';
+import { deriveMigrations as derive } from '../../../core/derive/migration.ts';
+import type { MigrationStateFact, PodFact, VmiFact, VmimFact } from '../../../core/facts.ts';
 import { lanesOf } from '../../../core/lanes.ts';
-import type { Cause } from '../../../core/model.ts';
-import { migrationState, vmiFact, vmimFact } from '../../support/facts.ts';
+import { migrationState, NO_CONTEXT, podFact, vmiFact, vmimFact } from '../../support/facts.ts';
+
+const deriveMigrations = (vmi: VmiFact | undefined, vmims: readonly VmimFact[]) => derive(vmi, vmims, NO_CONTEXT);
 
 const previous = migrationState({
   migrationUid: 'vmim-0',
@@ -234,13 +235,69 @@ describe('migration: details', () => {
     expect(deriveMigrations({ ...annotated, harvesterMigrationUid: 'vmim-0' }, [vmimFact()]).transit?.requested).toBeUndefined();
   });
 
-  test('the reason of a failure, from wherever it is recorded', () => {
-    const reason = (vmi: Partial<VmiFact>, vmim: Partial<VmimFact>): string | undefined =>
-      deriveMigrations(vmiFact(vmi), [vmimFact({ phase: 'Failed', ...vmim })]).finished[0]?.reason;
-    expect(reason({ migration: migrationState({ failed: true, failureReason: 'timed out' }) }, {})).toBe('timed out');
-    expect(reason({}, { migration: migrationState({ failureReason: 'target pod failed' }) })).toBe('target pod failed');
-    expect(reason({}, { conditions: [{ type: 'migrationRejectedByResourceQuota', status: 'True', message: 'quota' }] })).toBe('quota');
-    expect(reason({}, {})).toBeUndefined();
+  const quota = { type: 'migrationRejectedByResourceQuota', status: 'True' } as const;
+  const peerFailure = { type: 'DecentralizedLiveMigrationFailure', status: 'True', reason: 'R', message: 'the other side' } as const;
+  const unschedulable = podFact({ unschedulable: 'Unschedulable: 0/3 nodes are available' });
+  const REASONS: readonly (readonly [where: string, Partial<VmiFact>, Partial<VmimFact>, expected: string | undefined, pod?: PodFact])[] = [
+    ['the VMI', { migration: migrationState({ failed: true, failureReason: 'timed out' }) }, {}, 'timed out'],
+    ['the VMIM’s copy', {}, { migration: migrationState({ failureReason: 'target pod failed' }) }, 'target pod failed'],
+    ['a condition of the VMIM', {}, { conditions: [{ ...quota, message: 'quota' }] }, 'quota'],
+    ['a condition without words', {}, { conditions: [quota] }, 'migrationRejectedByResourceQuota'],
+    ['the other cluster', { conditions: [peerFailure] }, { direction: 'out' }, 'R: the other side'],
+    ['the target pod', {}, {}, 'Unschedulable: 0/3 nodes are available', unschedulable],
+    ['its phases: it never was Pending', {}, { phases: ['Failed'] }, 'refused: another migration of this VM was in progress'],
+    ['its phases: it was Pending', {}, { phases: ['Pending', 'Failed'] }, undefined],
+    ['its phases, in an earlier run', { createdAt: 5_000 }, { phases: ['Failed'] }, undefined],
+    ['a VMI that ended later tells nothing', { phase: 'Failed', reason: 'NodeUnresponsive' }, { phases: ['Failed'] }, undefined],
+    ['nowhere', {}, {}, undefined],
+    [
+      'the VMI is on the target (kubevirt#13112)',
+      { nodeName: 'host-2', migration: migrationState({ started: true, ended: true }) },
+      {},
+      'recorded as failed, but the VM is on host-2',
+    ],
+  ];
+  test.each(REASONS.map((row) => ({ row, where: row[0] })))('why it failed, from $where', ({ row: [, vmi, vmim, expected, pod] }) => {
+    const context = { ...NO_CONTEXT, podOf: () => pod };
+    expect(derive(vmiFact(vmi), [vmimFact({ phase: 'Failed', ...vmim })], context).finished[0]?.reason).toBe(expected);
+  });
+
+  test('the target pod tells the target before the VMI does, and that it is being placed', () => {
+    const at = (nodeName: string | null, vmim: Partial<VmimFact>) =>
+      derive(vmiFact(), [vmimFact(vmim)], { ...NO_CONTEXT, podOf: () => podFact({ nodeName }) }).transit;
+    expect(at(null, { phase: 'Pending' })).toMatchObject({ stage: 'scheduling', to: null });
+    expect(at('host-3', { phase: 'Scheduling' })).toMatchObject({ stage: 'scheduling', to: 'host-3' });
+  });
+
+  test.each([
+    ['mode Paused', { mode: 'Paused' }, []],
+    ['the pause of the migration monitor', {}, [{ type: 'Paused', status: 'True', reason: 'PausedByMigrationMonitor' }]],
+  ] as const)('the guest is held so that the migration can finish: %s', (_how, state, conditions) => {
+    const transit = (more: Partial<MigrationStateFact>) =>
+      deriveMigrations(vmiFact({ conditions, migration: migrationState({ started: true, ...state, ...more }) }), [
+        vmimFact({ phase: 'Running' }),
+      ]).transit;
+    expect(transit({})?.suspended).toBe(true);
+    expect(transit({ targetReady: true })?.suspended).toBeUndefined();
+    expect(transit({ started: false })?.suspended).toBeUndefined();
+  });
+
+  test('a pause by a person or an I/O error holds nothing for the migration', () => {
+    for (const reason of ['PausedByUser', 'PausedIOError']) {
+      const vmi = vmiFact({ conditions: [{ type: 'Paused', status: 'True', reason }], migration: migrationState({ started: true }) });
+      expect(deriveMigrations(vmi, [vmimFact({ phase: 'Running' })]).transit?.suspended).toBeUndefined();
+    }
+  });
+
+  test('post-copy is a danger from its beginning to its end', () => {
+    const danger = (more: Partial<MigrationStateFact>, vmims = [vmimFact({ phase: 'Running' })]) =>
+      deriveMigrations(vmiFact({ migration: migrationState({ started: true, mode: 'PostCopy', ...more }) }), vmims).danger;
+    expect(danger({})).toBe('post-copy');
+    expect(danger({ targetReady: true })).toBe('post-copy');
+    expect(danger({}, [])).toBe('post-copy');
+    expect(danger({ ended: true })).toBeUndefined();
+    expect(danger({ failed: true })).toBeUndefined();
+    expect(danger({ mode: 'PreCopy' })).toBeUndefined();
   });
 
   test('T5: whether the VMI is behind is told by what its VMIM keeps, and never where the VMI has moved on', () => {
@@ -285,23 +342,100 @@ describe('migration: details', () => {
   });
 });
 
-describe('cause (domain.md 3.8, #8924)', () => {
-  const rows: readonly (readonly [string, Partial<VmimFact>, Partial<VmiFact>, Cause])[] = [
-    ['evacuation', { name: 'kubevirt-evacuation-x', evacuatingFrom: 'host-1' }, {}, 'drain'],
-    ['evacuation by the descheduler', { evacuatingFrom: 'host-1' }, { evictionSource: 'descheduler' }, 'rebalance'],
-    ['evacuation, system-maintenance', { evacuatingFrom: 'host-1', priority: 'system-maintenance' }, {}, 'rebalance'],
-    ['workload update, system-critical', { workloadUpdate: true, priority: 'system-critical' }, {}, 'upgrade'],
-    ['workload update, volumes', { name: 'kubevirt-workload-update-x', priority: 'user-triggered' }, { volumesChange: true }, 'storage'],
-    ['workload update, user-triggered', { workloadUpdate: true, priority: 'user-triggered' }, {}, 'hotplug'],
-    ['workload update of an old KubeVirt', { workloadUpdate: true }, {}, 'unknown'],
-    ['Harvester’s dialog', { name: 'ubuntu-8x7', requestedHost: 'host-2' }, {}, 'user'],
-    ['Harvester’s dialog before 1.7', { name: 'x' }, { harvesterMigrationUid: 'vmim-1', harvesterTarget: 'host-2' }, 'user'],
-    ['Harvester’s dialog, another migration', { name: 'x' }, { harvesterMigrationUid: 'vmim-0', harvesterTarget: 'host-2' }, 'unknown'],
-    ['virtctl', { name: 'kubevirt-migrate-vm-abc' }, {}, 'user'],
-    ['sendTo or receive', { crossCluster: true }, {}, 'cross-cluster'],
-    ['nobody knows', { name: 'x' }, {}, 'unknown'],
-  ];
-  test.each(rows)('%s', (_name, vmim, vmi, cause) => {
-    expect(deriveCause(vmimFact(vmim), vmiFact(vmi))).toBe(cause);
+/** domain.md 3.9. The other side's host has the name of one of ours. */
+describe('cross-cluster', () => {
+  const sides = { sourceVmi: 'vmi-1', targetVmi: 'vmi-over-there' };
+  const out = (phase: string): VmimFact => vmimFact({ phase, direction: 'out', pair: 'pair-1' });
+  const into = (phase: string): VmimFact => vmimFact({ phase, direction: 'in', pair: 'pair-1' });
+  const receiver = (phase: string, nodeName: string | null, changes: Partial<MigrationStateFact> = {}): VmiFact =>
+    vmiFact({
+      phase,
+      nodeName,
+      migration: migrationState({
+        sourceNode: 'host-1',
+        targetNode: nodeName,
+        sourceVmi: 'vmi-over-there',
+        targetVmi: 'vmi-1',
+        ...changes,
+      }),
+    });
+
+  test.each([
+    ['Synchronizing', vmiFact(), out('Synchronizing'), 'queued host-1>? | in host-1 | -'],
+    [
+      'Scheduling: the VMI has the uid, the target is not known',
+      vmiFact({ migration: migrationState({ ...sides, targetNode: null }) }),
+      out('Scheduling'),
+      'scheduling host-1>? | host-1 to ? | -',
+    ],
+    [
+      'Running: it goes to a host of the other cluster, and to none of ours',
+      vmiFact({ migration: migrationState({ ...sides, started: true }) }),
+      out('Running'),
+      'transferring host-1>? | host-1 to ? | -',
+    ],
+    [
+      'the other host has the name of the one it is on: it has not arrived',
+      vmiFact({ migration: migrationState({ ...sides, targetNode: 'host-1', started: true, ended: true }) }),
+      out('Running'),
+      'switching host-1>? | host-1 to ? | -',
+    ],
+    [
+      'kubevirt#15299: the VMIM has succeeded, the source VMI was not told: it is not settled here',
+      vmiFact({ migration: migrationState({ ...sides, started: true, ended: true, completed: true }) }),
+      out('Succeeded'),
+      'switching host-1>? | host-1 to ? | -',
+    ],
+    [
+      'gone: the source VMI ends as Succeeded',
+      vmiFact({ phase: 'Succeeded', migration: migrationState({ ...sides, started: true, ended: true, completed: true }) }),
+      out('Succeeded'),
+      '- | in host-1 | vmim-1 succeeded',
+    ],
+    [
+      'failed',
+      vmiFact({ migration: migrationState({ ...sides, started: true, ended: true, failed: true }) }),
+      out('Failed'),
+      '- | in host-1 | vmim-1 failed',
+    ],
+    [
+      'an abort while it transfers: still leaving',
+      vmiFact({ migration: migrationState({ ...sides, started: true, abortRequested: true }) }),
+      { ...out('Running'), deleting: true },
+      'aborting host-1>? | host-1 to ? | -',
+    ],
+    ['in: WaitingForSync', vmiFact({ phase: 'WaitingForSync', nodeName: null }), into('WaitingForSync'), 'queued null>? | nowhere | -'],
+    ['in: Scheduled, with a host', receiver('Scheduled', 'host-2'), into('PreparingTarget'), 'preparing null>host-2 | in host-2 | -'],
+    [
+      'in: it runs here',
+      receiver('Running', 'host-2', { started: true, ended: true }),
+      into('Running'),
+      'finishing null>host-2 | in host-2 | -',
+    ],
+    [
+      'in: over',
+      receiver('Running', 'host-2', { started: true, ended: true, completed: true }),
+      into('Succeeded'),
+      '- | in host-2 | vmim-1 succeeded',
+    ],
+    ['in: failed, it waits again', receiver('WaitingForSync', null, { failed: true }), into('Failed'), '- | nowhere | vmim-1 failed'],
+  ] as const)('%s', (_what, vmi, vmim, expected) => {
+    expect(read(vmi, [vmim])).toBe(expected);
+  });
+
+  test('the peer is told: direction, pair, and its host', () => {
+    const leaving = deriveMigrations(vmiFact({ migration: migrationState({ ...sides, started: true }) }), [out('Running')]).transit;
+    expect(leaving).toMatchObject({ cause: 'cross-cluster', peer: { direction: 'out', pair: 'pair-1', host: 'host-2' } });
+    const coming = deriveMigrations(receiver('Scheduled', 'host-2'), [into('PreparingTarget')]).transit;
+    expect(coming).toMatchObject({ cause: 'cross-cluster', peer: { direction: 'in', pair: 'pair-1', host: 'host-1' } });
+  });
+
+  test('with its VMIM gone the two VMIs still tell the directions', () => {
+    const state = { started: true, ended: true, completed: true };
+    const gone = vmiFact({ phase: 'Succeeded', migration: migrationState({ ...sides, ...state }) });
+    expect(deriveMigrations(gone, []).finished).toMatchObject([{ outcome: 'succeeded', cause: 'cross-cluster', from: 'host-1', to: null }]);
+    expect(deriveMigrations(receiver('Running', 'host-2', state), []).finished).toMatchObject([
+      { outcome: 'succeeded', cause: 'cross-cluster', from: null, to: 'host-2' },
+    ]);
   });
 });
