@@ -1,10 +1,10 @@
 /** What is sent, as text: a full sync cut into parts, or what changed. Pure. */
 import type { InventoryChanges } from '../core/derive/inventory.ts';
-import type { DerivedVm, FinishedMigration, Host } from '../core/model.ts';
+import type { DerivedHost, DerivedVm, FinishedMigration } from '../core/model.ts';
 import type { Changes, Entities, Heartbeat, SyncCommit } from '../core/uplink.ts';
 
 export interface FullState {
-  readonly hosts: Iterable<Host>;
+  readonly hosts: Iterable<DerivedHost>;
   readonly vms: Iterable<DerivedVm>;
   readonly finished: Iterable<FinishedMigration>;
   readonly digest: string;
@@ -43,7 +43,7 @@ class PartCutter {
     this.#targetBytes = targetBytes;
   }
 
-  add(list: keyof Entities, entity: Host | DerivedVm | FinishedMigration): void {
+  add(list: keyof Entities, entity: DerivedHost | DerivedVm | FinishedMigration): void {
     const text = JSON.stringify(entity);
     const bytes = Buffer.byteLength(text) + 1;
     if (this.#bytes > 0 && this.#bytes + bytes > this.#targetBytes) this.#cut();

@@ -1,5 +1,7 @@
-/** One cluster, watched: four reflectors that keep one Inventory. Knows whether what the Inventory says is the present. */
-import { type FactKind, Inventory } from '../core/derive/inventory.ts';
+/** One cluster, watched: a reflector per kind, which keep one Inventory. Knows whether what the Inventory says is the present. */
+import { factKeyOf } from '../core/derive/fact-store.ts';
+import { Inventory } from '../core/derive/inventory.ts';
+import { type FactKind, type FactOf, OPTIONAL_KINDS, type OptionalKind, REQUIRED_KINDS } from '../core/facts.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Clock } from './clock.ts';
 import type { KubeClient } from './kube-client.ts';
@@ -17,17 +19,22 @@ export interface ClusterWatchOptions {
   readonly random: () => number;
 }
 
+const FIRST_KINDS: readonly FactKind[] = ['host', 'vmi'];
 const PROBE_TIMEOUT_MS = 5_000;
 const UID_TIMEOUT_MS = 10_000;
-const KUBE_SYSTEM: Resource = { path: '/api/v1/namespaces/kube-system', name: 'namespaces', isKubeVirt: false };
-const VERSION: Resource = { path: '/version', name: '/version', isKubeVirt: false };
+const KUBE_SYSTEM: Resource = { path: '/api/v1/namespaces/kube-system', name: 'namespaces', isKubeVirt: false, isOptional: false };
+const VERSION: Resource = { path: '/version', name: '/version', isKubeVirt: false, isOptional: false };
 
 export class ClusterWatch {
   readonly inventory = new Inventory();
   readonly #options: ClusterWatchOptions;
   readonly #problems: ProblemLog;
   readonly #reflectors: { readonly [Kind in FactKind]: Reflector<Kind> };
-  readonly #malformedCounts = new Map<FactKind, number>();
+  /** Optional kinds that the picture does without for now, and why. */
+  readonly #withheld = new Map<FactKind, string>();
+  readonly #refusedCounts = new Map<FactKind, number>();
+  /** Objects that were taken in but cannot be understood as a whole; each is shown as unknown (T7). */
+  readonly #oddities = new Set<string>();
   readonly #vmiSynced = Promise.withResolvers<void>();
   #onChange: () => void = () => {};
 
@@ -39,25 +46,38 @@ export class ClusterWatch {
       vm: this.#reflectorOf('vm'),
       vmi: this.#reflectorOf('vmi'),
       vmim: this.#reflectorOf('vmim'),
+      pod: this.#reflectorOf('pod'),
+      kubevirt: this.#reflectorOf('kubevirt'),
+      power: this.#reflectorOf('power'),
+      upgrade: this.#reflectorOf('upgrade'),
+      restore: this.#reflectorOf('restore'),
     };
   }
 
   /**
-   * All four kinds were listed and every change of them is being heard. Only then may anybody be told that the Inventory is how
-   * things are; before and without it, silence makes the page say so (D5).
+   * All required kinds were listed and every change of them is being heard, and so with each optional one unless it is withheld. Only
+   * then may anybody be told that the Inventory is how things are; before and without it, silence makes the page say so (D5).
    */
   get isWatched(): boolean {
-    return KINDS.every((kind) => this.#reflectors[kind].isWatching);
+    const isHeard = (kind: FactKind): boolean => this.#reflectors[kind].isWatching;
+    return REQUIRED_KINDS.every(isHeard) && OPTIONAL_KINDS.every((kind) => isHeard(kind) || this.#withheld.has(kind));
+  }
+
+  /** How many objects cannot be understood: `refused` so far, since nothing can be joined to them, and `odd` now, shown as unknown. */
+  get malformedCounts(): { readonly refused: number; readonly odd: number } {
+    let refused = 0;
+    for (const count of this.#refusedCounts.values()) refused += count;
+    return { refused, odd: this.#oddities.size };
   }
 
   /** Until the signal is aborted. `onChange`: the Inventory or `isWatched` may have changed; called in the turn in which it did. */
   async run(signal: AbortSignal, onChange: () => void): Promise<void> {
     this.#onChange = onChange;
     signal.addEventListener('abort', () => this.#vmiSynced.resolve());
-    const first = [this.#reflectors.host.run(signal), this.#reflectors.vmi.run(signal)];
-    // Where KubeVirt is not installed all three of its kinds are missing. One of them says it, once.
-    const then = this.#vmiSynced.promise.then(() => Promise.all([this.#reflectors.vm.run(signal), this.#reflectors.vmim.run(signal)]));
-    await Promise.all([...first, then]);
+    const runAll = (kinds: readonly FactKind[]): Promise<unknown> => Promise.all(kinds.map((kind) => this.#reflectors[kind].run(signal)));
+    // Where KubeVirt is not installed all of its kinds are missing. One of them says it, once.
+    const then = this.#vmiSynced.promise.then(() => runAll(KINDS.filter((kind) => !FIRST_KINDS.includes(kind))));
+    await Promise.all([runAll(FIRST_KINDS), then]);
   }
 
   /** The uid of the namespace kube-system: which cluster this really is (U1). */
@@ -98,30 +118,68 @@ export class ClusterWatch {
 
   #sinkOf<Kind extends FactKind>(kind: Kind): ReflectorSink<Kind> {
     const { inventory } = this;
+    const optional = OPTIONAL_KINDS.find((name) => name === kind);
     return {
       replace: (facts) => {
+        for (const key of this.#oddities) if (key.startsWith(`${kind} `)) this.#oddities.delete(key);
+        for (const fact of facts) this.#noteOddity(kind, fact);
         inventory.replace(kind, facts);
         if (kind === 'vmi') this.#vmiSynced.resolve();
       },
-      set: (fact) => inventory.set(kind, fact),
-      remove: (fact) => inventory.remove(kind, fact),
+      set: (fact) => {
+        this.#noteOddity(kind, fact);
+        inventory.set(kind, fact);
+      },
+      remove: (fact) => {
+        this.#oddities.delete(`${kind} ${factKeyOf(kind, fact)}`);
+        inventory.remove(kind, fact);
+      },
       settle: () => this.#onChange(),
-      recovered: () => this.#problems.clear(kind),
-      malformed: (reason) => this.#countMalformed(kind, reason),
+      recovered: () => (optional === undefined ? this.#problems.clear(kind) : this.#regain(optional)),
+      malformed: (reason) => this.#countRefused(kind, reason),
       failed: (failure, verb) => {
-        this.#raise(kind, failure, { verb, resource: RESOURCES[kind], address: this.#options.client.address });
+        const request = { verb, resource: RESOURCES[kind], address: this.#options.client.address };
+        if (optional === undefined) this.#raise(kind, failure, request);
+        else this.#doWithout(optional, failure, request);
       },
     };
   }
 
+  /** What is no longer heard of an optional kind is no longer said: a host that was off may have been switched on. */
+  #doWithout(kind: OptionalKind, failure: KubeFailure, request: FailedRequest): void {
+    const topic = topicOf(failure, request);
+    const isNews = this.#withheld.get(kind) !== topic;
+    this.#withheld.set(kind, topic);
+    this.#options.log[isNews ? 'info' : 'debug'](`going on without ${request.resource.name}: ${formatKubeFailure(failure, request)}`);
+    this.inventory.trust(kind, false);
+    this.#onChange();
+  }
+
+  #regain(kind: OptionalKind): void {
+    if (!this.#withheld.delete(kind)) return;
+    this.#options.log.info(`${RESOURCES[kind].name} is watched`);
+    this.inventory.trust(kind, true);
+  }
+
   /** The first of a kind is a warning; a cluster full of them must not fill the log. */
-  #countMalformed(kind: FactKind, reason: string): void {
-    const count = (this.#malformedCounts.get(kind) ?? 0) + 1;
-    this.#malformedCounts.set(kind, count);
-    const { log } = this.#options;
+  #noteOddity<Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): void {
+    const name = factKeyOf(kind, fact);
+    const key = `${kind} ${name}`;
+    const reason = 'malformed' in fact ? fact.malformed : undefined;
+    if (reason === undefined) this.#oddities.delete(key);
+    else if (!this.#oddities.has(key)) {
+      const isFirst = ![...this.#oddities].some((other) => other.startsWith(`${kind} `));
+      this.#oddities.add(key);
+      const text = `${RESOURCES[kind].name} ${name} cannot be understood: ${reason} (${this.#oddities.size} now)`;
+      this.#options.log[isFirst ? 'warn' : 'debug'](text);
+    }
+  }
+
+  #countRefused(kind: FactKind, reason: string): void {
+    const count = (this.#refusedCounts.get(kind) ?? 0) + 1;
+    this.#refusedCounts.set(kind, count);
     const text = `left out an object of ${RESOURCES[kind].name} that cannot be understood: ${reason}`;
-    if (count === 1) log.warn(text);
-    else log.debug(`${text} (${count} so far)`);
+    this.#options.log[count === 1 ? 'warn' : 'debug'](count === 1 ? text : `${text} (${count} so far)`);
   }
 }
 

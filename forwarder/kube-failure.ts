@@ -20,6 +20,10 @@ export type KubeFailure =
 /** HTTP 410, or an ERROR event of code 410: the resourceVersion or the continue token is too old. */
 export const isExpired = (failure: KubeFailure): boolean => failure.kind === 'status' && failure.status === 410;
 
+/** The cluster has no such kind, or the role does not allow it: only a person can change that. */
+export const isWithheld = (failure: KubeFailure): boolean =>
+  failure.kind === 'status' && (failure.status === 403 || failure.status === 404);
+
 export const retryAfterMsOf = (failure: KubeFailure): number | null => (failure.kind === 'status' ? failure.retryAfterMs : null);
 
 /** An answer that is no success. `body` should be a Kubernetes Status, but proxies in between answer in their own words. */

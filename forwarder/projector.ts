@@ -2,14 +2,16 @@
  * Kubernetes objects → facts, one function per kind, and where each kind is found. This file and project/ are the only ones that
  * know Kubernetes JSON; what they leave out never leaves the cluster (U7).
  */
-import type { FactKind, FactOf } from '../core/derive/inventory.ts';
+import { type FactKind, type FactOf, OPTIONAL_KINDS, REQUIRED_KINDS } from '../core/facts.ts';
 import type { Result } from '../core/result.ts';
 import { projectHost } from './project/host.ts';
+import { projectPod } from './project/pod.ts';
+import { projectKubeVirt, projectPower, projectRestore, projectUpgrade } from './project/surroundings.ts';
 import { projectVm } from './project/vm.ts';
 import { projectVmi } from './project/vmi.ts';
 import { projectVmim } from './project/vmim.ts';
 
-export const KINDS = ['host', 'vm', 'vmi', 'vmim'] as const satisfies readonly FactKind[];
+export const KINDS: readonly FactKind[] = [...REQUIRED_KINDS, ...OPTIONAL_KINDS];
 
 /** Malformed objects are errors that name the field; everything but the identity may be missing. */
 export const PROJECTORS: { readonly [Name in FactKind]: (object: unknown) => Result<FactOf[Name]> } = {
@@ -17,26 +19,46 @@ export const PROJECTORS: { readonly [Name in FactKind]: (object: unknown) => Res
   vm: projectVm,
   vmi: projectVmi,
   vmim: projectVmim,
+  pod: projectPod,
+  kubevirt: projectKubeVirt,
+  power: projectPower,
+  upgrade: projectUpgrade,
+  restore: projectRestore,
 };
 
 export interface Resource {
   /** Where all of them are listed and watched, across namespaces. */
   readonly path: string;
+  /** What is asked for besides, as a query without `?`. */
+  readonly query?: string;
   /** As RBAC and people name it: `nodes`, `virtualmachines.kubevirt.io`. */
   readonly name: string;
   /** KubeVirt's own; missing altogether where KubeVirt is not installed. */
   readonly isKubeVirt: boolean;
+  /** The picture does without it where the cluster has none, or the role does not allow it. */
+  readonly isOptional: boolean;
 }
 
-const kubeVirtResource = (plural: string): Resource => ({
-  path: `/apis/kubevirt.io/v1/${plural}`,
-  name: `${plural}.kubevirt.io`,
-  isKubeVirt: true,
+const groupResource = (group: string, version: string, plural: string, isOptional: boolean): Resource => ({
+  path: `/apis/${group}/${version}/${plural}`,
+  name: `${plural}.${group}`,
+  isKubeVirt: group === 'kubevirt.io',
+  isOptional,
 });
 
+const kubeVirtResource = (plural: string, isOptional = false): Resource => groupResource('kubevirt.io', 'v1', plural, isOptional);
+
+/** The launcher pods of migrations' targets; virt-controller labels no other. */
+const TARGET_PODS = `labelSelector=${encodeURIComponent('kubevirt.io=virt-launcher,kubevirt.io/migrationJobUID')}`;
+
 export const RESOURCES: { readonly [Name in FactKind]: Resource } = {
-  host: { path: '/api/v1/nodes', name: 'nodes', isKubeVirt: false },
+  host: { path: '/api/v1/nodes', name: 'nodes', isKubeVirt: false, isOptional: false },
   vm: kubeVirtResource('virtualmachines'),
   vmi: kubeVirtResource('virtualmachineinstances'),
   vmim: kubeVirtResource('virtualmachineinstancemigrations'),
+  pod: { path: '/api/v1/pods', query: TARGET_PODS, name: 'pods', isKubeVirt: false, isOptional: true },
+  kubevirt: kubeVirtResource('kubevirts', true),
+  power: groupResource('metal.harvesterhci.io', 'v1alpha1', 'inventories', true),
+  upgrade: groupResource('harvesterhci.io', 'v1beta1', 'upgrades', true),
+  restore: groupResource('harvesterhci.io', 'v1beta1', 'virtualmachinerestores', true),
 };

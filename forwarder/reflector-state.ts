@@ -44,6 +44,8 @@ export type ReflectorEvent =
   | { readonly type: 'stop' };
 
 export const RETRY: Backoff = { baseMs: 500, capMs: 15_000 };
+/** How often an optional kind that is absent or forbidden is looked for: its definition can be installed, the role can be given. */
+export const OPTIONAL_RETRY_MS = 60_000;
 /** A watch that ends sooner and without an event was no watch (client-go's "very short watch"). */
 export const SHORT_WATCH_MS = 1_000;
 /** A watch that lasted this long was healthy, even if it fails in the end. */

@@ -1,9 +1,9 @@
 /** Runs one kind's watch: asks the machine of reflector-state.ts what is next, and does it. */
-import type { FactKind, FactOf } from '../core/derive/inventory.ts';
+import type { FactKind, FactOf } from '../core/facts.ts';
 import type { Result } from '../core/result.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { KubeClient } from './kube-client.ts';
-import { type FailedRequest, formatNetworkError, isExpired, type KubeFailure, retryAfterMsOf } from './kube-failure.ts';
+import { type FailedRequest, formatNetworkError, isExpired, isWithheld, type KubeFailure, retryAfterMsOf } from './kube-failure.ts';
 import { LineDecoder, MAX_LINE_BYTES } from './line-decoder.ts';
 import type { Resource } from './projector.ts';
 import {
@@ -11,6 +11,7 @@ import {
   INITIAL_REFLECTOR_STATE,
   isWatching,
   nextReflectorState,
+  OPTIONAL_RETRY_MS,
   PAGE_COUNT,
   type ReflectorEvent,
   type ReflectorState,
@@ -106,7 +107,10 @@ export class Reflector<Kind extends FactKind> {
     let next: string | null = null;
     for (;;) {
       const token: string = next === null ? '' : `&continue=${encodeURIComponent(next)}`;
-      const body = await client.getText(`${resource.path}?limit=${PAGE_COUNT}${token}`, { timeoutMs: LIST_TIMEOUT_MS, signal });
+      const body = await client.getText(`${resource.path}?${queryOf(resource)}limit=${PAGE_COUNT}${token}`, {
+        timeoutMs: LIST_TIMEOUT_MS,
+        signal,
+      });
       if (!body.ok) return this.#fail(body.error, 'list', { signal });
       const page = parseListPage(body.value);
       if (!page.ok) return this.#fail({ kind: 'malformed', detail: page.error }, 'list', { signal });
@@ -130,7 +134,7 @@ export class Reflector<Kind extends FactKind> {
     const startedAt = clock.now();
     const watchdog = new Watchdog(clock, signal);
     try {
-      const stream = await client.openStream(`${resource.path}?${query}`, watchdog.signal);
+      const stream = await client.openStream(`${resource.path}?${queryOf(resource)}${query}`, watchdog.signal);
       const facts = { signal, lastedMs: () => clock.now() - startedAt, isSilent: () => watchdog.isSilent };
       if (!stream.ok) return this.#fail(stream.error, 'watch', facts);
       this.#take({ type: 'opened' });
@@ -192,15 +196,18 @@ export class Reflector<Kind extends FactKind> {
   ): ReflectorEvent {
     if (signal.aborted) return { type: 'stop' };
     if (isExpired(failure)) return { type: 'gone' };
-    this.#options.sink.failed(isSilent?.() === true ? { kind: 'silent', silentMs: WATCH_SILENCE_MS } : failure, verb);
+    const { sink, resource } = this.#options;
+    sink.failed(isSilent?.() === true ? { kind: 'silent', silentMs: WATCH_SILENCE_MS } : failure, verb);
     return {
       type: 'failed',
-      retryAfterMs: retryAfterMsOf(failure),
+      retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),
       isDoubtful: failure.kind === 'malformed',
       wasHealthy: (lastedMs?.() ?? 0) >= HEALTHY_WATCH_MS,
     };
   }
 }
+
+const queryOf = ({ query }: Resource): string => (query === undefined ? '' : `${query}&`);
 
 /** Aborts a watch that has gone silent. One timer for the whole watch: an event only notes its time. */
 class Watchdog {

@@ -2,17 +2,23 @@
 import type { Condition } from '../../core/facts.ts';
 import { listAt, optional, shortenList, textAt } from './json.ts';
 
-export function projectConditions(object: unknown): readonly Condition[] {
+/** The conditions of these types. An object can have hundreds of others: they would only crowd these out. */
+export function projectConditions(object: unknown, types: readonly string[]): readonly Condition[] {
+  return pickConditions(object, ({ type }) => types.includes(type));
+}
+
+export function pickConditions(object: unknown, isWanted: (condition: Condition) => boolean): readonly Condition[] {
   const conditions: Condition[] = [];
   for (const item of listAt(object, 'status', 'conditions')) {
     const type = textAt(item, 'type');
     if (type === undefined) continue;
-    conditions.push({
+    const condition: Condition = {
       type,
       status: statusOf(textAt(item, 'status')),
       ...optional('reason', textAt(item, 'reason')),
       ...optional('message', textAt(item, 'message')),
-    });
+    };
+    if (isWanted(condition)) conditions.push(condition);
   }
   return shortenList(conditions);
 }

@@ -9,21 +9,27 @@ import { parseQuantity } from './quantity.ts';
 
 const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/';
 const WITNESS_LABEL = 'node-role.harvesterhci.io/witness';
-/** KubeVirt's default `nodeDrainTaintKey`. */
-const DRAIN_TAINT = 'kubevirt.io/drain';
+/** Conditions that are bad news when they are True; OutOfDisk is of Kubernetes before 1.13, but Rancher still looks for it. */
+const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable', 'OutOfDisk'];
 
 export function projectHost(node: unknown): Result<HostFact> {
   const identity = projectIdentity(node);
   if (!identity.ok) return identity;
   const { name, labels, annotations } = identity.value;
   const maintainStatus = annotations['harvesterhci.io/maintain-status'];
+  const conditions = projectConditions(node, ['Ready', 'Drained', ...PRESSURES]);
+  const drained = conditions.find(({ type }) => type === 'Drained');
   return ok({
     name,
-    ready: projectConditions(node).find((condition) => condition.type === 'Ready') ?? UNREPORTED,
+    ready: conditions.find(({ type }) => type === 'Ready') ?? UNREPORTED,
+    pressures: conditions.filter(({ type, status }) => PRESSURES.includes(type) && status === 'True'),
     cordoned: isTrueAt(node, 'spec', 'unschedulable'),
     drainRequested: annotations['harvesterhci.io/drain-requested'] === 'true',
-    drainTaint: listAt(node, 'spec', 'taints').some((taint) => textAt(taint, 'key') === DRAIN_TAINT),
+    taints: projectTaints(node),
+    handlerSilent: labels['kubevirt.io/schedulable'] === 'false',
     roles: projectRoles(labels),
+    ...(drained === undefined || drained.status === 'Unknown' ? {} : { drained: drained.status === 'True' }),
+    ...optional('etcdAddressConflict', etcdConflictOf(annotations)),
     ...optional('displayName', textAt(annotations, 'harvesterhci.io/host-custom-name')),
     ...(maintainStatus === 'running' || maintainStatus === 'completed' ? { maintainStatus } : {}),
     ...optional('zone', textAt(labels, 'topology.kubernetes.io/zone')),
@@ -33,6 +39,25 @@ export function projectHost(node: unknown): Result<HostFact> {
 }
 
 const UNREPORTED: Condition = { type: 'Ready', status: 'Unknown' };
+
+/** Keys of the taints that keep VMs away or send them away, sorted. */
+function projectTaints(node: unknown): readonly string[] {
+  const keys = new Set<string>();
+  for (const taint of listAt(node, 'spec', 'taints')) {
+    const effect = textAt(taint, 'effect');
+    const key = textAt(taint, 'key');
+    if (key !== undefined && (effect === 'NoSchedule' || effect === 'NoExecute')) keys.add(key);
+  }
+  return shortenList([...keys].sort());
+}
+
+function etcdConflictOf(annotations: JsonRecord): string | undefined {
+  const etcd = textAt(annotations, 'etcd.rke2.cattle.io/node-address');
+  const own = textAt(annotations, 'rke2.io/internal-ip');
+  return etcd === undefined || own === undefined || etcd === own
+    ? undefined
+    : 'etcd.rke2.cattle.io/node-address differs from rke2.io/internal-ip';
+}
 
 /** What `node-role.kubernetes.io/` calls by two names: Kubernetes ≤ 1.19 said master, RKE2 labels both. */
 const ROLE_NAMES: Readonly<Record<string, string>> = { master: 'control-plane' };

@@ -29,7 +29,7 @@ export function projectIdentity(object: unknown): Result<Identity> {
     name: name.value,
     uid: uid.value,
     deleting: textAt(object, 'metadata', 'deletionTimestamp') !== undefined,
-    createdAt: Number.isNaN(created) ? null : created,
+    createdAt: created >= 0 ? created : null,
     labels: recordAt(object, 'metadata', 'labels'),
     annotations: recordAt(object, 'metadata', 'annotations'),
   });

@@ -19,5 +19,7 @@ export function projectMigrationState(object: unknown): MigrationStateFact | und
     ...optional('abortStatus', textAt(state, 'abortStatus')),
     ...optional('failureReason', textAt(state, 'failureReason')),
     ...optional('mode', textAt(state, 'mode')),
+    ...optional('sourceVmi', uidAt(state, 'sourceState', 'virtualMachineInstanceUID')),
+    ...optional('targetVmi', uidAt(state, 'targetState', 'virtualMachineInstanceUID')),
   };
 }

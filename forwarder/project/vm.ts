@@ -1,23 +1,37 @@
 /** VirtualMachine → VmFact. */
 import type { VmFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { projectConditions } from './conditions.ts';
+import { pickConditions } from './conditions.ts';
 import { projectVmGuest } from './guest.ts';
-import { listAt, optional, textAt, valueAt } from './json.ts';
+import { listAt, nameAt, optional, textAt, valueAt } from './json.ts';
+import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
+
+const CONDITIONS = ['Failure', 'ManualRecoveryRequired'];
+const FIELDS = [
+  ['object', 'spec'],
+  ['object', 'status'],
+  ['text', 'status', 'printableStatus'],
+  ['list', 'status', 'conditions'],
+] as const;
 
 export function projectVm(vm: unknown): Result<VmFact> {
   const identity = projectNamespacedIdentity(vm);
   if (!identity.ok) return identity;
-  const { namespace, name, uid, deleting } = identity.value;
+  const { namespace, name, uid, deleting, annotations } = identity.value;
+  const cloning = annotations['harvesterhci.io/clone-backend-storage-status'];
   return ok({
     namespace,
     name,
     uid,
     deleting,
     wantsRunning: projectWantsRunning(vm),
-    conditions: projectConditions(vm),
+    conditions: pickConditions(vm, ({ type, reason }) => CONDITIONS.includes(type) || reason === 'Unschedulable'),
     ...optional('printableStatus', textAt(vm, 'status', 'printableStatus')),
+    ...optional('restore', nameAt(annotations, 'restore.harvesterhci.io/name')),
+    ...(cloning === 'cloning' || cloning === 'failed' ? { cloning } : {}),
+    ...optional('quotaMessage', textAt(annotations, 'harvesterhci.io/insufficient-resource-quota')),
+    ...optional('malformed', findMalformed(vm, FIELDS)),
     ...projectVmGuest(identity.value, vm),
   });
 }

@@ -3,15 +3,35 @@ import type { VmiFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { isConditionTrue, projectConditions } from './conditions.ts';
 import { projectVmiGuest } from './guest.ts';
-import { listAt, nameAt, optional, textAt } from './json.ts';
+import { listAt, nameAt, optional, recordAt, textAt, valueAt } from './json.ts';
+import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 import { projectMigrationState } from './migration-state.ts';
+
+const CONDITIONS = [
+  'Ready',
+  'Paused',
+  'PodScheduled',
+  'LiveMigratable',
+  'Failure',
+  'HotVCPUChange',
+  'HotMemoryChange',
+  'VolumesChange',
+  'DecentralizedLiveMigrationFailure',
+];
+const FIELDS = [
+  ['object', 'status'],
+  ['text', 'status', 'phase'],
+  ['text', 'status', 'nodeName'],
+  ['list', 'status', 'conditions'],
+  ['object', 'status', 'migrationState'],
+] as const;
 
 export function projectVmi(vmi: unknown): Result<VmiFact> {
   const identity = projectNamespacedIdentity(vmi);
   if (!identity.ok) return identity;
-  const { namespace, name, uid, deleting, createdAt, annotations } = identity.value;
-  const conditions = projectConditions(vmi);
+  const { namespace, name, uid, deleting, createdAt, labels, annotations } = identity.value;
+  const conditions = projectConditions(vmi, CONDITIONS);
   return ok({
     namespace,
     name,
@@ -21,13 +41,23 @@ export function projectVmi(vmi: unknown): Result<VmiFact> {
     phase: textAt(vmi, 'status', 'phase') ?? '',
     nodeName: nameAt(vmi, 'status', 'nodeName') ?? null,
     conditions,
+    activePodCount: Object.keys(recordAt(vmi, 'status', 'activePods')).length,
     volumesChange: listAt(vmi, 'status', 'migratedVolumes').length > 0 || isConditionTrue(conditions, 'VolumesChange'),
+    outdatedLauncher: Object.hasOwn(labels, 'kubevirt.io/outdatedLauncherImage'),
     ...optional('reason', textAt(vmi, 'status', 'reason')),
     ...optional('migration', projectMigrationState(vmi)),
     ...optional('evacuatingFrom', nameAt(vmi, 'status', 'evacuationNodeName')),
+    ...optional('evictionStrategy', textAt(vmi, 'spec', 'evictionStrategy')),
     ...optional('evictionSource', textAt(annotations, 'kubevirt.io/eviction-source')),
     ...optional('harvesterMigrationUid', textAt(annotations, 'harvesterhci.io/migrationUID')),
     ...optional('harvesterTarget', nameAt(annotations, 'harvesterhci.io/migrationTargetNodeName')),
+    ...optional('maintainStrategy', textAt(labels, 'harvesterhci.io/maintain-mode-strategy')),
+    ...optional('pinnedTo', nameAt(vmi, 'spec', 'nodeSelector', 'kubernetes.io/hostname')),
+    ...optional('malformed', malformedOf(vmi)),
     ...projectVmiGuest(identity.value, vmi),
   });
 }
+
+/** KubeVirt's webhook gives every VMI a status when it is created. */
+const malformedOf = (vmi: unknown): string | undefined =>
+  valueAt(vmi, 'status') === undefined ? 'it has no status' : findMalformed(vmi, FIELDS);

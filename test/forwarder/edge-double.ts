@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { gunzipSync } from 'node:zlib';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import { MAX_BODY_BYTES } from '../../core/limits.ts';
-import type { DerivedVm, FinishedMigration, Host } from '../../core/model.ts';
+import type { DerivedHost, DerivedVm, FinishedMigration } from '../../core/model.ts';
 import type { Batch, OpenSession } from '../../core/uplink.ts';
 
 export interface Refusal {
@@ -32,14 +32,14 @@ export class EdgeDouble {
   readonly #waiting = new Set<() => void>();
   #isAway = false;
   readonly #faults: Fault[] = [];
-  #hosts = new Map<string, Host>();
+  #hosts = new Map<string, DerivedHost>();
   #vms = new Map<string, DerivedVm>();
   #session = 0;
   #number = 0;
   #lastBody = '';
   #lastAnswer = '';
   #isSynced = false;
-  #staged: { hosts: Host[]; vms: DerivedVm[]; finished: FinishedMigration[]; parts: number } | null = null;
+  #staged: { hosts: DerivedHost[]; vms: DerivedVm[]; finished: FinishedMigration[]; parts: number } | null = null;
   #clusterUid: string | null = null;
   #port = 0;
   /** Answers `resync` to changes and heartbeats although nothing is wrong. */
@@ -57,7 +57,7 @@ export class EdgeDouble {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  get hosts(): ReadonlyMap<string, Host> {
+  get hosts(): ReadonlyMap<string, DerivedHost> {
     return this.#hosts;
   }
 

@@ -1,10 +1,12 @@
 /** The whole forwarder between a simulated cluster and an edge, on good days and on bad ones. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Inventory } from '../../core/derive/inventory.ts';
-import type { DerivedVm, Host } from '../../core/model.ts';
+import type { FactKind } from '../../core/facts.ts';
+import type { DerivedHost, DerivedVm } from '../../core/model.ts';
 import { PROJECTORS } from '../../forwarder/projector.ts';
 import { type ServedCluster, serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
+import type { ResourceName } from '../../simulator/objects.ts';
 import type { Cluster } from '../../simulator/types.ts';
 import { type ForwarderUnderTest, runForwarder } from '../apiserver/running-forwarder.ts';
 import { TOKEN } from './edge-double.ts';
@@ -22,32 +24,34 @@ afterEach(async () => {
   await served.close();
 });
 
-const sortedById = <Entity extends Host | DerivedVm>(entities: Iterable<Entity>): readonly Entity[] =>
+const sortedById = <Entity extends DerivedHost | DerivedVm>(entities: Iterable<Entity>): readonly Entity[] =>
   [...entities].sort((a, b) => (('id' in a ? a.id : a.name) < ('id' in b ? b.id : b.name) ? -1 : 1));
 
+/** Where the simulator keeps what a kind is made of. */
+const LISTS: Readonly<Record<FactKind, ResourceName>> = {
+  host: 'nodes',
+  vm: 'virtualmachines',
+  vmi: 'virtualmachineinstances',
+  vmim: 'virtualmachineinstancemigrations',
+  pod: 'pods',
+  kubevirt: 'kubevirts',
+  power: 'inventories',
+  upgrade: 'upgrades',
+  restore: 'virtualmachinerestores',
+};
+/** The list of target pods has a selector on the wire; here the others fall out by themselves. */
+function factOf(kind: FactKind, object: unknown): unknown[] {
+  const fact = PROJECTORS[kind](object);
+  if (!fact.ok && kind !== 'pod') throw new Error(fact.error);
+  return fact.ok ? [fact.value] : [];
+}
+
 /** What is so in the cluster now, straight from its objects. */
-function truth(): { hosts: readonly Host[]; vms: readonly DerivedVm[] } {
+function truth(): { hosts: readonly DerivedHost[]; vms: readonly DerivedVm[] } {
   const inventory = new Inventory();
-  const take = <Value>(result: { ok: true; value: Value } | { ok: false; error: string }): Value => {
-    if (!result.ok) throw new Error(result.error);
-    return result.value;
-  };
-  inventory.replace(
-    'host',
-    cluster.list('nodes').map((object) => take(PROJECTORS.host(object))),
-  );
-  inventory.replace(
-    'vm',
-    cluster.list('virtualmachines').map((object) => take(PROJECTORS.vm(object))),
-  );
-  inventory.replace(
-    'vmi',
-    cluster.list('virtualmachineinstances').map((object) => take(PROJECTORS.vmi(object))),
-  );
-  inventory.replace(
-    'vmim',
-    cluster.list('virtualmachineinstancemigrations').map((object) => take(PROJECTORS.vmim(object))),
-  );
+  for (const [kind, resource] of Object.entries(LISTS) as [FactKind, ResourceName][]) {
+    inventory.replace(kind, cluster.list(resource).flatMap((object) => factOf(kind, object)) as never);
+  }
   return { hosts: sortedById(inventory.hosts.values()), vms: sortedById(inventory.vms.values()) };
 }
 const told = (): ReturnType<typeof truth> => ({ hosts: sortedById(run.edge.hosts.values()), vms: sortedById(run.edge.vms.values()) });

@@ -1,6 +1,7 @@
 /** Golden: what is taken from realistic objects, what is refused, and that nothing else leaves (SPEC U7). */
 import { describe, expect, test } from 'vitest';
 import { Inventory } from '../../core/derive/inventory.ts';
+import type { FactKind } from '../../core/facts.ts';
 import { MAX_LIST_COUNT, MAX_TEXT_CHARS } from '../../core/limits.ts';
 import { formatSync } from '../../forwarder/batches.ts';
 import { KINDS, PROJECTORS } from '../../forwarder/projector.ts';
@@ -21,10 +22,12 @@ describe('host', () => {
       name: 'harv-2',
       displayName: 'Rack B, left',
       ready: { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+      pressures: [],
       cordoned: true,
       maintainStatus: 'running',
       drainRequested: true,
-      drainTaint: true,
+      taints: ['kubevirt.io/drain', 'node.kubernetes.io/unschedulable'],
+      handlerSilent: false,
       roles: ['control-plane', 'etcd'],
       zone: 'rack-b',
       cpu: 15.6,
@@ -36,9 +39,11 @@ describe('host', () => {
     expect(unwrap(PROJECTORS.host({ metadata: { name: 'new', uid: 'u' } }))).toEqual({
       name: 'new',
       ready: { type: 'Ready', status: 'Unknown' },
+      pressures: [],
       cordoned: false,
       drainRequested: false,
-      drainTaint: false,
+      taints: [],
+      handlerSilent: false,
       roles: [],
     });
   });
@@ -66,10 +71,7 @@ describe('vm', () => {
       deleting: false,
       wantsRunning: null,
       printableStatus: 'Running',
-      conditions: [
-        { type: 'Ready', status: 'True' },
-        { type: 'LiveMigratable', status: 'True' },
-      ],
+      conditions: [],
       displayName: 'Web shop',
       os: 'ubuntu',
       cpu: 4,
@@ -120,7 +122,9 @@ describe('vmi', () => {
       phase: 'Running',
       nodeName: 'harv-1',
       conditions: VMI.status.conditions,
+      activePodCount: 2,
       volumesChange: false,
+      outdatedLauncher: false,
       migration: {
         migrationUid: VMIM.metadata.uid,
         sourceNode: 'harv-1',
@@ -173,15 +177,17 @@ describe('vmim', () => {
       uid: VMIM.metadata.uid,
       vmiName: 'ubuntu-web-1',
       phase: 'Running',
+      phases: [],
       deleting: true,
       createdAt: Date.parse('2026-11-22T10:00:00Z'),
+      overAt: null,
       abortRequested: true,
       conditions: [{ type: 'migrationAbortRequested', status: 'True' }],
       requestedHost: 'harv-2',
       evacuatingFrom: 'harv-1',
       workloadUpdate: true,
       priority: 'system-maintenance',
-      crossCluster: false,
+      volumeUpdate: false,
       migration: {
         migrationUid: null,
         sourceNode: null,
@@ -196,8 +202,23 @@ describe('vmim', () => {
     });
   });
 
-  test.each(['sendTo', 'receive'])('%s makes it cross-cluster', (field) => {
-    expect(vmim(['spec'], { [field]: { migrationID: 'pair' } }).crossCluster).toBe(true);
+  test.each([
+    ['sendTo', 'out'],
+    ['receive', 'in'],
+  ])('%s makes it cross-cluster, %s, with the pair that both sides share', (field, direction) => {
+    expect(vmim(['spec'], { [field]: { migrationID: 'pair' } })).toMatchObject({ direction, pair: 'pair' });
+  });
+
+  test('its phases and its end are on virt-controller’s clock', () => {
+    const phaseTransitionTimestamps = [
+      { phase: 'Pending', phaseTransitionTimestamp: '2026-11-22T10:00:01Z' },
+      { phase: 'Failed', phaseTransitionTimestamp: '2026-11-22T10:00:09Z' },
+      { phase: 7, phaseTransitionTimestamp: 'nonsense' },
+    ];
+    expect(vmim(['status'], { phaseTransitionTimestamps })).toMatchObject({
+      phases: ['Pending', 'Failed'],
+      overAt: Date.parse('2026-11-22T10:00:09Z'),
+    });
   });
 
   test('without a VMI it belongs to nothing', () => {
@@ -221,16 +242,47 @@ describe('any kind', () => {
       spec: 'x',
       status: { conditions: {} },
     };
-    const object = kind === 'vmim' ? { ...strange, spec: { vmiName: 'a', sendTo: 'x' } } : strange;
+    const own: Partial<Record<FactKind, object>> = {
+      vmim: { spec: { vmiName: 'a', sendTo: 'x' } },
+      pod: { metadata: { ...strange.metadata, labels: { 'kubevirt.io/migrationJobUID': 'm' } } },
+    };
+    const object = { ...strange, ...own[kind] };
     expect(PROJECTORS[kind](object).ok).toBe(true);
   });
 
   test('long texts and lists are shortened, never cut through a character', () => {
     const message = `${'x'.repeat(MAX_TEXT_CHARS - 2)}😀 and more`;
-    const conditions = Array.from({ length: 40 }, (_, index) => ({ type: `T${index}`, status: 'True', message }));
-    const kept = vmi(['status'], { conditions }).conditions;
-    expect(kept).toHaveLength(MAX_LIST_COUNT);
-    expect(kept[0]?.message).toBe(`${'x'.repeat(MAX_TEXT_CHARS - 2)}…`);
+    const conditions = [{ type: 'Ready', status: 'True', message }];
+    expect(vmi(['status'], { conditions }).conditions[0]?.message).toBe(`${'x'.repeat(MAX_TEXT_CHARS - 2)}…`);
+    const labels = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`node-role.kubernetes.io/r${index}`, '']));
+    expect(host(['metadata'], { labels }).roles).toHaveLength(MAX_LIST_COUNT);
+  });
+
+  test('200 conditions crowd out none that matters', () => {
+    const others = Array.from({ length: 200 }, (_, index) => ({ type: `T${index}`, status: 'True' }));
+    const ready = { type: 'Ready', status: 'False', reason: 'Last' };
+    expect(vmi(['status'], { conditions: [...others, ready] }).conditions).toEqual([ready]);
+    expect(host(['status'], { conditions: [...others, ready] }).ready).toEqual(ready);
+  });
+
+  test.each([
+    ['vmi', 'a phase that is a number', changed(VMI, ['status'], { phase: 42 }), 'status.phase is no text'],
+    ['vmi', 'conditions that are an object', changed(VMI, ['status'], { conditions: {} }), 'status.conditions is no list'],
+    ['vmi', 'a nodeName that is a list', changed(VMI, ['status'], { nodeName: ['a'] }), 'status.nodeName is no text'],
+    ['vmi', 'a status that is a text', changed(VMI, [], { status: 'fine' }), 'status is no object'],
+    ['vmi', 'no status', changed(VMI, [], { status: undefined }), 'it has no status'],
+    ['vmim', 'a phase that is a list', changed(VMIM, ['status'], { phase: [] }), 'status.phase is no text'],
+    ['vm', 'a printable status that is a number', changed(VM, ['status'], { printableStatus: 1 }), 'status.printableStatus is no text'],
+  ] as const)('T7: %s, %s: said, not guessed at', (kind, _what, object, malformed) => {
+    expect(unwrap<object>(PROJECTORS[kind](object))).toMatchObject({ malformed });
+  });
+
+  test('what may be missing is not malformed', () => {
+    expect(vmi()).not.toHaveProperty('malformed');
+    expect(vmi([], { status: {} })).not.toHaveProperty('malformed');
+    expect(vmi(['status'], { phase: null })).not.toHaveProperty('malformed');
+    expect(vmim([], { status: undefined })).not.toHaveProperty('malformed');
+    expect(vm([], { status: undefined })).not.toHaveProperty('malformed');
   });
 
   test('nothing of spec, cloud-init or addresses is in the facts (U7)', () => {
@@ -298,7 +350,7 @@ describe('whatever an object says, the room takes what is made of it', () => {
   test.each(rows)('%s', async (_what, { node = NODE, vm: vmObject = VM, vmi: vmiObject = VMI, vmim: vmimObject = VMIM }) => {
     const { parseBatch } = await schemas;
     const inventory = new Inventory();
-    const objects = { host: node, vm: vmObject, vmi: vmiObject, vmim: vmimObject };
+    const objects: Partial<Record<FactKind, unknown>> = { host: node, vm: vmObject, vmi: vmiObject, vmim: vmimObject };
     for (const kind of KINDS) {
       const fact = PROJECTORS[kind](objects[kind]);
       if (fact.ok) inventory.set(kind, fact.value as never);

@@ -3,54 +3,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Inventory } from '../../core/derive/inventory.ts';
 import type { HostFact, VmFact, VmiFact, VmimFact } from '../../core/facts.ts';
 import { HEARTBEAT_INTERVAL_MS } from '../../core/limits.ts';
+import { PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Batch } from '../../core/uplink.ts';
 import { createEdgeClient, type EdgeClient } from '../../forwarder/edge-client.ts';
 import { createLog } from '../../forwarder/log.ts';
 import { type Picture, UplinkSender } from '../../forwarder/uplink-sender.ts';
+import * as facts from '../support/facts.ts';
 import { EdgeDouble, type Fault, TOKEN } from './edge-double.ts';
 import { ManualClock } from './manual-clock.ts';
 
-const hostFact = (name: string): HostFact => ({
-  name,
-  ready: { type: 'Ready', status: 'True' },
-  cordoned: false,
-  drainRequested: false,
-  drainTaint: false,
-  roles: [],
-});
-const vmFact = (name: string): VmFact => ({
-  namespace: 'default',
-  name,
-  uid: `vm-${name}`,
-  deleting: false,
-  wantsRunning: true,
-  conditions: [],
-});
-const vmiFact = (name: string, nodeName: string): VmiFact => ({
-  namespace: 'default',
-  name,
-  uid: `vmi-${name}`,
-  createdAt: 0,
-  deleting: false,
-  phase: 'Running',
-  nodeName,
-  conditions: [{ type: 'Ready', status: 'True' }],
-  volumesChange: false,
-});
-const endedFact = (vm: string, uid: string): VmimFact => ({
-  namespace: 'default',
-  name: `${vm}-${uid}`,
-  uid,
-  vmiName: vm,
-  phase: 'Failed',
-  deleting: false,
-  createdAt: 1_000,
-  abortRequested: false,
-  conditions: [],
-  workloadUpdate: false,
-  crossCluster: false,
-});
+const hostFact = (name: string): HostFact => facts.hostFact({ name, roles: [] });
+const vmFact = (name: string): VmFact => facts.vmFact({ name, uid: `vm-${name}` });
+const vmiFact = (name: string, nodeName: string): VmiFact =>
+  facts.vmiFact({ name, uid: `vmi-${name}`, createdAt: 0, nodeName, conditions: [{ type: 'Ready', status: 'True' }] });
+const endedFact = (vm: string, uid: string): VmimFact =>
+  facts.vmimFact({ name: `${vm}-${uid}`, uid, vmiName: vm, phase: 'Failed', createdAt: 1_000 });
 
 class FakePicture implements Picture {
   readonly inventory = new Inventory();
@@ -144,7 +112,7 @@ const isShort = (delayMs: number): boolean => delayMs < HEARTBEAT_INTERVAL_MS;
 describe('the plain way', () => {
   test('a session names protocol, cluster and version; the sync is parts and a commit, numbered from 1', async () => {
     await goLive();
-    expect(edge.sessions).toEqual([{ protocol: 1, clusterUid: 'uid-of-kube-system', forwarder: '1.2.3' }]);
+    expect(edge.sessions).toEqual([{ protocol: PROTOCOL_VERSION, clusterUid: 'uid-of-kube-system', forwarder: '1.2.3' }]);
     expect(edge.batches.map(({ kind, number }) => [kind, number])).toEqual([
       ['sync-part', 1],
       ['sync-commit', 2],
