@@ -5,17 +5,26 @@
 import { addDigests, type Digest, digestOfHost, digestOfVm, subtractDigests } from '../core/digest.ts';
 import type { Frame } from '../core/downlink.ts';
 import { isEqualJson } from '../core/equal.ts';
+import { completeEnd } from '../core/finished.ts';
+import { composeHost, EMPTY_HOST_MEMORY, type HostMemory, rememberHost } from '../core/host-memory.ts';
 import {
+  amendEnd,
   composeVm,
   EMPTY_MEMORY,
   type EndedMigration,
   forgetTransit,
+  type Moment,
   rememberDerived,
   rememberFinished,
   type VmMemory,
 } from '../core/memory.ts';
-import type { DerivedVm, FinishedMigration, Host, HostName, MigrationId, Vm, VmId } from '../core/model.ts';
+import type { DerivedHost, DerivedVm, FinishedMigration, Host, HostName, MigrationId, Vm, VmId } from '../core/model.ts';
 import type { Entities } from '../core/uplink.ts';
+
+export interface StoredHost {
+  readonly derived: DerivedHost;
+  readonly memory: HostMemory;
+}
 
 export interface StoredVm {
   readonly derived: DerivedVm;
@@ -24,7 +33,7 @@ export interface StoredVm {
 
 /** What the room holds, asked entity by entity. */
 export interface Picture {
-  readonly host: (name: HostName) => Host | undefined;
+  readonly host: (name: HostName) => StoredHost | undefined;
   readonly vm: (id: VmId) => StoredVm | undefined;
   readonly migration: (id: MigrationId) => EndedMigration | undefined;
 }
@@ -36,7 +45,7 @@ export interface Delta extends Entities {
 
 /** `shown` is what a frame carries; absent where nothing that a viewer can see has changed. */
 export interface Commit {
-  readonly hosts: readonly Host[];
+  readonly hosts: readonly StoredHost[];
   readonly vms: readonly StoredVm[];
   readonly goneHosts: readonly HostName[];
   readonly goneVms: readonly VmId[];
@@ -48,13 +57,10 @@ export interface Commit {
   readonly shown: Pick<Frame, 'hosts' | 'vms' | 'goneHosts' | 'goneVms'> | null;
 }
 
-export interface CommitContext {
+/** `watched` is false for a full sync: what it tells may have happened while nobody watched. */
+export interface CommitContext extends Moment {
   /** The digest that held before. */
   readonly digest: Digest;
-  /** The room's clock. */
-  readonly now: number;
-  /** False for a full sync: its finished migrations may have ended while nobody watched. */
-  readonly watched: boolean;
 }
 
 /** Turns a full sync into the delta that replaces all that there is: what was not sent is gone (U3). */
@@ -93,7 +99,7 @@ interface WorkingVm {
 class Work {
   readonly #picture: Picture;
   readonly #context: CommitContext;
-  readonly #hosts = new Map<HostName, { readonly before: Host | undefined; after: Host | undefined }>();
+  readonly #hosts = new Map<HostName, { readonly before: StoredHost | undefined; after: StoredHost | undefined }>();
   readonly #vms = new Map<VmId, WorkingVm>();
   readonly #ended = new Map<MigrationId, EndedMigration>();
 
@@ -102,25 +108,37 @@ class Work {
     this.#context = context;
   }
 
-  /** Each migration ends once; only an `unknown` end gives way to a known one (T8). */
+  /** Each migration ends once: only an `unknown` end gives way to a known one, and what a known one lacks is filled in (T8). */
   finish(finished: FinishedMigration): void {
     const known = this.#migration(finished.id);
-    if (known !== undefined && (known.outcome !== 'unknown' || finished.outcome === 'unknown')) return;
-    const vm = this.#vm(finished.vm);
-    const { memory, ended } = rememberFinished(vm.memory, finished, this.#context.now, this.#context.watched);
-    vm.memory = memory;
-    this.#end(ended);
+    if (known?.outcome === finished.outcome) this.#amend(known, finished);
+    else if (known === undefined || known.outcome === 'unknown') {
+      const vm = this.#vm(finished.vm);
+      const { memory, ended } = rememberFinished(vm.memory, finished, this.#context);
+      vm.memory = memory;
+      this.#end(ended);
+    }
   }
 
-  setHost(name: HostName, after: Host | undefined): void {
+  #amend(known: EndedMigration, later: FinishedMigration): void {
+    const ended = completeEnd(known, later);
+    if (isEqualJson(known, ended)) return;
+    const vm = this.#vm(ended.vm);
+    vm.memory = amendEnd(vm.memory, ended);
+    this.#ended.set(ended.id, ended);
+  }
+
+  setHost(name: HostName, after: DerivedHost | undefined): void {
     const known = this.#hosts.get(name);
-    if (known === undefined) this.#hosts.set(name, { before: this.#picture.host(name), after });
-    else known.after = after;
+    const before = known === undefined ? this.#picture.host(name) : known.before;
+    const present = known === undefined ? before : known.after;
+    const memory = after && rememberHost(present?.memory ?? EMPTY_HOST_MEMORY, present?.derived, after, this.#context);
+    this.#hosts.set(name, { before, after: after && memory && { derived: after, memory } });
   }
 
   setVm(id: VmId, after: DerivedVm | undefined): void {
     const vm = this.#vm(id);
-    const { memory, ended } = rememberDerived(this.#withoutEndedTransit(vm.memory, after), id, after ?? null, this.#context.now);
+    const { memory, ended } = rememberDerived(this.#withoutEndedTransit(vm.memory, after), id, after ?? null, this.#context);
     vm.derived = after;
     vm.memory = after === undefined ? EMPTY_MEMORY : memory;
     this.#end(ended);
@@ -132,8 +150,8 @@ class Work {
     const seen = vms.filter(([, { before, derived, memory }]) => !isEqualJson(view(before), view(storedVm(derived, memory))));
     let digest = this.#context.digest;
     for (const [, { before, after }] of hosts) {
-      if (before !== undefined) digest = subtractDigests(digest, digestOfHost(before));
-      if (after !== undefined) digest = addDigests(digest, digestOfHost(after));
+      if (before !== undefined) digest = subtractDigests(digest, digestOfHost(before.derived));
+      if (after !== undefined) digest = addDigests(digest, digestOfHost(after.derived));
     }
     for (const [, { before, derived }] of vms) {
       if (before !== undefined) digest = subtractDigests(digest, digestOfVm(before.derived));
@@ -151,7 +169,7 @@ class Work {
       hostCount: hosts.filter(([, { before }]) => before === undefined).length - goneHosts.length,
       vmCount: vms.filter(([, { before }]) => before === undefined).length - goneVms.length,
       shown: shownChanges(
-        hosts.flatMap(([, { after }]) => after ?? []),
+        hosts.flatMap(([, { after }]) => (after === undefined ? [] : composeHost(after.derived, after.memory))),
         seen.flatMap(([, { derived, memory }]) => view(storedVm(derived, memory)) ?? []),
         goneHosts,
         goneVms,

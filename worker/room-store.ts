@@ -4,10 +4,10 @@
  */
 import { EMPTY_DIGEST, formatDigest } from '../core/digest.ts';
 import type { EndedMigration } from '../core/memory.ts';
-import type { Host, HostName, VmId } from '../core/model.ts';
+import type { HostName, VmId } from '../core/model.ts';
 import type { Entities } from '../core/uplink.ts';
 import type { TokenHashes } from './auth.ts';
-import type { Commit, Picture, StoredVm } from './commit.ts';
+import type { Commit, Picture, StoredHost, StoredVm } from './commit.ts';
 import type { SegmentMeta } from './room-log.ts';
 import { NO_DRIFT, type SessionRow } from './session.ts';
 
@@ -19,7 +19,13 @@ export interface RoomConfig {
   readonly hashes: TokenHashes;
 }
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+
+/** What makes a room of an older version one of the next. */
+const UPGRADES: ReadonlyMap<number, string> = new Map([
+  // 2: what the room remembers of a host.
+  [1, `ALTER TABLE hosts ADD COLUMN memory TEXT NOT NULL DEFAULT '{}'`],
+]);
 
 /**
  * config      one row: the cluster's name, the epoch of its log, the SHA-256 of its tokens, the version of these tables
@@ -33,7 +39,7 @@ const SCHEMA = `
   CREATE TABLE config (id INTEGER PRIMARY KEY CHECK (id = 1), schema_version INTEGER NOT NULL, cluster TEXT NOT NULL,
     display_name TEXT, epoch TEXT NOT NULL, token_hash TEXT NOT NULL, next_token_hash TEXT);
   CREATE TABLE session (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
-  CREATE TABLE hosts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE hosts (name TEXT PRIMARY KEY, value TEXT NOT NULL, memory TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID;
   CREATE TABLE vms (id TEXT PRIMARY KEY, derived TEXT NOT NULL, memory TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE staged (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE segments (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, last_at INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT);
@@ -75,8 +81,7 @@ export class RoomStore {
     if (!exists) return null;
     const [row] = this.#rows('SELECT * FROM config');
     if (row === undefined) return null;
-    if (row.schema_version !== SCHEMA_VERSION)
-      throw new Error(`the room's tables have version ${row.schema_version}, this code ${SCHEMA_VERSION}`);
+    this.#upgrade(Number(row.schema_version));
     const { cluster, display_name, epoch, token_hash, next_token_hash } = row;
     return {
       cluster: String(cluster),
@@ -84,6 +89,19 @@ export class RoomStore {
       epoch: String(epoch),
       hashes: { current: String(token_hash), next: textOrNull(next_token_hash) },
     };
+  }
+
+  /** All steps in one transaction, or none: a room never stands between two versions. */
+  #upgrade(from: number): void {
+    if (from === SCHEMA_VERSION) return;
+    this.transaction(() => {
+      for (let version = from; version !== SCHEMA_VERSION; version += 1) {
+        const step = UPGRADES.get(version);
+        if (step === undefined) throw new Error(`the room's tables have version ${from}, this code ${SCHEMA_VERSION}`);
+        this.#run(step);
+      }
+      this.#run('UPDATE config SET schema_version = ?', SCHEMA_VERSION);
+    });
   }
 
   /** Makes the tables. */
@@ -118,7 +136,10 @@ export class RoomStore {
 
   get picture(): Picture {
     return {
-      host: (name) => this.#value<Host>('SELECT value FROM hosts WHERE name = ?', name),
+      host: (name) => {
+        const [row] = this.#rows('SELECT value, memory FROM hosts WHERE name = ?', name);
+        return row === undefined ? undefined : parseHost(row);
+      },
       vm: (id) => {
         const [row] = this.#rows('SELECT derived, memory FROM vms WHERE id = ?', id);
         return row === undefined ? undefined : parseVm(row);
@@ -127,8 +148,8 @@ export class RoomStore {
     };
   }
 
-  readHosts(): Host[] {
-    return this.#rows('SELECT value FROM hosts').map((row) => parseJson<Host>(row.value));
+  readHosts(): StoredHost[] {
+    return this.#rows('SELECT value, memory FROM hosts').map(parseHost);
   }
 
   readVms(): StoredVm[] {
@@ -143,7 +164,9 @@ export class RoomStore {
   }
 
   writeCommit(commit: Commit): void {
-    for (const host of commit.hosts) this.#run('INSERT OR REPLACE INTO hosts VALUES (?, ?)', host.name, JSON.stringify(host));
+    for (const { derived, memory } of commit.hosts) {
+      this.#run('INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)', derived.name, JSON.stringify(derived), JSON.stringify(memory));
+    }
     for (const name of commit.goneHosts) this.#run('DELETE FROM hosts WHERE name = ?', name);
     for (const { derived, memory } of commit.vms) {
       this.#run('INSERT OR REPLACE INTO vms VALUES (?, ?, ?)', derived.id, JSON.stringify(derived), JSON.stringify(memory));
@@ -212,6 +235,7 @@ export class RoomStore {
 
 /** What this class wrote itself. */
 const parseJson = <Value>(value: SqlStorageValue | undefined): Value => JSON.parse(String(value)) as Value;
+const parseHost = (row: Row): StoredHost => ({ derived: parseJson(row.value), memory: parseJson(row.memory) });
 const parseVm = (row: Row): StoredVm => ({ derived: parseJson(row.derived), memory: parseJson(row.memory) });
 const textOrNull = (value: SqlStorageValue | undefined): string | null => (typeof value === 'string' ? value : null);
 const parseSegmentMeta = ({ first, last, last_at, bytes, hole }: Row): SegmentMeta => ({

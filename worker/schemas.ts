@@ -5,15 +5,20 @@ import {
   CAUSES,
   type ClusterName,
   DANGERS,
+  type DerivedDrain,
+  type DerivedHost,
   type DerivedTransit,
   type DerivedVm,
+  DRAIN_ANSWERS,
   type FinishedMigration,
   HOST_STATES,
-  type Host,
   OUTCOMES,
+  type Peer,
   TRANSIT_STAGES,
   VM_STATES,
   vmIdOf,
+  WAIT_REASONS,
+  type Wait,
 } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, OpenSession } from '../core/uplink.ts';
@@ -34,6 +39,19 @@ const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 /** Where a VM of a namespace can be: `namespace/name`, not checked further than its length, for it is only compared. */
 const vmId = v.pipe(v.string(), v.regex(/^[^/]+\/[^/]+$/), v.maxLength(MAX_LABEL_CHARS + 1 + MAX_NAME_CHARS));
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const drain = v.object({
+  here: count,
+  moving: count,
+  stopping: count,
+  waiting: count,
+  stuck: count,
+  arriving: count,
+  safe: v.boolean(),
+  because: v.picklist(DRAIN_ANSWERS),
+}) satisfies v.GenericSchema<unknown, DerivedDrain>;
+
 const host = v.object({
   name: subdomain,
   displayName: v.exactOptional(text),
@@ -43,7 +61,26 @@ const host = v.object({
   zone: v.exactOptional(text),
   cpu: v.exactOptional(quantity),
   memory: v.exactOptional(quantity),
-}) satisfies v.GenericSchema<unknown, Host>;
+  drain: v.exactOptional(drain),
+}) satisfies v.GenericSchema<unknown, DerivedHost>;
+
+const wait = v.object({
+  reason: v.picklist(WAIT_REASONS),
+  detail: v.exactOptional(text),
+  used: v.exactOptional(count),
+  limit: v.exactOptional(count),
+  assumed: v.exactOptional(v.literal(true)),
+  host: v.exactOptional(subdomain),
+  failures: v.exactOptional(count),
+  seconds: v.exactOptional(count),
+  place: v.exactOptional(counter),
+}) satisfies v.GenericSchema<unknown, Wait>;
+
+const peer = v.object({
+  direction: v.picklist(['out', 'in']),
+  pair: v.exactOptional(text),
+  host: v.exactOptional(subdomain),
+}) satisfies v.GenericSchema<unknown, Peer>;
 
 const transit = v.object({
   id: uid,
@@ -51,9 +88,12 @@ const transit = v.object({
   cause: v.picklist(CAUSES),
   from: v.nullable(subdomain),
   to: v.nullable(subdomain),
+  evidence: v.exactOptional(text),
   requested: v.exactOptional(subdomain),
+  suspended: v.exactOptional(v.literal(true)),
+  peer: v.exactOptional(peer),
   progress: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
-  waitingFor: v.exactOptional(text),
+  waitingFor: v.exactOptional(wait),
 }) satisfies v.GenericSchema<unknown, DerivedTransit>;
 
 const derivedVm = v.pipe(
@@ -68,6 +108,7 @@ const derivedVm = v.pipe(
     reason: v.exactOptional(text),
     transit: v.exactOptional(transit),
     migratable: v.object({ ok: v.boolean(), reason: v.exactOptional(text) }),
+    evacuation: v.exactOptional(v.object({ from: subdomain, waitingFor: wait })),
     danger: v.exactOptional(v.pipe(v.array(v.picklist(DANGERS)), v.maxLength(DANGERS.length))),
     cpu: v.exactOptional(quantity),
     memory: v.exactOptional(quantity),
@@ -81,10 +122,13 @@ const finishedMigration = v.object({
   vm: vmId,
   outcome: v.picklist(OUTCOMES),
   cause: v.picklist(CAUSES),
+  evidence: v.exactOptional(text),
   from: v.nullable(subdomain),
   to: v.nullable(subdomain),
+  requested: v.exactOptional(subdomain),
   reason: v.exactOptional(text),
   createdAt: v.nullable(time),
+  overAt: v.exactOptional(time),
 }) satisfies v.GenericSchema<unknown, FinishedMigration>;
 
 const numbered = { session: counter, number: counter };

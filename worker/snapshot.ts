@@ -1,9 +1,9 @@
 /** The whole state, as text: the snapshot (SPEC D1) and its HTTP answer, and the summary for the fleet. Pure. */
 import type { Snapshot } from '../core/downlink.ts';
+import { composeHost } from '../core/host-memory.ts';
 import { composeVm } from '../core/memory.ts';
-import type { Host } from '../core/model.ts';
 import { summarize } from '../core/summary.ts';
-import type { StoredVm } from './commit.ts';
+import type { StoredHost, StoredVm } from './commit.ts';
 
 /** The entities at one revision: their JSON, made once for all who ask, and what the summary says of them. */
 export interface Entities {
@@ -11,7 +11,8 @@ export interface Entities {
   readonly counts: ReturnType<typeof summarize>;
 }
 
-export function composeEntities(hosts: readonly Host[], stored: readonly StoredVm[]): Entities {
+export function composeEntities(storedHosts: readonly StoredHost[], stored: readonly StoredVm[]): Entities {
+  const hosts = storedHosts.map(({ derived, memory }) => composeHost(derived, memory));
   const vms = stored.map(({ derived, memory }) => composeVm(derived, memory));
   return { json: `"hosts":${JSON.stringify(hosts)},"vms":${JSON.stringify(vms)}`, counts: summarize(hosts, vms) };
 }

@@ -3,6 +3,7 @@ import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from '
 import { describe, expect, test } from 'vitest';
 import { MAX_BODY_BYTES, MAX_VMS_PER_CLUSTER_COUNT, RESUME_BYTES, SEGMENT_BYTES } from '../../core/limits.ts';
 import type { DerivedVm } from '../../core/model.ts';
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { BatchAnswer } from '../../core/uplink.ts';
 import type { ClusterRoom } from '../../worker/worker.ts';
 import {
@@ -43,7 +44,7 @@ describe('U1: sessions', () => {
   test('another cluster is refused for ever, also after a restart', async () => {
     const forwarder = await liveCluster();
     await evictDurableObject(roomOf(forwarder.cluster));
-    const response = await forwarder.post('sessions', { protocol: 1, clusterUid: 'uid-of-another', forwarder: 'test' });
+    const response = await forwarder.post('sessions', { protocol: PROTOCOL_VERSION, clusterUid: 'uid-of-another', forwarder: 'test' });
     expect(response.status).toBe(409);
     expect(await problemOf(response)).toMatchObject({ code: 'other-cluster' });
     await forwarder.open();
@@ -53,7 +54,77 @@ describe('U1: sessions', () => {
     const forwarder = await liveCluster();
     const response = await forwarder.post('sessions', { protocol: 99, clusterUid: 'uid-of-kube-system', forwarder: 'test' });
     expect(response.status).toBe(426);
-    expect(await problemOf(response)).toMatchObject({ code: 'protocol', newest: 1 });
+    expect(await problemOf(response)).toMatchObject({ code: 'protocol', newest: PROTOCOL_VERSION });
+  });
+});
+
+test('U8: a forwarder of the version before is understood, and its digests agree', async () => {
+  const cluster = freshName();
+  const old = new TestForwarder(cluster, await register(cluster), OLDEST_PROTOCOL_VERSION);
+  expect(OLDEST_PROTOCOL_VERSION).toBe(PROTOCOL_VERSION - 1);
+  const transit = { id: 'm', stage: 'queued', cause: 'user', from: 'host-1', to: null } as const;
+  await old.sync({ hosts: [host('host-1', { state: 'cordoned' })], vms: [vm('ubuntu', 'host-1')] });
+  expect(await old.change({ vms: [vm('ubuntu', 'host-1', { transit })] })).toMatchObject({ resync: false });
+  expect(await old.change({ vms: [vm('ubuntu', 'host-1')], finished: [finished('m', 'ubuntu')] })).toMatchObject({ resync: false });
+  expect((await snapshotOf(cluster)).vms).toMatchObject([{ lastMigration: { outcome: 'succeeded' } }]);
+});
+
+describe('T8: what the room remembers', () => {
+  const drain = (here: number) => ({
+    state: 'draining' as const,
+    drain: { here, moving: 0, stopping: 0, waiting: here, stuck: 0, arriving: 0, safe: false, because: 'vms-here' as const },
+  });
+  const moving = vm('ubuntu', 'host-1', { transit: { id: 'm', stage: 'transferring', cause: 'drain', from: 'host-1', to: 'host-2' } });
+
+  /** A cluster with something to remember: a host half empty, a migration under way, one that failed, a VM that has moved. */
+  async function eventfulCluster(): Promise<TestForwarder> {
+    const forwarder = await liveCluster();
+    await forwarder.change({ hosts: [host('host-1', drain(3))] });
+    await forwarder.change({ hosts: [host('host-1', drain(2))], vms: [moving, vm('debian', 'host-1')] });
+    await forwarder.change({ vms: [vm('debian', 'host-2')], finished: [finished('m0', 'debian', { outcome: 'failed', reason: 'r' })] });
+    return forwarder;
+  }
+  const remembered = async (cluster: string) => {
+    const { hosts, vms } = await snapshotOf(cluster);
+    return { hosts, vms };
+  };
+
+  test('survives a forwarder that starts anew and tells everything again', async () => {
+    const forwarder = await eventfulCluster();
+    const before = await remembered(forwarder.cluster);
+    expect(before.hosts[0]).toMatchObject({ drain: { were: 3, here: 2 } });
+    expect(before.vms).toMatchObject([
+      { id: 'default/debian', host: 'host-2', previous: { host: 'host-1' }, lastMigration: { outcome: 'failed', reason: 'r' } },
+      { id: 'default/ubuntu', transit: { id: 'm' } },
+    ]);
+    const { cursor } = await snapshotOf(forwarder.cluster);
+    await forwarder.sync({ finished: [finished('m0', 'debian', { outcome: 'failed', reason: 'r' })] });
+    expect(await remembered(forwarder.cluster)).toEqual(before);
+    expect((await snapshotOf(forwarder.cluster)).cursor).toBe(cursor);
+  });
+
+  test('survives a restart of the room', async () => {
+    const forwarder = await eventfulCluster();
+    const before = await remembered(forwarder.cluster);
+    await evictDurableObject(roomOf(forwarder.cluster));
+    expect(await remembered(forwarder.cluster)).toEqual(before);
+    await abortAllDurableObjects();
+    expect(await remembered(forwarder.cluster)).toEqual(before);
+    await forwarder.change({ vms: [vm('ubuntu', 'host-2')], finished: [finished('m', 'ubuntu', { cause: 'unknown' })] });
+    const [, ubuntu] = (await snapshotOf(forwarder.cluster)).vms;
+    expect(ubuntu).toMatchObject({ previous: { host: 'host-1' }, lastMigration: { outcome: 'succeeded', cause: 'drain' } });
+  });
+
+  test('stages, places and ends are in its tables', async () => {
+    const forwarder = await eventfulCluster();
+    await forwarder.change({ vms: [vm('ubuntu', 'host-2')], finished: [finished('m', 'ubuntu')] });
+    const stored = await runInDurableObject(roomOf(forwarder.cluster), (_room, state) => ({
+      ended: JSON.parse(String(state.storage.sql.exec(`SELECT value FROM migrations WHERE id = 'm'`).one().value)),
+      memory: JSON.parse(String(state.storage.sql.exec(`SELECT memory FROM vms WHERE id = 'default/ubuntu'`).one().memory)),
+    }));
+    expect(stored.ended).toMatchObject({ outcome: 'succeeded', stages: [{ stage: 'transferring' }], tries: 0, blackoutMs: null });
+    expect(stored.ended.endedAt).toBeGreaterThanOrEqual(stored.ended.startedAt);
+    expect(stored.memory.places).toMatchObject([{ host: 'host-1', until: expect.any(Number) }, { host: 'host-2' }]);
   });
 });
 
@@ -245,6 +316,22 @@ describe('U6: what is durable', () => {
     expect(counts).toEqual({ hosts: 4, hostRows: 4, vms: 1, vmRows: 1 });
   });
 
+  test('tables of the version before are brought up to date when the room wakes, and nothing is lost', async () => {
+    const forwarder = await liveCluster();
+    const before = await snapshotOf(forwarder.cluster);
+    await runInDurableObject(roomOf(forwarder.cluster), (_room, state) => {
+      state.storage.sql.exec('ALTER TABLE hosts DROP COLUMN memory');
+      state.storage.sql.exec('UPDATE config SET schema_version = 1');
+    });
+    await evictDurableObject(roomOf(forwarder.cluster));
+    expect(await snapshotOf(forwarder.cluster)).toMatchObject({ hosts: before.hosts, vms: before.vms, cursor: before.cursor });
+    expect(await forwarder.change({ hosts: [host('host-1', { state: 'cordoned' })] })).toMatchObject({ resync: false });
+    const version = await runInDurableObject(roomOf(forwarder.cluster), (_room, state) =>
+      state.storage.sql.exec('SELECT schema_version FROM config').one(),
+    );
+    expect(version.schema_version).toBe(2);
+  });
+
   test('tables of a later version are left alone, and what is wrong stays inside', async () => {
     const { cluster } = await liveCluster();
     await runInDurableObject(roomOf(cluster), (_room, state) => void state.storage.sql.exec('UPDATE config SET schema_version = 99'));
@@ -312,7 +399,11 @@ describe('U6: what is durable', () => {
   test('a room that was never registered answers and makes no tables', async () => {
     const cluster = freshName();
     for (const path of ['', '/stream']) expect((await call(`/api/v1/clusters/${cluster}${path}`)).status).toBe(404);
-    const response = await new TestForwarder(cluster, 'x').post('sessions', { protocol: 1, clusterUid: 'u', forwarder: 'f' });
+    const response = await new TestForwarder(cluster, 'x').post('sessions', {
+      protocol: PROTOCOL_VERSION,
+      clusterUid: 'u',
+      forwarder: 'f',
+    });
     expect(response.status).toBe(404);
     expect(await problemOf(response)).toMatchObject({ code: 'unknown-cluster' });
     const tables = await runInDurableObject(roomOf(cluster), (_room, state) =>

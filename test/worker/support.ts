@@ -4,7 +4,8 @@ import { env } from 'cloudflare:workers';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import type { Frame, Pulse, Snapshot } from '../../core/downlink.ts';
-import type { DerivedVm, FinishedMigration, Host } from '../../core/model.ts';
+import type { DerivedHost, DerivedVm, FinishedMigration } from '../../core/model.ts';
+import { PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { BatchAnswer, Problem, SessionOpened } from '../../core/uplink.ts';
 import worker, { type ClusterRoom } from '../../worker/worker.ts';
 
@@ -35,7 +36,13 @@ let names = 0;
 /** A name that no other test of the file uses. */
 export const freshName = (): string => `cluster-${++names}`;
 
-export const host = (name: string, rest: Partial<Host> = {}): Host => ({ name, state: 'active', reasons: [], roles: ['worker'], ...rest });
+export const host = (name: string, rest: Partial<DerivedHost> = {}): DerivedHost => ({
+  name,
+  state: 'active',
+  reasons: [],
+  roles: ['worker'],
+  ...rest,
+});
 
 export const vm = (name: string, on: string | null, rest: Partial<DerivedVm> = {}): DerivedVm => ({
   id: `default/${name}`,
@@ -60,7 +67,7 @@ export const finished = (id: string, name: string, rest: Partial<FinishedMigrati
 });
 
 export interface Change {
-  readonly hosts?: readonly Host[];
+  readonly hosts?: readonly DerivedHost[];
   readonly vms?: readonly DerivedVm[];
   readonly finished?: readonly FinishedMigration[];
   readonly goneHosts?: readonly string[];
@@ -71,14 +78,16 @@ export interface Change {
 export class TestForwarder {
   readonly cluster: string;
   readonly token: string;
-  readonly hosts = new Map<string, Host>();
+  readonly hosts = new Map<string, DerivedHost>();
   readonly vms = new Map<string, DerivedVm>();
+  readonly protocol: number;
   session = 0;
   number = 0;
 
-  constructor(cluster: string, token: string) {
+  constructor(cluster: string, token: string, protocol = PROTOCOL_VERSION) {
     this.cluster = cluster;
     this.token = token;
+    this.protocol = protocol;
   }
 
   get digest(): string {
@@ -91,7 +100,7 @@ export class TestForwarder {
   }
 
   async open(clusterUid = 'uid-of-kube-system'): Promise<SessionOpened> {
-    const opened = await okJson<SessionOpened>(await this.post('sessions', { protocol: 1, clusterUid, forwarder: 'test' }));
+    const opened = await okJson<SessionOpened>(await this.post('sessions', { protocol: this.protocol, clusterUid, forwarder: 'test' }));
     this.session = opened.session;
     this.number = 0;
     return opened;
