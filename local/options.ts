@@ -2,6 +2,9 @@
 import { parseArgs } from 'node:util';
 import { MAX_LABEL_CHARS } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { chooseScenario } from '../simulator/scenario-choice.ts';
+import type { ScenarioName } from '../simulator/scenarios/registry.ts';
+import type { KubeVirtVersion } from '../simulator/traits.ts';
 
 export interface StartOptions {
   readonly port: number;
@@ -12,6 +15,9 @@ export interface StartOptions {
   readonly hosts: number;
   readonly seed: number;
   readonly speed: number;
+  readonly kubevirt: KubeVirtVersion;
+  /** What a simulated cluster plays instead of everyday life. */
+  readonly scenario: ScenarioName | null;
 }
 
 /** The exit code of a program that was told something wrong; it would end again. */
@@ -31,6 +37,9 @@ export const HELP = `Hostview, locally: the edge worker, the page, and a cluster
   --hosts N          hosts of each (3)
   --seed N           the same seed moves the same VMs (1)
   --speed X          2 is twice as fast, 0.5 half as fast (1)
+  --kubevirt V       the KubeVirt of each, 1.2 to 1.9 (1.6)
+  --scenario NAME    play one scenario over and over, instead of everyday life
+  --list-scenarios   the names of the scenarios, and what happens in each
   --help             this text
 
 State is kept in .hostview/; \`npm run clean\` deletes it. Ctrl-C stops everything.`;
@@ -45,6 +54,9 @@ const OPTIONS = {
   hosts: { type: 'string' },
   seed: { type: 'string' },
   speed: { type: 'string' },
+  kubevirt: { type: 'string' },
+  scenario: { type: 'string' },
+  'list-scenarios': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -65,10 +77,10 @@ const RANGES = [
   { name: 'speed', fallback: 1, least: 0.01, most: 1_000, fraction: true },
 ] as const satisfies readonly Range[];
 
-const SIMULATED_ONLY = ['clusters', 'vms', 'hosts', 'seed', 'speed'] as const;
+const SIMULATED_ONLY = ['clusters', 'vms', 'hosts', 'seed', 'speed', 'kubevirt', 'scenario'] as const;
 
-/** The options, or `'help'` when that was asked for. */
-export function parseStartOptions(args: readonly string[]): Result<StartOptions | 'help'> {
+/** The options, or what was asked for instead of a run. */
+export function parseStartOptions(args: readonly string[]): Result<StartOptions | 'help' | 'list-scenarios'> {
   let values: Partial<Record<keyof typeof OPTIONS, string | boolean>>;
   try {
     values = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
@@ -76,6 +88,7 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions 
     return err(`${firstSentence(error)} See: npm start -- --help`);
   }
   if (values.help === true) return ok('help');
+  if (values['list-scenarios'] === true) return ok('list-scenarios');
   const text = (name: keyof typeof OPTIONS): string | undefined => values[name] as string | undefined;
 
   const kubeconfig = text('kubeconfig');
@@ -97,8 +110,13 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions 
     numbers[range.name] = number.value;
   }
   const { port, clusters, vms, hosts, seed, speed } = numbers as Record<(typeof RANGES)[number]['name'], number>;
+  const given = (name: 'vms' | 'hosts', number: number) => (text(name) === undefined ? undefined : number);
+  const wish = { scenario: text('scenario'), kubevirt: text('kubevirt'), vms: given('vms', vms), hosts: given('hosts', hosts) };
+  const choice = chooseScenario(wish);
+  if (!choice.ok) return err(choice.error);
+  const { scenario, kubevirt, cluster: set } = choice;
   const real = kubeconfig === undefined ? null : { kubeconfig, context: text('context') ?? null, cluster };
-  return ok({ port, real, clusters, vms, hosts, seed, speed });
+  return ok({ port, real, clusters, vms: set.vms ?? vms, hosts: set.hosts ?? hosts, seed, speed, kubevirt, scenario });
 }
 
 /** A cluster's name from a context's: lower case, everything else a hyphen. */

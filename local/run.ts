@@ -72,7 +72,8 @@ async function simulate(options: StartOptions, folder: string): Promise<Watched[
   const watched: Watched[] = [];
   for (let number = 1; number <= options.clusters; number++) {
     const cluster = number === 1 ? 'harvester' : `harvester-${number}`;
-    const simulation = await startSimulation({ ...options, cluster, seed: options.seed + number - 1 });
+    const log = (line: string): void => console.log(`[${cluster}] ${line}`);
+    const simulation = await startSimulation({ ...options, cluster, log, seed: options.seed + number - 1 });
     closers.unshift(() => simulation.stop());
     const kubeconfig = join(folder, `${cluster}.kubeconfig`);
     await writeFile(kubeconfig, simulation.kubeconfig, { mode: 0o600 });
@@ -121,11 +122,14 @@ function keepForwarding(watched: Watched, edge: string, token: string): void {
   closers.unshift(() => forwarder.stop());
 }
 
+const describeLife = ({ scenario, speed }: StartOptions): string =>
+  scenario === null ? `a VM moves about every ${Number((10 / speed).toPrecision(2))} s` : `the scenario ${scenario} plays over and over`;
+
 function describe(options: StartOptions, watched: readonly Watched[]): string {
   const address = `http://localhost:${options.port}`;
   const what =
     options.real === null
-      ? `Simulated: ${options.clusters === 1 ? 'a Harvester cluster' : `${options.clusters} Harvester clusters`} of ${options.hosts} hosts and ${options.vms} VMs${options.clusters === 1 ? '' : ' each'}; a VM moves about every ${Number((10 / options.speed).toPrecision(2))} s.\n` +
+      ? `Simulated: ${options.clusters === 1 ? 'a Harvester cluster' : `${options.clusters} Harvester clusters`} of ${options.hosts} hosts and ${options.vms} VMs${options.clusters === 1 ? '' : ' each'}; ${describeLife(options)}.\n` +
         'Real: the forwarder, the worker with its Durable Objects, and the page.'
       : `Watching the cluster ${watched[0]?.cluster} with ${options.real.kubeconfig}. Nothing is simulated; the cluster is only read.`;
   return `\n  Hostview  ${address}\n\n${what}\nState is kept in .hostview/ (\`npm run clean\` deletes it). Ctrl-C stops everything.\n`;

@@ -4,6 +4,7 @@
  * What can be refused is refused here, at once: the builders and Miniflare take seconds to load.
  */
 import { readFile } from 'node:fs/promises';
+import { formatScenarios } from '../simulator/scenario-choice.ts';
 import { selectContext } from './kubeconfig-context.ts';
 import { EXIT_BAD_SETTINGS, HELP, parseStartOptions, type StartOptions } from './options.ts';
 import { isPortTaken } from './port.ts';
@@ -11,6 +12,7 @@ import { isPortTaken } from './port.ts';
 const parsed = parseStartOptions(process.argv.slice(2));
 if (!parsed.ok) fail(parsed.error, EXIT_BAD_SETTINGS);
 else if (parsed.value === 'help') console.log(HELP);
+else if (parsed.value === 'list-scenarios') console.log(formatScenarios());
 else {
   const context = await check(parsed.value);
   const { run } = await import('./run.ts');

@@ -1,14 +1,16 @@
 /** One change of a VM's power or existence under way. */
 import { type Engine, finishSteps, formatVm, makeStep, playSteps, readContext, readLoads } from './engine.ts';
 import { parseMemory, selectHost } from './placement.ts';
-import type { PowerStep, PowerStepName } from './power-steps.ts';
+import { isPodOf } from './pod-objects.ts';
+import type { PowerStep, PowerStepName } from './power-writers.ts';
 import type { Change, StepReport, VmRef } from './types.ts';
 
 const DEFAULT_DURATION_MS = 8000;
 const STEP_WEIGHTS: Partial<Record<PowerStepName, number>> = {
   InstancePending: 0.5,
   InstanceScheduling: 0.5,
-  InstanceScheduled: 3,
+  PodPlaced: 1.5,
+  PodReady: 1.5,
   InstanceRunning: 3,
   AgentConnected: 4,
   InstanceSucceeded: 5,
@@ -21,6 +23,9 @@ const weightOf = (name: PowerStepName | undefined): number => (name === undefine
 export function createChange(engine: Engine, vm: VmRef, plan: readonly PowerStep[], wantedHost: string | null = null): Change {
   let made = 0;
   let playing = false;
+  let cancelled = false;
+  /** Once it is scheduled, it stays there. */
+  let placedOn: string | null = null;
 
   const chooseHost = (): string | null => {
     const { vmi } = readContext(engine, vm, null);
@@ -32,12 +37,23 @@ export function createChange(engine: Engine, vm: VmRef, plan: readonly PowerStep
   const hasInstance = (): boolean => engine.store.get('virtualmachineinstances', vm.namespace, vm.name) !== undefined;
   const isHeld = (): boolean => plan[made]?.schedules === true && hasInstance() && chooseHost() === null;
 
+  /** A launcher pod of the instance that is there now. */
+  const findPod = (): string | undefined => {
+    const uid = readContext(engine, vm, null).vmi?.metadata.uid;
+    return uid === undefined ? undefined : engine.store.list('pods').find((pod) => isPodOf(pod, uid))?.metadata.name;
+  };
+
   function next(): StepReport<PowerStepName> | null {
-    for (let step = plan[made]; step !== undefined; step = plan[made]) {
-      const host = step.schedules === true && hasInstance() ? chooseHost() : null;
-      if (step.schedules === true && hasInstance() && host === null) return null;
-      const report = makeStep(engine, step, readContext(engine, vm, null, host));
-      made += 1;
+    for (let step = plan[made]; step !== undefined && !cancelled; step = plan[made]) {
+      if (step.schedules === true && hasInstance()) {
+        placedOn = chooseHost();
+        if (placedOn === null) return null;
+      }
+      const removed = step.name === 'PodGone' ? findPod() : undefined;
+      const named = removed === undefined ? step : { ...step, objectName: removed };
+      const report = makeStep(engine, named, readContext(engine, vm, null, placedOn));
+      // An instance can have several pods; the step is made as often as there are any.
+      if (removed === undefined || findPod() === undefined) made += 1;
       if (change.done) engine.changes.delete(formatVm(vm));
       if (report !== null) return report;
     }
@@ -52,16 +68,20 @@ export function createChange(engine: Engine, vm: VmRef, plan: readonly PowerStep
   const change: Change = {
     ...vm,
     get done() {
-      return made >= plan.length;
+      return cancelled || made >= plan.length;
     },
     get waitingFor() {
-      return isHeld() ? `no host has room for ${formatVm(vm)}` : null;
+      return !cancelled && isHeld() ? `no host has room for ${formatVm(vm)}` : null;
     },
     get remaining() {
-      return plan.slice(made).map(({ name }) => name);
+      return cancelled ? [] : plan.slice(made).map(({ name }) => name);
     },
     step: next,
     finish: () => finishSteps(`the change of ${formatVm(vm)}`, change),
+    cancel() {
+      cancelled = true;
+      if (engine.changes.get(formatVm(vm)) === change) engine.changes.delete(formatVm(vm));
+    },
     play(durationMs = DEFAULT_DURATION_MS) {
       if (playing) return;
       playing = true;

@@ -1,6 +1,8 @@
 /** The command line of the simulator on its own. Pure: arguments in, settings or a message out. */
 import { parseArgs } from 'node:util';
-import type { Generation } from './types.ts';
+import { chooseScenario } from './scenario-choice.ts';
+import type { ScenarioName } from './scenarios/registry.ts';
+import type { KubeVirtVersion } from './traits.ts';
 
 export interface Settings {
   readonly name: string;
@@ -10,12 +12,14 @@ export interface Settings {
   readonly vms: number;
   readonly seed: number;
   readonly speed: number;
-  readonly generation: Generation;
+  readonly kubevirt: KubeVirtVersion;
   readonly token?: string;
   /** Where to write a kubeconfig. */
   readonly kubeconfig?: string;
   /** Nothing moves by itself. */
   readonly still: boolean;
+  /** What plays instead of the autopilot. */
+  readonly scenario: ScenarioName | null;
 }
 
 export const HELP = `A simulated Harvester cluster that serves the Kubernetes API over HTTP and moves its VMs as KubeVirt does.
@@ -29,7 +33,9 @@ export const HELP = `A simulated Harvester cluster that serves the Kubernetes AP
   --vms N             how many VMs (12)
   --seed N            the same seed, the same story (1)
   --speed X           2 moves twice as fast (1)
-  --generation G      ge-1.6 or le-1.5: which KubeVirt's order of updates (ge-1.6)
+  --kubevirt V        which KubeVirt it is, 1.2 to 1.9 (1.6)
+  --scenario NAME     play one scenario over and over, instead of everyday life
+  --list-scenarios    the names of the scenarios, and what happens in each
   --token TEXT        ask for this bearer token
   --kubeconfig FILE   write a kubeconfig for it to FILE
   --still             nothing moves by itself
@@ -37,14 +43,16 @@ export const HELP = `A simulated Harvester cluster that serves the Kubernetes AP
 `;
 
 const OPTIONS = {
-  port: { type: 'string', default: '8001' },
+  port: { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   name: { type: 'string', default: 'harvester' },
-  hosts: { type: 'string', default: '3' },
-  vms: { type: 'string', default: '12' },
-  seed: { type: 'string', default: '1' },
+  hosts: { type: 'string' },
+  vms: { type: 'string' },
+  seed: { type: 'string' },
   speed: { type: 'string', default: '1' },
-  generation: { type: 'string', default: 'ge-1.6' },
+  kubevirt: { type: 'string' },
+  scenario: { type: 'string' },
+  'list-scenarios': { type: 'boolean', default: false },
   token: { type: 'string' },
   kubeconfig: { type: 'string' },
   still: { type: 'boolean', default: false },
@@ -54,6 +62,7 @@ const OPTIONS = {
 type Parsed =
   | { readonly type: 'run'; readonly settings: Settings }
   | { readonly type: 'help' }
+  | { readonly type: 'list-scenarios' }
   | { readonly type: 'wrong'; readonly message: string };
 
 const MAX_PORT = 65_535;
@@ -68,23 +77,29 @@ export function parseSettings(args: readonly string[]): Parsed {
     return { type: 'wrong', message: `${cause instanceof Error ? cause.message : cause} Try --help.` };
   }
   if (values.help) return { type: 'help' };
+  if (values['list-scenarios']) return { type: 'list-scenarios' };
   const wrong: string[] = [];
-  const readNumber = (option: 'port' | 'hosts' | 'vms' | 'seed', low: number, high: number): number => {
-    const value = Number(values[option]);
-    if (!/^\d+$/.test(values[option]) || value < low || value > high) {
-      wrong.push(`--${option} ${values[option]}: give a whole number from ${low} to ${high}`);
+  const readNumber = (option: 'port' | 'hosts' | 'vms' | 'seed', fallback: number, low: number, high: number): number => {
+    const text = values[option] ?? String(fallback);
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      wrong.push(`--${option} ${text}: give a whole number from ${low} to ${high}`);
     }
     return value;
   };
-  const port = readNumber('port', 0, MAX_PORT);
-  const hosts = readNumber('hosts', 1, MAX_HOSTS_COUNT);
-  const vms = readNumber('vms', 0, MAX_VMS_COUNT);
-  const seed = readNumber('seed', 0, 2 ** 31 - 1);
+  const port = readNumber('port', 8001, 0, MAX_PORT);
+  const hosts = readNumber('hosts', 3, 1, MAX_HOSTS_COUNT);
+  const vms = readNumber('vms', 12, 0, MAX_VMS_COUNT);
+  const seed = readNumber('seed', 1, 0, 2 ** 31 - 1);
   const speed = Number(values.speed);
   if (!(speed >= 0.01 && speed <= 1000)) wrong.push(`--speed ${values.speed}: give a number from 0.01 to 1000`);
-  const { generation } = values;
-  if (generation !== 'ge-1.6' && generation !== 'le-1.5')
-    return { type: 'wrong', message: `--generation ${generation}: give ge-1.6 or le-1.5` };
+  const choice = chooseScenario({
+    scenario: values.scenario,
+    kubevirt: values.kubevirt,
+    hosts: values.hosts === undefined ? undefined : hosts,
+    vms: values.vms === undefined ? undefined : vms,
+  });
+  if (!choice.ok) return { type: 'wrong', message: choice.error };
   if (wrong.length > 0) return { type: 'wrong', message: wrong.join('\n') };
   const { name, host, token, kubeconfig, still } = values;
   return {
@@ -93,12 +108,13 @@ export function parseSettings(args: readonly string[]): Parsed {
       name,
       host,
       port,
-      hosts,
-      vms,
+      hosts: choice.cluster.hosts ?? hosts,
+      vms: choice.cluster.vms ?? vms,
       seed,
       speed,
-      generation,
+      kubevirt: choice.kubevirt,
       still,
+      scenario: choice.scenario,
       ...(token === undefined ? {} : { token }),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
     },

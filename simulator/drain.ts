@@ -7,14 +7,17 @@
  */
 import { countFreeSlots, type Engine, formatVm, playSteps } from './engine.ts';
 import { annotate, cordonNode, DRAIN_FORCED, DRAIN_REQUESTED, MAINTAIN_STATUS } from './host-objects.ts';
+import { markEviction, unmarkEviction } from './migration-changes.ts';
 import type { MigrationOutcome } from './migration-timeline.ts';
 import type { Node, VirtualMachineInstance } from './objects.ts';
-import type { Change, Drain, Move, StepReport, VmRef } from './types.ts';
+import { isAlive } from './placement.ts';
+import type { Change, Drain, DrainOptions, Move, StepReport, VmRef } from './types.ts';
 import { hasDevice, MAINTAIN_STRATEGY, MAINTAIN_STRATEGY_NODE } from './vm-objects.ts';
 
 /** What a drain asks of the cluster around it. */
 export interface DrainCluster {
-  evacuate(vm: VmRef, outcome: MigrationOutcome): Move;
+  /** `hold`: what keeps it in Pending besides KubeVirt's limits. */
+  evacuate(vm: VmRef, outcome: MigrationOutcome, hold: () => string | null): Move;
   /** A stop that notes, on the VM, the host it was shut down on. */
   shutDown(vm: VmRef, annotations: Readonly<Record<string, string | undefined>>): Change;
 }
@@ -23,18 +26,24 @@ export interface DrainCluster {
 const STEP_MS = 400;
 
 const refOf = (vmi: VirtualMachineInstance): VmRef => ({ namespace: vmi.metadata.namespace ?? '', name: vmi.metadata.name });
-const isAlive = (vmi: VirtualMachineInstance): boolean => vmi.status.phase !== 'Succeeded' && vmi.status.phase !== 'Failed';
-
 /** Guests of a host, and those whose target pod is on it. */
 export const selectGuests = (vmis: readonly VirtualMachineInstance[], host: string): readonly VirtualMachineInstance[] =>
   vmis.filter((vmi) => isAlive(vmi) && (vmi.status.nodeName === host || Object.values(vmi.status.activePods ?? {}).includes(host)));
 
-export function createDrain(engine: Engine, cluster: DrainCluster, host: string, force: boolean): Drain & { cancel(): void } {
+/** KubeVirt denies its eviction, and nothing else is tried: it cannot move, and its VM asks for a move and nothing but a move. */
+const isStuck = (vmi: VirtualMachineInstance): boolean => hasDevice(vmi.spec) && vmi.spec.evictionStrategy === 'LiveMigrate';
+
+export function createDrain(
+  engine: Engine,
+  cluster: DrainCluster,
+  host: string,
+  { force = false, holdOf = () => null, ...options }: DrainOptions,
+): Drain & { cancel(): void } {
   const { store } = engine;
   let state: Drain['state'] = 'entering';
   let played = false;
   let playing = false;
-  let outcomeOf: () => MigrationOutcome = () => 'succeeded';
+  let outcomeOf: (vm: VmRef) => MigrationOutcome = options.outcomeOf ?? (() => 'succeeded');
   let moves: readonly Move[] = [];
 
   const guests = () => selectGuests(store.list('virtualmachineinstances'), host);
@@ -61,11 +70,12 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
   }
 
   /** Between two yields others write too, so every turn looks at the cluster afresh. */
-  const findUnasked = () => guests().find((vmi) => vmi.status.nodeName === host && vmi.status.evacuationNodeName !== host);
+  const findUnasked = () =>
+    guests().find((vmi) => vmi.status.nodeName === host && vmi.status.evacuationNodeName !== host && !hasDevice(vmi.spec));
   function* askToLeave(): Generator<StepReport | null, void> {
     for (let vmi = findUnasked(); vmi !== undefined; vmi = findUnasked()) {
-      const status = { ...vmi.status, evacuationNodeName: host };
-      yield report('EvictionMarked', store.update('virtualmachineinstances', { ...vmi, status }), 'virtualmachineinstances');
+      const marked = markEviction(vmi, host, engine.traits, engine.clock.now());
+      yield report('EvictionMarked', store.update('virtualmachineinstances', marked), 'virtualmachineinstances');
     }
   }
 
@@ -81,7 +91,7 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
 
   const findStuck = () => guests().filter((vmi) => vmi.status.nodeName === host && hasDevice(vmi.spec));
   function* shutDownStuck(): Generator<StepReport | null, void> {
-    const idle = findStuck().filter((vmi) => !engine.changes.has(formatVm(refOf(vmi))));
+    const idle = findStuck().filter((vmi) => !isStuck(vmi) && !engine.changes.has(formatVm(refOf(vmi))));
     yield* through(idle.map((vmi) => cluster.shutDown(refOf(vmi), { [MAINTAIN_STRATEGY_NODE]: host })));
   }
 
@@ -91,7 +101,8 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
       yield* shutDownStuck();
       yield* askToLeave();
       for (let vmi = findFree(); vmi !== undefined && countFreeSlots(engine, host) > 0; vmi = findFree()) {
-        const move = cluster.evacuate(refOf(vmi), outcomeOf());
+        const vm = refOf(vmi);
+        const move = cluster.evacuate(vm, outcomeOf(vm), () => holdOf(vm));
         moves = [...moves.filter(({ done }) => !done), move];
         if (played) move.play(engine.random.between(6000, 13_000));
         else yield move.step();
@@ -99,8 +110,9 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
       if (played) yield null;
       else {
         let progress = false;
+        moves = moves.filter(({ done }) => !done);
         for (const move of moves) {
-          const made = move.done ? null : move.step();
+          const made = move.step();
           progress ||= made !== null || move.done;
           if (made !== null) yield made;
         }
@@ -128,6 +140,8 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
     yield* writeNode('MaintenanceCompleted', (node) =>
       annotate(node, { [MAINTAIN_STATUS]: 'completed', [DRAIN_REQUESTED]: null, [DRAIN_FORCED]: null }),
     );
+    // The host is empty before the last migrations are quite over.
+    for (const move of moves) while (!played && !move.done) yield move.step();
   }
 
   const generator = updates();
@@ -146,6 +160,9 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
     },
     get moves() {
       return moves.filter(({ done }) => !done);
+    },
+    get done() {
+      return ended;
     },
     step: next,
     finish() {
@@ -185,8 +202,7 @@ export function createDrain(engine: Engine, cluster: DrainCluster, host: string,
       ended = true;
       for (const vmi of guests()) {
         if (vmi.status.evacuationNodeName !== host) continue;
-        const { evacuationNodeName: _left, ...status } = vmi.status;
-        store.update('virtualmachineinstances', { ...vmi, status });
+        store.update('virtualmachineinstances', unmarkEviction(vmi));
       }
     },
   };

@@ -7,14 +7,16 @@ import type { ObjectStore } from './object-store.ts';
 import { deriveLoads, type HostLoad } from './placement.ts';
 import type { Random } from './random.ts';
 import { applyStep, type Step, type StepContext } from './steps.ts';
-import type { Change, Generation, Move, StepReport, VmRef } from './types.ts';
+import type { KubeVirtVersion, Traits } from './traits.ts';
+import type { Change, Move, StepReport, VmRef } from './types.ts';
 
 export interface Engine {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly speed: number;
-  readonly generation: Generation;
+  readonly kubevirt: KubeVirtVersion;
+  readonly traits: Traits;
   readonly parallelMigrationsPerCluster: number;
   readonly parallelOutboundMigrationsPerNode: number;
   /** Moves that are not over, by `namespace/name` of the VM. */
@@ -28,7 +30,7 @@ export interface Engine {
 export const formatVm = ({ namespace, name }: VmRef): string => `${namespace}/${name}`;
 
 export const readLoads = (engine: Engine): readonly HostLoad[] =>
-  deriveLoads(engine.store.list('nodes'), engine.store.list('virtualmachineinstances'));
+  deriveLoads(engine.store.list('nodes'), engine.store.list('virtualmachineinstances'), engine.store.list('pods'));
 
 export function readContext(engine: Engine, vm: VmRef, vmimName: string | null, host: string | null = null): StepContext {
   const { store } = engine;
@@ -56,8 +58,9 @@ export function findLimit(engine: Engine, from: string): string | null {
   return null;
 }
 
-/** How many evacuations KubeVirt ≤ 1.8 would create now: waiting ones count against the limits too. */
+/** How many evacuations KubeVirt would create now. Up to 1.8 waiting ones count against the limits too; later all come at once. */
 export function countFreeSlots(engine: Engine, from: string): number {
+  if (engine.traits.evacuatesAllAtOnce) return Number.POSITIVE_INFINITY;
   const moves = [...engine.moves.values()];
   const outbound = moves.filter((move) => move.from === from).length;
   return Math.min(engine.parallelMigrationsPerCluster - moves.length, engine.parallelOutboundMigrationsPerNode - outbound);

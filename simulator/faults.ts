@@ -26,7 +26,7 @@ export interface Faults {
   thawWatches(): void;
   /** Every resourceVersion and continue token handed out so far becomes too old. */
   forgetHistory(): void;
-  /** As if the resource's definition were not installed. Without the three of KubeVirt there is no group kubevirt.io. */
+  /** As if the resource's definition were not installed. Without the four of KubeVirt there is no group kubevirt.io. */
   withoutKind(resource: ResourceName): void;
   /** As RBAC refuses; `verb` `*` is every verb. */
   forbid(verb: ApiVerb | '*', resource: ResourceName): void;

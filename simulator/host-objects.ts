@@ -7,6 +7,10 @@ export const DRAIN_FORCED = 'harvesterhci.io/drain-forced';
 /** virt-handler patches it about once a minute. */
 export const HEARTBEAT = 'kubevirt.io/heartbeat';
 export const HOSTNAME_LABEL = 'kubernetes.io/hostname';
+/** KubeVirt's own: whoever puts it on a node asks for all of its guests to leave. */
+export const DRAIN_TAINT = 'kubevirt.io/drain';
+export const SCHEDULABLE_LABEL = 'kubevirt.io/schedulable';
+export const WITNESS_LABEL = 'node-role.harvesterhci.io/witness';
 const UNSCHEDULABLE_TAINT = 'node.kubernetes.io/unschedulable';
 const CONTROL_PLANE_COUNT = 3;
 const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const;
@@ -99,7 +103,7 @@ export function createNode(plan: HostPlan, nowMs: number): Node {
         'kubernetes.io/arch': 'amd64',
         [HOSTNAME_LABEL]: plan.name,
         'kubernetes.io/os': 'linux',
-        'kubevirt.io/schedulable': 'true',
+        [SCHEDULABLE_LABEL]: 'true',
         ...controlPlane,
         'topology.kubernetes.io/zone': ZONES[plan.index % ZONES.length] ?? ZONES[0],
       },
@@ -181,6 +185,43 @@ export function setNodeReady(node: Node, ready: 'True' | 'False' | 'Unknown', no
   const time = formatTime(nowMs);
   return { ...node, status: { ...node.status, conditions: deriveConditions(ready, time, time) } };
 }
+
+/** A third voice in etcd and nothing else: no VM ever runs there, and virt-handler does not either. */
+export function makeWitness(node: Node): Node {
+  const { [SCHEDULABLE_LABEL]: _schedulable, ...labels } = node.metadata.labels ?? {};
+  const roles = { 'node-role.kubernetes.io/etcd': 'true', [WITNESS_LABEL]: 'true' };
+  const { [HEARTBEAT]: _heartbeat, ...annotations } = node.metadata.annotations ?? {};
+  const taint: Taint = { key: 'node-role.kubernetes.io/etcd', value: 'true', effect: 'NoExecute' };
+  return {
+    ...node,
+    metadata: { ...node.metadata, annotations, labels: { ...labels, ...roles } },
+    spec: { ...node.spec, taints: [taint] },
+  };
+}
+
+export const labelNode = (node: Node, key: string, value: string): Node => ({
+  ...node,
+  metadata: { ...node.metadata, labels: { ...node.metadata.labels, [key]: value } },
+});
+
+export function taintNode(node: Node, taint: Taint): Node {
+  return { ...node, spec: { ...node.spec, taints: [...(node.spec.taints ?? []), taint] } };
+}
+
+export function untaintNode(node: Node, key: string): Node {
+  const taints = (node.spec.taints ?? []).filter((taint) => taint.key !== key);
+  if (taints.length === (node.spec.taints ?? []).length) return node;
+  const spec = omit(node.spec, 'taints');
+  return { ...node, spec: taints.length === 0 ? spec : { ...spec, taints } };
+}
+
+export const setNodeCondition = (node: Node, type: string, change: Partial<Condition>, nowMs: number): Node => {
+  const time = formatTime(nowMs);
+  const conditions = node.status.conditions.map((found) =>
+    found.type === type ? { ...found, ...change, lastHeartbeatTime: time, lastTransitionTime: time } : found,
+  );
+  return { ...node, status: { ...node.status, conditions } };
+};
 
 export const readReady = (node: Node): 'True' | 'False' | 'Unknown' =>
   node.status.conditions.find((condition) => condition.type === 'Ready')?.status ?? 'Unknown';

@@ -4,17 +4,21 @@ import { serveCluster } from './api-server.ts';
 import { startAutopilot } from './autopilot.ts';
 import { createCluster } from './cluster.ts';
 import { HELP, parseSettings, type Settings } from './config.ts';
+import { formatScenarios } from './scenario-choice.ts';
+import { startScenarioLoop } from './scenario-loop.ts';
+import { clusterOptionsFor } from './scenario-run.ts';
 
 const EXIT_WRONG_USE = 2;
 
 async function run(settings: Settings): Promise<void> {
-  const cluster = createCluster(settings);
-  const { host, port, token, kubeconfig } = settings;
+  const { host, port, token, kubeconfig, scenario } = settings;
+  const cluster = createCluster(scenario === null ? settings : clusterOptionsFor(scenario, settings));
   const served = await serveCluster(cluster, { host, port, ...(token === undefined ? {} : { token }) });
   if (kubeconfig !== undefined) await writeFile(kubeconfig, served.kubeconfig, { mode: 0o600 });
-  if (!settings.still) startAutopilot(cluster);
+  if (scenario !== null) startScenarioLoop(cluster, scenario, { log: (line) => console.log(line) });
+  else if (!settings.still) startAutopilot(cluster);
   const counts = `${cluster.list('nodes').length} hosts, ${cluster.list('virtualmachines').length} VMs`;
-  console.log(`Simulated Harvester cluster "${settings.name}" (${counts}, KubeVirt ${settings.generation}) on ${served.url}`);
+  console.log(`Simulated Harvester cluster "${settings.name}" (${counts}, KubeVirt ${settings.kubevirt}) on ${served.url}`);
   console.log(kubeconfig === undefined ? 'For a kubeconfig: --kubeconfig FILE.' : `Kubeconfig: ${kubeconfig}`);
   console.log('Ctrl-C ends it.');
   const stop = (): void => {
@@ -28,6 +32,8 @@ async function run(settings: Settings): Promise<void> {
 const parsed = parseSettings(process.argv.slice(2));
 if (parsed.type === 'help') {
   process.stdout.write(HELP);
+} else if (parsed.type === 'list-scenarios') {
+  console.log(formatScenarios());
 } else if (parsed.type === 'wrong') {
   console.error(parsed.message);
   process.exitCode = EXIT_WRONG_USE;

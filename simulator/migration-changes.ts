@@ -9,6 +9,7 @@ import {
   type VirtualMachineInstanceMigration as Vmim,
   type VmimPhase,
 } from './objects.ts';
+import type { Traits } from './traits.ts';
 import { condition, NODE_NAME_LABEL, setCondition } from './vm-objects.ts';
 
 export const MIGRATION_FINALIZER = 'kubevirt.io/migrationJobFinalize';
@@ -17,6 +18,7 @@ export const TARGET_NODE_LABEL = 'kubevirt.io/migrationTargetNodeName';
 export const EVACUATION_ANNOTATION = 'kubevirt.io/evacuationMigration';
 export const WORKLOAD_UPDATE_ANNOTATION = 'kubevirt.io/workloadUpdateMigration';
 export const EVICTION_SOURCE = 'kubevirt.io/eviction-source';
+export const EVICTION_REQUESTED = 'EvictionRequested';
 export const HARVESTER_UID = 'harvesterhci.io/migrationUID';
 export const HARVESTER_STATE = 'harvesterhci.io/migrationState';
 export const HARVESTER_TARGET = 'harvesterhci.io/migrationTargetNodeName';
@@ -60,16 +62,38 @@ export function labelVmi(vmi: Vmi, key: string, value: string | undefined): Vmi 
 }
 
 /** Changes the migrationState of this migration; a state that belongs to another one is left alone. */
-export function changeState(vmi: Vmi, vmim: Vmim | undefined, change: (state: MigrationState) => MigrationState): Vmi {
+export function changeState(vmi: Vmi, vmimUid: string, change: (state: MigrationState) => MigrationState): Vmi {
   const state = vmi.status.migrationState;
-  if (vmim === undefined || state?.migrationUid !== vmim.metadata.uid) return vmi;
+  if (state?.migrationUid !== vmimUid) return vmi;
   return { ...vmi, status: { ...vmi.status, migrationState: change(state) } };
+}
+
+export const setVmiCondition = (vmi: Vmi, next: Condition): Vmi => ({
+  ...vmi,
+  status: { ...vmi.status, conditions: setCondition(vmi.status.conditions, next) },
+});
+
+/** The same object where there is no such condition. */
+export const removeVmiCondition = (vmi: Vmi, type: string): Vmi =>
+  vmi.status.conditions?.some((found) => found.type === type)
+    ? { ...vmi, status: { ...vmi.status, conditions: vmi.status.conditions.filter((found) => found.type !== type) } }
+    : vmi;
+
+/** The eviction webhook's mark: the guest is to leave `node`. From 1.7 on a condition stands beside it. */
+export function markEviction(vmi: Vmi, node: string, traits: Traits, nowMs: number): Vmi {
+  const marked = { ...vmi, status: { ...vmi.status, evacuationNodeName: node } };
+  return traits.hasEvictionRequested ? setVmiCondition(marked, condition(EVICTION_REQUESTED, 'True', nowMs)) : marked;
+}
+
+export function unmarkEviction(vmi: Vmi): Vmi {
+  const left = removeVmiCondition(annotateVmi(vmi, { [EVICTION_SOURCE]: undefined }), EVICTION_REQUESTED);
+  return left.status.evacuationNodeName === undefined ? left : { ...left, status: omit(left.status, 'evacuationNodeName') };
 }
 
 /** The guest now belongs to `node`: nodeName, its label, and the evacuation (or descheduler's eviction) is answered. */
 export function moveInstance(vmi: Vmi, node: string): Vmi {
-  const owned = labelVmi(annotateVmi(vmi, { [EVICTION_SOURCE]: undefined }), NODE_NAME_LABEL, node);
-  return { ...owned, status: { ...omit(owned.status, 'evacuationNodeName'), nodeName: node } };
+  const owned = labelVmi(unmarkEviction(vmi), NODE_NAME_LABEL, node);
+  return { ...owned, status: { ...owned.status, nodeName: node } };
 }
 
 export const setPods = (vmi: Vmi, change: (pods: Record<string, string>) => void): Vmi => {
@@ -84,10 +108,16 @@ export function setPhase(vmim: Vmim, phase: VmimPhase, nowMs: number): Vmim {
   return { ...vmim, status: { ...vmim.status, phase, phaseTransitionTimestamps } };
 }
 
-export const setAbortCondition = (vmim: Vmim, nowMs: number): Vmim => {
-  const requested: Condition = condition('migrationAbortRequested', 'True', nowMs);
-  return { ...vmim, status: { ...vmim.status, conditions: setCondition(vmim.status?.conditions, requested) } };
-};
+export const setVmimCondition = (vmim: Vmim, next: Condition): Vmim => ({
+  ...vmim,
+  status: { ...vmim.status, conditions: setCondition(vmim.status?.conditions, next) },
+});
+
+/** The same object where there is no such condition. */
+export const removeVmimCondition = (vmim: Vmim, type: string): Vmim =>
+  vmim.status?.conditions?.some((found) => found.type === type)
+    ? { ...vmim, status: { ...vmim.status, conditions: vmim.status.conditions.filter((found) => found.type !== type) } }
+    : vmim;
 
 /** A VMIM that is over gets a copy of the VMI's migrationState, if that is its own (≥ 1.6 and before alike). */
 export function copyState(vmim: Vmim, vmi: Vmi | undefined): Vmim {

@@ -3,123 +3,71 @@
  * Pure, and the only place that knows the order; the cluster plays these lists, tests replay them against a real API server.
  *
  *   Created → Pending → Scheduling → Scheduled → HandedOver → PreparingTarget → TargetReady → Running
- *      ge-1.6:  → Switched (nodeName) → Completed → Succeeded
- *      le-1.5:  → SourceEnded (completed, nodeName still the source) → Switched (nodeName) → Succeeded
+ *      ≥ 1.6:   → Switched (nodeName) → Completed → Succeeded
+ *      ≤ 1.5:   → SourceEnded (completed, nodeName still the source) → Switched (nodeName) → Succeeded
  *      failed:  before HandedOver only the VMIM knows (kubevirt#5503); after it VMI and VMIM both
  *      aborted: the VMIM is deleted, becomes Failed, and disappears
  */
 import {
   annotateVmi,
   changeState,
-  EVACUATION_ANNOTATION,
   HARVESTER_STATE,
   HARVESTER_TARGET,
   HARVESTER_UID,
   labelVmi,
-  MIGRATION_CONFIGURATION,
-  MIGRATION_FINALIZER,
   moveInstance,
   setPhase,
   setPods,
   setPrintable,
   TARGET_NODE_LABEL,
   touchVm,
-  VMI_NAME_LABEL,
-  WORKLOAD_UPDATE_ANNOTATION,
 } from './migration-changes.ts';
-import { abortSteps, earlyFailureSteps, endSteps, lateFailureSteps } from './migration-endings.ts';
+import {
+  abortSteps,
+  earlyFailureSteps,
+  endSteps,
+  lateFailureSteps,
+  lostSteps,
+  targetPodDownSteps,
+  unschedulableSteps,
+} from './migration-endings.ts';
+import { createTargetPod, createVmim, handOver, isPinned, withTarget } from './migration-objects.ts';
 import { MIGRATION_ROWS, type MigrationInput, type MigrationStep, type MigrationStepName } from './migration-timeline.ts';
 import { createWriters } from './migration-writers.ts';
-import {
-  formatTime,
-  type MigrationSide,
-  type MigrationState,
-  type VirtualMachineInstance as Vmi,
-  type VirtualMachineInstanceMigration as Vmim,
-} from './objects.ts';
-import type { StepContext } from './steps.ts';
+import { formatTime, omit, type VirtualMachineInstance as Vmi } from './objects.ts';
+import { placePod, runPod } from './pod-objects.ts';
+import { traitsOf } from './traits.ts';
 
 const MIGRATION_PORTS = { '40349': 49152, '42229': 0, '46487': 49153 } as const;
 
-/** The VMIM as its creator sends it: no status yet. */
-export function createVmim(input: MigrationInput, nowMs: number): Vmim {
-  const annotations: Record<string, string> = { ...input.annotations };
-  if (input.cause === 'evacuation' || input.cause === 'descheduler') annotations[EVACUATION_ANNOTATION] = input.source;
-  if (input.cause === 'workload-update') annotations[WORKLOAD_UPDATE_ANNOTATION] = '';
-  const selector = input.requested !== undefined && input.generation === 'ge-1.6';
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachineInstanceMigration',
-    metadata: {
-      name: input.vmimName,
-      namespace: input.namespace,
-      uid: input.vmimUid,
-      resourceVersion: '',
-      generation: 1,
-      creationTimestamp: formatTime(nowMs),
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-      finalizers: [MIGRATION_FINALIZER],
-      labels: { ...input.labels, [VMI_NAME_LABEL]: input.vmName },
-    },
-    spec: { vmiName: input.vmName, ...(selector ? { addedNodeSelector: { 'kubernetes.io/hostname': input.requested ?? '' } } : {}) },
-  };
-}
+/** Volumes that were copied are those of the VMI from now on. */
+const clearVolumes = (vmi: Vmi): Vmi =>
+  vmi.status.migratedVolumes === undefined ? vmi : { ...vmi, status: omit(vmi.status, 'migratedVolumes') };
 
-function handOver(vmi: Vmi, vmim: Vmim | undefined, input: MigrationInput): Vmi {
-  if (vmim === undefined) return vmi;
-  const uid = vmim.metadata.uid;
-  const side = (node: string, pod: string): MigrationSide => ({
-    domainName: `${input.namespace}_${input.vmName}`,
-    domainNamespace: input.namespace,
-    migrationUID: uid,
-    node,
-    pod,
-    virtualMachineInstanceUID: vmi.metadata.uid,
-  });
-  const newer: MigrationState =
-    input.generation === 'le-1.5'
-      ? {}
-      : {
-          migrationNetworkType: 'pod',
-          sourceState: side(input.source, input.sourcePod),
-          targetState: side(input.target, input.targetPod),
-        };
-  const migrationState: MigrationState = {
-    migrationConfiguration: MIGRATION_CONFIGURATION,
-    migrationUid: uid,
-    sourceNode: input.source,
-    sourcePod: input.sourcePod,
-    targetNode: input.target,
-    targetPod: input.targetPod,
-    ...newer,
-  };
-  // Replaced as a whole: until here it is the previous migration's.
-  return { ...labelVmi(vmi, TARGET_NODE_LABEL, input.target), status: { ...vmi.status, migrationState } };
-}
-
-/** Sets a field of the target's side, in the flat form and (≥ 1.6) in targetState. */
-const withTarget = (state: MigrationState, flat: MigrationState, side: MigrationSide): MigrationState => ({
-  ...state,
-  ...flat,
-  ...(state.targetState === undefined ? {} : { targetState: { ...state.targetState, ...side } }),
+const createStep = (input: MigrationInput): MigrationStep => ({
+  name: 'Created',
+  row: MIGRATION_ROWS.Created,
+  resource: 'virtualmachineinstancemigrations',
+  namespace: input.namespace,
+  objectName: input.vmimName,
+  verb: 'create',
+  apply: (_current, { nowMs }) => createVmim(input, nowMs),
 });
 
-function createStep(input: MigrationInput): MigrationStep {
-  return {
-    name: 'Created',
-    row: MIGRATION_ROWS.Created,
-    resource: 'virtualmachineinstancemigrations',
-    namespace: input.namespace,
-    objectName: input.vmimName,
-    verb: 'create',
-    apply: (_current: unknown, context: StepContext) => createVmim(input, context.nowMs),
-  };
-}
+const createPodStep = (input: MigrationInput): MigrationStep => ({
+  name: 'PodCreated',
+  row: MIGRATION_ROWS.PodCreated,
+  resource: 'pods',
+  namespace: input.namespace,
+  objectName: input.targetPod,
+  verb: 'create',
+  apply: (_current, context) => createTargetPod(input, context),
+});
 
 /** The whole way of a migration that succeeds. */
 function successSteps(input: MigrationInput): readonly MigrationStep[] {
-  const { vmi, state, vmim, vm } = createWriters(input);
-  const older = input.generation === 'le-1.5';
+  const { vmi, state, vmim, vm, pod } = createWriters(input);
+  const traits = traitsOf(input.kubevirt);
   const ended = (name: MigrationStepName, completed: boolean) =>
     state(name, (current, time) => ({ ...current, endTimestamp: time, ...(completed ? { completed } : {}) }));
   const requested =
@@ -129,23 +77,28 @@ function successSteps(input: MigrationInput): readonly MigrationStep[] {
           vmi('TargetRequested', (current) => {
             const marked = annotateVmi(current, { [HARVESTER_TARGET]: input.requested });
             // Harvester before 1.7 pins the VMI itself; KubeVirt ≥ 1.6 has addedNodeSelector on the VMIM for it.
-            return older
+            return isPinned(input) && !traits.hasAddedNodeSelector
               ? { ...marked, spec: { ...marked.spec, nodeSelector: { 'kubernetes.io/hostname': input.requested ?? '' } } }
               : marked;
           }),
         ];
-  const switching = older
+  const switching = traits.endsBeforeSwitch
     ? [
         ended('SourceEnded', true),
         vm('VmRunning', 'update-status', (current) => setPrintable(current, 'Migrating', 'Running')),
-        vmi('Switched', (current) => moveInstance(current, input.target)),
+        vmi('Switched', (current) => moveInstance(clearVolumes(current), input.target)),
       ]
     : [
         vmi('Switched', (current, { vmim: migration, nowMs }) =>
-          changeState(moveInstance(current, input.target), migration, (now) => ({ ...now, endTimestamp: formatTime(nowMs) })),
+          changeState(moveInstance(current, input.target), migration?.metadata.uid ?? input.vmimUid, (now) => ({
+            ...now,
+            endTimestamp: formatTime(nowMs),
+          })),
         ),
         vm('VmRunning', 'update-status', (current) => setPrintable(current, 'Migrating', 'Running')),
-        state('Completed', (current) => ({ ...current, completed: true })),
+        vmi('Completed', (current, { vmim: migration }) =>
+          changeState(clearVolumes(current), migration?.metadata.uid ?? input.vmimUid, (now) => ({ ...now, completed: true })),
+        ),
       ];
   return [
     ...requested,
@@ -158,6 +111,7 @@ function successSteps(input: MigrationInput): readonly MigrationStep[] {
       const next = setPhase(current, 'Pending', nowMs);
       return { ...next, status: { ...next.status, migrationState: { sourcePod: input.sourcePod } } };
     }),
+    createPodStep(input),
     vmi('TargetPodCreated', (current) =>
       setPods(current, (pods) => {
         pods[input.targetPodUid] = '';
@@ -166,11 +120,13 @@ function successSteps(input: MigrationInput): readonly MigrationStep[] {
     vmim('Scheduling', (current, { nowMs }) => setPhase(current, 'Scheduling', nowMs)),
     vmi('HarvesterMigrating', (current) => annotateVmi(current, { [HARVESTER_STATE]: 'Migrating' })),
     vm('VmTouchedMigrating', 'update', touchVm),
+    pod('PodPlaced', (current, nowMs) => placePod(current, input.target, nowMs)),
     vmi('TargetPodScheduled', (current) =>
       setPods(current, (pods) => {
         pods[input.targetPodUid] = input.target;
       }),
     ),
+    pod('PodReady', runPod),
     vmim('Scheduled', (current, { nowMs }) => setPhase(current, 'Scheduled', nowMs)),
     vmi('HandedOver', (current, { vmim: migration }) => handOver(current, migration, input)),
     vmim('PreparingTarget', (current, { nowMs }) => setPhase(current, 'PreparingTarget', nowMs)),
@@ -214,12 +170,17 @@ export function migrationSteps(input: MigrationInput): readonly MigrationStep[] 
     case 'succeeded':
       return success;
     case 'failed':
-      return [...upTo(success, 'TargetDomainDetected'), ...lateFailureSteps(input)];
+      return [...upTo(success, input.failAfter ?? 'TargetDomainDetected'), ...lateFailureSteps(input)];
     case 'failed-before-handoff':
       return [...upTo(success, 'Scheduled'), ...earlyFailureSteps(input)];
     case 'unschedulable':
-      return [...upTo(success, 'VmTouchedMigrating'), ...earlyFailureSteps(input)];
+      return [...upTo(success, 'VmTouchedMigrating'), ...unschedulableSteps(input)];
+    case 'target-pod-down':
+      return [...upTo(success, 'TargetReady'), ...targetPodDownSteps(input)];
+    case 'lost':
+      return [...upTo(success, 'TargetDomainReady'), ...lostSteps(input)];
     case 'aborted':
+    case 'abort-lost':
       return abortAfter('VmMigrating');
     case 'aborted-before-handoff':
       return abortAfter('TargetPodScheduled');

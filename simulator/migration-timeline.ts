@@ -6,9 +6,9 @@
  *       10 nodeName flips (≥ 1.6), or the end is mirrored first (≤ 1.5) · 11 completed · 12 target label off ·
  *       13 VMIM final · 14 one pod again, Harvester's annotations off
  */
-import type { StringMap } from './objects.ts';
+import type { MigrationPriority, StringMap } from './objects.ts';
 import type { Step } from './steps.ts';
-import type { Generation } from './types.ts';
+import type { KubeVirtVersion } from './traits.ts';
 
 /** Every step's name and its row in the timeline; 0 for the steps of an abort, which the table does not have. */
 export const MIGRATION_ROWS = {
@@ -17,11 +17,15 @@ export const MIGRATION_ROWS = {
   HarvesterPending: 1,
   VmTouchedPending: 1,
   Pending: 2,
+  PodCreated: 3,
   TargetPodCreated: 3,
   Scheduling: 4,
   HarvesterMigrating: 4,
   VmTouchedMigrating: 4,
+  PodUnschedulable: 4,
+  PodPlaced: 4,
   TargetPodScheduled: 4,
+  PodReady: 4,
   Scheduled: 4,
   HandedOver: 5,
   PreparingTarget: 6,
@@ -41,11 +45,16 @@ export const MIGRATION_ROWS = {
   Succeeded: 13,
   StateCopied: 13,
   FinalizerRemoved: 13,
+  SourcePodGone: 14,
   PodsSettled: 14,
   HarvesterCleared: 14,
   VmTouchedCleared: 14,
   SourceFailed: 10,
+  TargetPodDown: 10,
+  InstanceLost: 10,
+  VmLost: 10,
   Failed: 13,
+  TargetPodGone: 14,
   AbortRequested: 0,
   AbortConditionSet: 0,
   HarvesterAborting: 0,
@@ -53,16 +62,31 @@ export const MIGRATION_ROWS = {
   AbortReachedInstance: 0,
   Aborting: 0,
   Aborted: 0,
+  AbortFailed: 0,
+  /** KubeVirt's garbage collection takes the oldest of more than five finished VMIMs. */
+  Collected: 0,
 } as const;
 export type MigrationStepName = keyof typeof MIGRATION_ROWS;
 export type MigrationStep = Step<MigrationStepName>;
 
-export type MigrationOutcome = 'succeeded' | 'failed' | 'failed-before-handoff' | 'unschedulable' | 'aborted' | 'aborted-before-handoff';
+export type MigrationOutcome =
+  | 'succeeded'
+  | 'failed'
+  | 'failed-before-handoff'
+  | 'unschedulable'
+  /** The target pod goes after the hand-off, before the copy has begun. */
+  | 'target-pod-down'
+  /** The guest itself is lost, as when post-copy fails. */
+  | 'lost'
+  | 'aborted'
+  | 'aborted-before-handoff'
+  /** The abort reaches the source too late, and the migration succeeds. */
+  | 'abort-lost';
 /** Who asks for it; it decides the VMIM's name and marks. */
 export type MigrationCause = 'harvester' | 'virtctl' | 'evacuation' | 'descheduler' | 'workload-update' | 'api';
 
 export interface MigrationInput {
-  readonly generation: Generation;
+  readonly kubevirt: KubeVirtVersion;
   readonly cause: MigrationCause;
   readonly outcome: MigrationOutcome;
   readonly namespace: string;
@@ -74,6 +98,10 @@ export interface MigrationInput {
   readonly target: string;
   /** The host somebody asked for. */
   readonly requested?: string;
+  /** The scheduler has no choice: it is `target`, whatever was asked for and whether there is room. */
+  readonly placed?: boolean;
+  /** Default: what the cause says (KubeVirt ≥ 1.7). */
+  readonly priority?: MigrationPriority;
   /** What the creator put on the VMIM besides. */
   readonly labels?: StringMap;
   readonly annotations?: StringMap;
@@ -82,6 +110,12 @@ export interface MigrationInput {
   readonly targetPodUid: string;
   readonly targetAddress: string;
   readonly failureReason?: string;
+  /** With outcome `failed`: the step after which it fails. */
+  readonly failAfter?: MigrationStepName;
+  /** Whether a failed migration is `completed` too; the version's way without it. */
+  readonly completesFailed?: boolean;
+  /** What the scheduler says where it finds no host. */
+  readonly schedulerMessage?: string;
   /** With an abort: the step after which it is asked for. */
   readonly abortAfter?: MigrationStepName;
 }

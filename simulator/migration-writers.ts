@@ -8,12 +8,16 @@ import {
   type VirtualMachineInstance as Vmi,
   type VirtualMachineInstanceMigration as Vmim,
 } from './objects.ts';
+import type { Pod } from './pod-objects.ts';
 import type { StepContext } from './steps.ts';
 
 export interface Writers {
   vmi(name: MigrationStepName, change: (vmi: Vmi, context: StepContext) => Vmi): MigrationStep;
   /** The VMI's migrationState, as long as it is this migration's. */
   state(name: MigrationStepName, change: (state: MigrationState, time: string) => MigrationState): MigrationStep;
+  /** The target's launcher pod. */
+  pod(name: MigrationStepName, change: (pod: Pod, nowMs: number) => Pod): MigrationStep;
+  removePod(name: 'SourcePodGone' | 'TargetPodGone'): MigrationStep;
   vmim(name: MigrationStepName, change: (vmim: Vmim, context: StepContext) => Vmim): MigrationStep;
   vm(
     name: MigrationStepName,
@@ -33,7 +37,24 @@ export function createWriters(input: MigrationInput): Writers {
       apply: (vmi: Vmi | undefined, context: StepContext) => (vmi === undefined ? undefined : change(vmi, context)),
     }),
     state: (name, change) =>
-      writers.vmi(name, (vmi, { vmim, nowMs }) => changeState(vmi, vmim, (state) => change(state, formatTime(nowMs)))),
+      writers.vmi(name, (vmi, { vmim, nowMs }) =>
+        // The instance's side of it goes on also where its VMIM was taken away.
+        changeState(vmi, vmim?.metadata.uid ?? input.vmimUid, (state) => change(state, formatTime(nowMs))),
+      ),
+    pod: (name, change) => ({
+      ...base(name),
+      resource: 'pods',
+      objectName: input.targetPod,
+      verb: name === 'PodPlaced' ? 'update' : 'update-status',
+      apply: (pod: Pod | undefined, context: StepContext) => (pod === undefined ? undefined : change(pod, context.nowMs)),
+    }),
+    removePod: (name) => ({
+      ...base(name),
+      resource: 'pods',
+      objectName: name === 'SourcePodGone' ? input.sourcePod : input.targetPod,
+      verb: 'delete',
+      apply: () => undefined,
+    }),
     vmim: (name, change) => ({
       ...base(name),
       resource: 'virtualmachineinstancemigrations',

@@ -4,8 +4,9 @@ import { isFinal } from './migration-changes.ts';
 import { abortSteps, orphanSteps } from './migration-endings.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { isMainStep, type MigrationInput, type MigrationStep, type MigrationStepName } from './migration-timeline.ts';
-import { hasRoom, parseMemory, selectHost } from './placement.ts';
-import type { Move, StepReport } from './types.ts';
+import type { VirtualMachineInstanceMigration as Vmim } from './objects.ts';
+import { formatUnschedulable, hasRoom, parseMemory, selectHost } from './placement.ts';
+import type { Move, StepReport, VmRef } from './types.ts';
 
 /** KubeVirt keeps the newest five finished VMIMs of a VMI. */
 const KEPT_FINISHED_COUNT = 5;
@@ -14,9 +15,9 @@ const DEFAULT_DURATION_MS = 9000;
 /** How long KubeVirt takes before a step, relative to the others; the copy of the memory is by far the longest. */
 const STEP_WEIGHTS: Partial<Record<MigrationStepName, number>> = {
   Pending: 0.5,
-  TargetPodCreated: 0.5,
-  TargetPodScheduled: 1.5,
-  Scheduled: 2,
+  PodCreated: 0.5,
+  PodPlaced: 1.5,
+  PodReady: 2,
   HandedOver: 0.6,
   PreparingTarget: 0.4,
   TargetAddressKnown: 1.5,
@@ -28,7 +29,7 @@ const STEP_WEIGHTS: Partial<Record<MigrationStepName, number>> = {
   Completed: 0.4,
   TargetLabelRemoved: 0.4,
   Succeeded: 0.6,
-  PodsSettled: 1,
+  SourcePodGone: 1,
   SourceFailed: 6,
   Failed: 0.6,
   Aborting: 1,
@@ -37,8 +38,12 @@ const STEP_WEIGHTS: Partial<Record<MigrationStepName, number>> = {
 const DEFAULT_WEIGHT = 0.1;
 const weightOf = (name: MigrationStepName | undefined): number => (name === undefined ? 0 : (STEP_WEIGHTS[name] ?? DEFAULT_WEIGHT));
 
+/** A hot-plug is over when the target has adjusted the guest; until then its VMIM stays Running. */
+const UNFINISHED = ['HotVCPUChange', 'HotMemoryChange', 'MigrationRequired'] as const;
+
 /** Where the scheduler puts the target pod: the host that was asked for, if it has room, else the best other one. */
 function chooseTarget(engine: Engine, input: MigrationInput): string | null {
+  if (input.placed === true) return input.target;
   const vmi = engine.store.get('virtualmachineinstances', input.namespace, input.vmName);
   const bytes = parseMemory(vmi?.spec.domain.memory.guest);
   const loads = readLoads(engine);
@@ -59,14 +64,15 @@ export function selectExpired<T extends { readonly metadata: { readonly creation
   return newestFirst.slice(KEPT_FINISHED_COUNT);
 }
 
-function collectFinished(engine: Engine, namespace: string, vmName: string): void {
+function findExpired(engine: Engine, { namespace, name }: VmRef): Vmim | undefined {
   const finished = engine.store
     .list('virtualmachineinstancemigrations')
-    .filter((vmim) => vmim.metadata.namespace === namespace && vmim.spec.vmiName === vmName && isFinal(vmim));
-  for (const vmim of selectExpired(finished)) engine.store.remove('virtualmachineinstancemigrations', namespace, vmim.metadata.name);
+    .filter((vmim) => vmim.metadata.namespace === namespace && vmim.spec.vmiName === name && isFinal(vmim));
+  return selectExpired(finished).at(-1);
 }
 
-export function createMove(engine: Engine, plannedInput: MigrationInput): Move {
+/** `hold`: something besides KubeVirt's limits that keeps it in Pending, or null. */
+export function createMove(engine: Engine, plannedInput: MigrationInput, hold: () => string | null = () => null): Move {
   const vm = { namespace: plannedInput.namespace, name: plannedInput.vmName };
   const runUid = engine.store.get('virtualmachineinstances', vm.namespace, vm.name)?.metadata.uid;
   let input = plannedInput;
@@ -86,16 +92,36 @@ export function createMove(engine: Engine, plannedInput: MigrationInput): Move {
     done = true;
     holdsSlot = false;
     if (engine.moves.get(formatVm(vm)) === move) engine.moves.delete(formatVm(vm));
-    collectFinished(engine, vm.namespace, vm.name);
   };
-  const findHold = (): string | null => (plan[made]?.name === 'TargetPodCreated' && !holdsSlot ? findLimit(engine, input.source) : null);
+  const findHold = (): string | null => {
+    const upcoming = plan[made]?.name;
+    if (upcoming !== 'PodCreated' && upcoming !== 'Succeeded') return null;
+    const status = engine.store.get('virtualmachineinstances', vm.namespace, vm.name)?.status;
+    if (upcoming === 'Succeeded') {
+      const unfinished = UNFINISHED.find((type) => status?.conditions?.some((found) => found.type === type && found.status === 'True'));
+      return unfinished === undefined ? null : `the VMI still has ${unfinished}`;
+    }
+    const podCount = Object.keys(status?.activePods ?? {}).length;
+    if (podCount > 1) return `the VMI has ${podCount} active pods`;
+    return hold() ?? findLimit(engine, input.source);
+  };
 
   /** The scheduler decides as late as it does in a cluster: when the target pod is there. */
   const schedule = (): void => {
     const target = chooseTarget(engine, input);
     if (target === input.target) return;
-    input = target === null ? { ...input, outcome: 'unschedulable' } : { ...input, target };
+    const schedulerMessage = formatUnschedulable(readLoads(engine), { except: input.source, requested: input.requested });
+    input = target === null ? { ...input, outcome: 'unschedulable', schedulerMessage } : { ...input, target };
     plan = migrationSteps(input);
+  };
+
+  /** The last thing that follows from a migration: the oldest finished VMIM goes, where there are too many. */
+  const collect = (): StepReport<MigrationStepName> | null => {
+    const expired = findExpired(engine, vm);
+    if (expired !== undefined) engine.store.remove('virtualmachineinstancemigrations', vm.namespace, expired.metadata.name);
+    if (findExpired(engine, vm) === undefined) end();
+    if (expired === undefined) return null;
+    return { name: 'Collected', row: 0, verb: 'delete', resource: 'virtualmachineinstancemigrations', object: undefined };
   };
 
   function next(): StepReport<MigrationStepName> | null {
@@ -106,19 +132,16 @@ export function createMove(engine: Engine, plannedInput: MigrationInput): Move {
     }
     while (!done) {
       const upcoming = plan[made];
-      if (upcoming === undefined) {
-        end();
-        return null;
-      }
+      if (upcoming === undefined) return collect();
       if (findHold() !== null) return null;
-      if (upcoming.name === 'TargetPodScheduled') schedule();
+      if (upcoming.name === 'PodPlaced') schedule();
       const step = plan[made] ?? upcoming;
       const report = makeStep(engine, step, readContext(engine, vm, input.vmimName));
       made += 1;
       last = step.name;
-      if (step.name === 'TargetPodCreated') holdsSlot = true;
+      if (step.name === 'PodCreated') holdsSlot = true;
       if (step.name === 'Succeeded' || step.name === 'Failed') holdsSlot = false;
-      if (made === plan.length) end();
+      if (made === plan.length && findExpired(engine, vm) === undefined) end();
       if (report !== null) return report;
     }
     return null;

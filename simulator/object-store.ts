@@ -92,6 +92,11 @@ export function createObjectStore(options: {
     virtualmachines: createTable(),
     virtualmachineinstances: createTable(),
     virtualmachineinstancemigrations: createTable(),
+    pods: createTable(),
+    kubevirts: createTable(),
+    inventories: createTable(),
+    upgrades: createTable(),
+    virtualmachinerestores: createTable(),
   };
   const tableOf = <R extends ResourceName>(resource: R): Table<R> => tables[resource];
 

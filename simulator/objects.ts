@@ -3,6 +3,9 @@
  * changes. Objects are never changed in place; every write makes a new one, so a list or a watch may keep what it was given.
  */
 
+import type { Pod } from './pod-objects.ts';
+import type { Inventory, KubeVirt, Upgrade, VirtualMachineRestore } from './system-objects.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type JsonObject = { readonly [key: string]: Json | undefined };
 export type StringMap = Readonly<Record<string, string>>;
@@ -111,7 +114,7 @@ export interface VmiSpec {
   readonly volumes: readonly JsonObject[];
 }
 
-export type RunStrategy = 'Always' | 'RerunOnFailure' | 'Halted' | 'Manual';
+export type RunStrategy = 'Always' | 'RerunOnFailure' | 'Halted' | 'Manual' | 'WaitAsReceiver';
 
 export interface VirtualMachine {
   readonly apiVersion: 'kubevirt.io/v1';
@@ -119,6 +122,8 @@ export interface VirtualMachine {
   readonly metadata: ObjectMeta;
   readonly spec: {
     readonly runStrategy: RunStrategy;
+    /** `Migration`: changed volumes are copied by a live migration (KubeVirt ≥ 1.3). */
+    readonly updateVolumesStrategy?: string;
     readonly template: { readonly metadata: { readonly labels: StringMap; readonly annotations?: StringMap }; readonly spec: VmiSpec };
   };
   readonly status: {
@@ -129,6 +134,11 @@ export interface VirtualMachine {
     readonly conditions?: readonly Condition[];
     readonly desiredGeneration?: number;
     readonly observedGeneration?: number;
+    readonly startFailure?: {
+      readonly consecutiveFailCount: number;
+      readonly lastFailedVMIUID?: string;
+      readonly retryAfterTimestamp?: string;
+    };
     readonly stateChangeRequests?: readonly { readonly action: 'Start' | 'Stop'; readonly uid?: string }[];
     readonly volumeSnapshotStatuses?: readonly JsonObject[];
   };
@@ -137,6 +147,8 @@ export interface VirtualMachine {
 /** One side of a migration (KubeVirt ≥ 1.6). */
 export interface MigrationSide {
   readonly node?: string;
+  /** Of a migration between clusters: where the side's synchronization controller is. */
+  readonly syncAddress?: string;
   readonly pod?: string;
   /** Upper-case D here, lower-case d in {@link MigrationState.migrationUid}. */
   readonly migrationUID?: string;
@@ -186,6 +198,7 @@ export interface VirtualMachineInstance {
   readonly spec: VmiSpec;
   readonly status: {
     readonly phase?: string;
+    readonly reason?: string;
     readonly nodeName?: string;
     readonly evacuationNodeName?: string;
     /** Pod uid to node; an empty node until the pod is scheduled. */
@@ -195,6 +208,8 @@ export interface VirtualMachineInstance {
     readonly migrationMethod?: string;
     readonly migrationTransport?: string;
     readonly migrationState?: MigrationState;
+    /** Volumes that a migration is copying. */
+    readonly migratedVolumes?: readonly JsonObject[];
     readonly guestOSInfo?: JsonObject;
     readonly currentCPUTopology?: JsonObject;
     readonly memory?: JsonObject;
@@ -209,13 +224,32 @@ export interface VirtualMachineInstance {
   };
 }
 
-export type VmimPhase = 'Pending' | 'Scheduling' | 'Scheduled' | 'PreparingTarget' | 'TargetReady' | 'Running' | 'Succeeded' | 'Failed';
+export type VmimPhase =
+  | 'WaitingForSync'
+  | 'Synchronizing'
+  | 'Pending'
+  | 'Scheduling'
+  | 'Scheduled'
+  | 'PreparingTarget'
+  | 'TargetReady'
+  | 'Running'
+  | 'Succeeded'
+  | 'Failed';
+
+export type MigrationPriority = 'system-critical' | 'user-triggered' | 'system-maintenance';
 
 export interface VirtualMachineInstanceMigration {
   readonly apiVersion: 'kubevirt.io/v1';
   readonly kind: 'VirtualMachineInstanceMigration';
   readonly metadata: ObjectMeta;
-  readonly spec: { readonly vmiName: string; readonly addedNodeSelector?: StringMap; readonly priority?: string };
+  readonly spec: {
+    readonly vmiName: string;
+    readonly addedNodeSelector?: StringMap;
+    readonly priority?: MigrationPriority;
+    /** To, or from, another cluster (KubeVirt ≥ 1.6). */
+    readonly sendTo?: { readonly migrationID: string; readonly connectURL: string };
+    readonly receive?: { readonly migrationID: string };
+  };
   /** Absent until virt-controller has seen it. */
   readonly status?: {
     readonly phase?: VmimPhase;
@@ -234,6 +268,11 @@ export interface ObjectTypes {
   readonly virtualmachines: VirtualMachine;
   readonly virtualmachineinstances: VirtualMachineInstance;
   readonly virtualmachineinstancemigrations: VirtualMachineInstanceMigration;
+  readonly pods: Pod;
+  readonly kubevirts: KubeVirt;
+  readonly inventories: Inventory;
+  readonly upgrades: Upgrade;
+  readonly virtualmachinerestores: VirtualMachineRestore;
 }
 
 export type ResourceName = keyof ObjectTypes;

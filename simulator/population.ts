@@ -1,10 +1,12 @@
 /** Fills a new cluster's store: hosts, namespaces, VMs, and the instances of those that run, as if they had for days. */
 import { type Engine, formatVm, makeStep, readContext, readLoads } from './engine.ts';
-import { createNamespace, createNode, formatHostName } from './host-objects.ts';
+import { createNamespace, createNode, DRAIN_TAINT, formatHostName, makeWitness } from './host-objects.ts';
 import { planVms, type VmPlan } from './inventory.ts';
 import { type HostLoad, planHostMemoryGiB, selectHost } from './placement.ts';
 import { planCreation, planPause } from './power-steps.ts';
 import { deriveUid } from './random.ts';
+import { createInventory, createKubeVirt } from './system-objects.ts';
+import { releaseOf } from './traits.ts';
 import { createVm } from './vm-objects.ts';
 
 const GIB = 1024 ** 3;
@@ -13,15 +15,16 @@ const VM_AGE_MS = 9 * DAY_MS;
 const HOST_AGE_MS = 40 * DAY_MS;
 const HOST_CPU_CORES = 32;
 
-function populateHosts(engine: Engine, plans: readonly VmPlan[], count: number): void {
+function populateHosts(engine: Engine, plans: readonly VmPlan[], { hosts: count, witness }: PopulationOptions): void {
   const totalGiB = plans.reduce((sum, plan) => sum + plan.memoryGiB, 0);
   const largestGiB = plans.reduce((max, plan) => Math.max(max, plan.memoryGiB), 0);
   const memoryGiB = planHostMemoryGiB(totalGiB, count, largestGiB);
-  for (let index = 0; index < count; index += 1) {
-    const name = formatHostName(index, count);
+  const total = witness ? count + 1 : count;
+  for (let index = 0; index < total; index += 1) {
+    const name = formatHostName(index, total);
     const uid = engine.createUid(`node ${name}`);
     const node = createNode({ name, index, cpuCores: HOST_CPU_CORES, memoryGiB, uid }, engine.clock.now() - HOST_AGE_MS);
-    engine.store.create('nodes', node);
+    engine.store.create('nodes', index === count ? makeWitness(node) : node);
   }
 }
 
@@ -38,7 +41,13 @@ function populateVm(engine: Engine, plan: VmPlan, host: string | null): void {
   const vm = { namespace: plan.namespace, name: plan.name };
   const nowMs = engine.clock.now() - VM_AGE_MS;
   const object = createVm(plan, engine.createUid(`vm ${formatVm(vm)}`), nowMs);
-  const input = { ...vm, vmName: plan.name, vmiUid: engine.createUid(`vmi ${formatVm(vm)}`), podUid: engine.createUid('pod') };
+  const input = {
+    ...vm,
+    vmName: plan.name,
+    vmiUid: engine.createUid(`vmi ${formatVm(vm)}`),
+    podUid: engine.createUid('pod'),
+    kubevirt: engine.kubevirt,
+  };
   const started = plan.power === 'off' ? planCreation(input, object).slice(0, 1) : planCreation(input, object);
   const steps = plan.power === 'paused' ? [...started, ...planPause(input)] : started;
   for (const step of steps) {
@@ -47,13 +56,33 @@ function populateVm(engine: Engine, plan: VmPlan, host: string | null): void {
   }
 }
 
-export function populate(
-  engine: Engine,
-  options: { readonly name: string; readonly hosts: number; readonly vms: number; readonly namespaces: readonly string[] },
-): void {
+/** What KubeVirt and Harvester keep of themselves. */
+function populateSystem(engine: Engine, inventories: boolean): void {
+  const { store, kubevirt, parallelMigrationsPerCluster, parallelOutboundMigrationsPerNode } = engine;
+  const nowMs = engine.clock.now() - HOST_AGE_MS;
+  const migrations = { nodeDrainTaintKey: DRAIN_TAINT, parallelMigrationsPerCluster, parallelOutboundMigrationsPerNode };
+  const named = { name: 'kubevirt', uid: engine.createUid('kubevirt'), nowMs };
+  store.create('kubevirts', createKubeVirt(named, releaseOf(kubevirt), migrations));
+  if (!inventories) return;
+  for (const { metadata } of store.list('nodes')) {
+    store.create('inventories', createInventory({ name: metadata.name, uid: engine.createUid(`inventory ${metadata.name}`), nowMs }));
+  }
+}
+
+export interface PopulationOptions {
+  readonly name: string;
+  readonly hosts: number;
+  readonly vms: number;
+  readonly namespaces: readonly string[];
+  readonly inventories: boolean;
+  readonly witness: boolean;
+}
+
+export function populate(engine: Engine, options: PopulationOptions): void {
   const plans = planVms(options.vms, engine.random);
-  populateHosts(engine, plans, options.hosts);
+  populateHosts(engine, plans, options);
   populateNamespaces(engine, options.name, [...plans.map(({ namespace }) => namespace), ...options.namespaces]);
+  populateSystem(engine, options.inventories);
   let loads: readonly HostLoad[] = readLoads(engine);
   for (const plan of plans) {
     const host = plan.power === 'off' ? null : selectHost(loads, plan.memoryGiB * GIB);

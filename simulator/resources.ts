@@ -15,6 +15,14 @@ export interface Resource {
   readonly statusSubresource: boolean;
 }
 
+const HARVESTER = {
+  group: 'harvesterhci.io',
+  version: 'v1beta1',
+  namespaced: true,
+  shortNames: [],
+  writes: [],
+  statusSubresource: true,
+} as const;
 const KUBEVIRT = { group: 'kubevirt.io', version: 'v1', namespaced: true } as const;
 
 export const RESOURCES: { readonly [R in ResourceName]: Resource & { readonly name: R } } = {
@@ -77,6 +85,41 @@ export const RESOURCES: { readonly [R in ResourceName]: Resource & { readonly na
     shortNames: ['vmim', 'vmims'],
     writes: ['create', 'delete'],
     statusSubresource: true,
+  },
+  pods: {
+    name: 'pods',
+    group: '',
+    version: 'v1',
+    kind: 'Pod',
+    singular: 'pod',
+    shortNames: ['po'],
+    namespaced: true,
+    writes: [],
+    statusSubresource: true,
+  },
+  kubevirts: {
+    ...KUBEVIRT,
+    name: 'kubevirts',
+    kind: 'KubeVirt',
+    singular: 'kubevirt',
+    shortNames: ['kv', 'kvs'],
+    writes: [],
+    statusSubresource: true,
+  },
+  inventories: {
+    ...HARVESTER,
+    group: 'metal.harvesterhci.io',
+    version: 'v1alpha1',
+    name: 'inventories',
+    kind: 'Inventory',
+    singular: 'inventory',
+  },
+  upgrades: { ...HARVESTER, name: 'upgrades', kind: 'Upgrade', singular: 'upgrade' },
+  virtualmachinerestores: {
+    ...HARVESTER,
+    name: 'virtualmachinerestores',
+    kind: 'VirtualMachineRestore',
+    singular: 'virtualmachinerestore',
   },
 };
 

@@ -9,12 +9,18 @@ import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { MigrationCause, MigrationOutcome, MigrationStepName } from './migration-timeline.ts';
 import type { ObjectStore } from './object-store.ts';
-import type { ClusterObject, ObjectTypes, ResourceName, RunStrategy, StringMap, VirtualMachineInstanceMigration } from './objects.ts';
-import type { PowerStepName } from './power-steps.ts';
+import type {
+  ClusterObject,
+  MigrationPriority,
+  ObjectTypes,
+  ResourceName,
+  RunStrategy,
+  StringMap,
+  VirtualMachineInstanceMigration,
+} from './objects.ts';
+import type { PowerStepName } from './power-writers.ts';
 import type { Random } from './random.ts';
-
-/** Which order KubeVirt writes the end of a migration in, and which fields it has (1.6 changed both). */
-export type Generation = 'le-1.5' | 'ge-1.6';
+import type { KubeVirtVersion, Traits } from './traits.ts';
 
 export interface ClusterOptions {
   /** The cluster's name; the uid of kube-system is a pure function of it. Default `harvester`. */
@@ -25,7 +31,8 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** 2 moves twice as fast. Timers only; timestamps stay those of the clock. */
   readonly speed?: number;
-  readonly generation?: Generation;
+  /** Default 1.6, which Harvester 1.7 bundles. */
+  readonly kubevirt?: KubeVirtVersion;
   /** Tells one run's uids from another's. Default: the clock's time at the start. */
   readonly runId?: string;
   readonly clock?: Clock;
@@ -36,6 +43,10 @@ export interface ClusterOptions {
   /** KubeVirt's limits; the defaults are KubeVirt's own. */
   readonly parallelMigrationsPerCluster?: number;
   readonly parallelOutboundMigrationsPerNode?: number;
+  /** Harvester's Seeder knows the hosts' hardware: one Inventory each. */
+  readonly inventories?: boolean;
+  /** One more host, which is a third voice in etcd and runs no VM. */
+  readonly witness?: boolean;
 }
 
 export interface VmRef {
@@ -61,9 +72,27 @@ export interface MigrateInput extends VmRef {
   readonly outcome?: MigrationOutcome;
   /** Default `harvester` (somebody chose a host in Harvester's page) with `to`, else `virtctl`. */
   readonly cause?: MigrationCause;
+  /** It lands on `to`, whatever the scheduler would say; `requested` is then only Harvester's note of what was asked for. */
+  readonly placed?: boolean;
+  readonly requested?: string;
+  readonly priority?: MigrationPriority;
+  readonly labels?: StringMap;
   readonly failureReason?: string;
+  /** With outcome `failed`: the step after which it fails. */
+  readonly failAfter?: MigrationStepName;
+  readonly completesFailed?: boolean;
+  readonly schedulerMessage?: string;
+  /** Something besides KubeVirt's limits that keeps it in Pending, in words; null when nothing does. */
+  readonly hold?: () => string | null;
   /** With outcome `aborted` or `aborted-before-handoff`: the step after which the VMIM is deleted. */
   readonly abortAfter?: MigrationStepName;
+}
+
+/** Anything that is made of object updates, one at a time. */
+export interface Playable {
+  readonly done: boolean;
+  /** Null when it is over, or while it has to wait. */
+  step(): StepReport | null;
 }
 
 export interface Move extends VmRef {
@@ -111,6 +140,8 @@ export interface Change extends VmRef {
   step(): StepReport<PowerStepName> | null;
   finish(): readonly StepReport<PowerStepName>[];
   play(durationMs?: number): void;
+  /** The rest of it will not happen; the objects stay as they are. */
+  cancel(): void;
 }
 
 /** Harvester's maintenance mode of a host, in steps: request, cordon, evacuation, completed. */
@@ -120,11 +151,24 @@ export interface Drain {
   readonly state: 'entering' | 'evacuating' | 'completed' | 'refused' | 'cancelled';
   /** The evacuation's moves that are not over. */
   readonly moves: readonly Move[];
+  readonly done: boolean;
   /** One object update; null when there is nothing to do now. */
   step(): StepReport | null;
   finish(): readonly StepReport[];
   /** On the cluster's clock; the evacuation's moves play by themselves. `outcomeOf` decides how each of them ends. */
-  play(outcomeOf?: () => MigrationOutcome): void;
+  play(outcomeOf?: (vm: VmRef) => MigrationOutcome): void;
+}
+
+export interface DrainOptions {
+  readonly force?: boolean;
+  readonly outcomeOf?: (vm: VmRef) => MigrationOutcome;
+  /** What keeps the evacuation of a VM in Pending besides KubeVirt's limits. */
+  readonly holdOf?: (vm: VmRef) => string | null;
+}
+
+export interface StartOptions {
+  /** Where it is to start; the scheduler chooses without it. */
+  readonly host?: string | undefined;
 }
 
 export interface NewVm extends VmRef {
@@ -138,7 +182,8 @@ export interface NewVm extends VmRef {
 
 export interface Cluster {
   readonly name: string;
-  readonly generation: Generation;
+  readonly kubevirt: KubeVirtVersion;
+  readonly traits: Traits;
   readonly speed: number;
   readonly clock: Clock;
   readonly random: Random;
@@ -165,20 +210,25 @@ export interface Cluster {
   /** A migration or a change of power is at it. */
   isBusy(vm: VmRef): boolean;
 
-  start(vm: VmRef): Change;
+  start(vm: VmRef, options?: StartOptions): Change;
   stop(vm: VmRef): Change;
   /** Stop and start: a new VMI of the same name, with a new uid. */
-  restart(vm: VmRef): Change;
+  restart(vm: VmRef, options?: StartOptions): Change;
+  /** What the VM controller does with a VMI that Failed: deletes it and starts another one. */
+  rerun(vm: VmRef, options?: StartOptions): Change;
   pause(vm: VmRef): Change;
   unpause(vm: VmRef): Change;
   createVm(input: NewVm): Change;
   deleteVm(vm: VmRef): Change;
+  /** A VMI that no VM owns. */
+  createInstance(input: NewVm): Change;
+  deleteInstance(vm: VmRef): Change;
 
-  /** Condition Ready of a host; its VMIs lose or regain Ready with it. Visible at once. */
+  /** Condition Ready of a host; its pods and VMIs lose or regain Ready with it. Visible at once. */
   setHostReady(host: string, status: 'True' | 'False' | 'Unknown'): void;
   cordon(host: string): void;
   uncordon(host: string): void;
-  drain(host: string, options?: { readonly force?: boolean }): Drain;
+  drain(host: string, options?: DrainOptions): Drain;
   /** Out of maintenance: annotations off, uncordoned, and what the drain shut down is started again. */
   endMaintenance(host: string): readonly Change[];
   /** Cancels everything that plays, the autopilot included. The objects stay as they are. */

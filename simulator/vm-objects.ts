@@ -157,6 +157,27 @@ export const setCondition = (conditions: readonly Condition[] | undefined, next:
   next,
 ];
 
+export const setVmiPhase = (
+  vmi: VirtualMachineInstance,
+  phase: string,
+  nowMs: number,
+  more: Partial<VirtualMachineInstance['status']> = {},
+): VirtualMachineInstance => ({
+  ...vmi,
+  status: {
+    ...vmi.status,
+    ...more,
+    phase,
+    phaseTransitionTimestamps: [...(vmi.status.phaseTransitionTimestamps ?? []), { phase, phaseTransitionTimestamp: formatTime(nowMs) }],
+  },
+});
+
+/** A VMI's Ready as its pod's: False on a host that is not ready, while the phase stays Running. */
+export const deriveVmiReady = (status: 'True' | 'False', nowMs: number): Condition =>
+  status === 'True'
+    ? condition('Ready', 'True', nowMs)
+    : condition('Ready', 'False', nowMs, 'PodConditionFalse', 'the virt-launcher pod is not ready: its node is not');
+
 export const hasDevice = (spec: VmiSpec): boolean => Array.isArray(spec.domain.devices.hostDevices);
 
 /** What virt-handler reports of a guest that has just started. */

@@ -4,7 +4,7 @@ import { lanesOf } from '../../core/lanes.ts';
 import type { DerivedVm } from '../../core/model.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { MigrationInput, MigrationStepName } from '../../simulator/migration-timeline.ts';
-import type { Generation } from '../../simulator/types.ts';
+import type { KubeVirtVersion } from '../../simulator/traits.ts';
 import { findKubeApiServer, installCrds, type KubeApiServer, startKubeApiServer } from '../support/kube-apiserver.ts';
 import { TEST_RESOURCES } from '../support/kube-client.ts';
 import { driveMigration } from '../support/migration-script.ts';
@@ -39,11 +39,11 @@ describe.skipIf(assets === null)('the live path on a real API server', () => {
   };
   const untilVm = (condition: (vm: DerivedVm) => boolean): Promise<void> => run.edge.until(() => condition(vmNow()));
 
-  async function inputFor(generation: Generation, name: string, more: Partial<MigrationInput> = {}): Promise<MigrationInput> {
+  async function inputFor(kubevirt: KubeVirtVersion, name: string, more: Partial<MigrationInput> = {}): Promise<MigrationInput> {
     const source = vmNow().host ?? '';
     const target = cluster.list('nodes').find(({ metadata }) => metadata.name !== source)?.metadata.name ?? '';
     return {
-      generation,
+      kubevirt,
       cause: 'harvester',
       outcome: 'succeeded',
       namespace: 'default',
@@ -54,7 +54,7 @@ describe.skipIf(assets === null)('the live path on a real API server', () => {
       target,
       requested: target,
       sourcePod: 'virt-launcher-ubuntu-web-1-aaaaa',
-      targetPod: 'virt-launcher-ubuntu-web-1-bbbbb',
+      targetPod: `virt-launcher-${name}`,
       targetPodUid: `${name}-pod`,
       targetAddress: '10.52.1.7:49152',
       ...more,
@@ -84,9 +84,9 @@ describe.skipIf(assets === null)('the live path on a real API server', () => {
     }
   });
 
-  for (const generation of ['ge-1.6', 'le-1.5'] as const) {
-    test(`a migration that succeeds, KubeVirt ${generation}: leaves at its start, stands in the target's list when nodeName flips`, async () => {
-      const input = await inputFor(generation, `ubuntu-web-1-${generation.replace('.', '')}`);
+  for (const kubevirt of ['1.6', '1.5'] as const) {
+    test(`a migration that succeeds, KubeVirt ${kubevirt}: leaves at its start, stands in the target's list when nodeName flips`, async () => {
+      const input = await inputFor(kubevirt, `ubuntu-web-1-${kubevirt.replace('.', '')}`);
       const { source, target } = input;
       const before = run.edge.batches.length;
       const drive = driveMigration(server.admin, input);
@@ -117,7 +117,7 @@ describe.skipIf(assets === null)('the live path on a real API server', () => {
 
   for (const outcome of ['failed', 'failed-before-handoff', 'aborted', 'aborted-before-handoff'] as const) {
     test(`a migration that is ${outcome} leaves the VM where it was, and its end is told once`, async () => {
-      const input = await inputFor('ge-1.6', `ubuntu-web-1-${outcome}`, { outcome });
+      const input = await inputFor('1.6', `ubuntu-web-1-${outcome}`, { outcome });
       const before = run.edge.batches.length;
       const endsBefore = run.edge.finished.length;
       const drive = driveMigration(server.admin, input);

@@ -13,9 +13,9 @@ const assets = findKubeApiServer();
 const ID = 'default/ubuntu-web-1';
 
 describe.skipIf(assets === null).each([
-  ['ge-1.6', 'bridge'],
-  ['le-1.5', 'direct'],
-] as const)('a migration of KubeVirt %s comes out of the Worker’s stream (%s)', (generation, fanOut) => {
+  ['1.6', 'bridge'],
+  ['1.5', 'direct'],
+] as const)('a migration of KubeVirt %s comes out of the Worker’s stream (%s)', (kubevirt, fanOut) => {
   let cluster: ApiServerCluster;
   let edge: EdgeProcess;
   let forwarder: TestProcess;
@@ -39,7 +39,7 @@ describe.skipIf(assets === null).each([
     const from = await cluster.placementOf('default', 'ubuntu-web-1');
     const to = cluster.hosts.find((host) => host !== from) ?? '';
     const start = viewer.events.length;
-    const move = await cluster.migrate('default', 'ubuntu-web-1', to, generation);
+    const move = await cluster.migrate('default', 'ubuntu-web-1', to, kubevirt);
     const stages = {
       Pending: 'queued',
       Scheduling: 'scheduling',

@@ -434,11 +434,16 @@ describe('faults', () => {
     served.cluster.faults.withoutKind('virtualmachineinstances');
     expect(await get(served, VMIS)).toMatchObject({ code: 404, text: '404 page not found\n' });
     const names = (await get(served, KUBEVIRT)).json.resources.map(({ name }: Body) => name);
-    expect(names).toEqual(['virtualmachines', 'virtualmachineinstancemigrations']);
+    expect(names).toEqual(['virtualmachines', 'virtualmachineinstancemigrations', 'kubevirts']);
     served.cluster.faults.withoutKind('virtualmachines');
     served.cluster.faults.withoutKind('virtualmachineinstancemigrations');
+    served.cluster.faults.withoutKind('kubevirts');
     expect((await get(served, KUBEVIRT)).code).toBe(404);
-    expect((await get(served, '/apis')).json.groups.map(({ name }: Body) => name)).toEqual(['coordination.k8s.io']);
+    expect((await get(served, '/apis')).json.groups.map(({ name }: Body) => name)).toEqual([
+      'coordination.k8s.io',
+      'metal.harvesterhci.io',
+      'harvesterhci.io',
+    ]);
     served.cluster.faults.clear();
     expect((await get(served, VMIS)).code).toBe(200);
   });
@@ -478,7 +483,7 @@ describe('the rest', () => {
     for (const path of ['/livez', '/readyz', '/healthz']) expect((await get(served, path)).text).toBe('ok');
     expect((await get(served, '/version')).json.gitVersion).toMatch(/^v1\./);
     expect((await get(served, '/api')).json.versions).toEqual(['v1']);
-    expect((await get(served, '/api/v1')).json.resources.map(({ name }: Body) => name)).toEqual(['nodes', 'namespaces']);
+    expect((await get(served, '/api/v1')).json.resources.map(({ name }: Body) => name)).toEqual(['nodes', 'namespaces', 'pods']);
     expect((await get(served, KUBEVIRT)).json).toMatchObject({ kind: 'APIResourceList', groupVersion: 'kubevirt.io/v1' });
   });
 
@@ -496,7 +501,7 @@ describe('the rest', () => {
     });
     expect((await get(served, '/nowhere')).text).toBe('404 page not found\n');
     expect((await get(served, `${KUBEVIRT}/virtualmachinepools`)).text).toBe('404 page not found\n');
-    expect((await get(served, '/api/v1/pods')).json.message).toBe('the server could not find the requested resource');
+    expect((await get(served, '/api/v1/configmaps')).json.message).toBe('the server could not find the requested resource');
   });
 
   test('closing cuts what is open and frees the port', async () => {

@@ -32,6 +32,15 @@ function findViolations(cluster: Cluster): readonly string[] {
       if (vmi.metadata.annotations?.['harvesterhci.io/migrationState'] !== undefined) found.push(`${what} kept a migration mark`);
     }
   }
+  const uids = new Set(vmis.map(({ metadata }) => metadata.uid));
+  const pods = new Set(cluster.list('pods').map(({ metadata }) => metadata.uid));
+  for (const { metadata } of cluster.list('pods')) {
+    if (!uids.has(metadata.ownerReferences?.[0]?.uid ?? '')) found.push(`${metadata.name} is left behind`);
+  }
+  for (const { metadata, status } of vmis) {
+    if (status.phase !== 'Running' || cluster.isBusy({ namespace: metadata.namespace ?? '', name: metadata.name })) continue;
+    for (const uid of Object.keys(status.activePods ?? {})) if (!pods.has(uid)) found.push(`${metadata.name}: its pod ${uid} is gone`);
+  }
   for (const load of deriveLoads(cluster.list('nodes'), vmis)) {
     if (load.usedBytes > load.memoryBytes) found.push(`${load.name} carries more memory than it has`);
   }
@@ -105,7 +114,7 @@ function begin(options: ClusterOptions): { readonly cluster: Cluster; readonly a
 describe('hours of it', () => {
   const cases = [
     ['three hosts, seed 1', { seed: 1 }],
-    ['three hosts, seed 7, KubeVirt ≤ 1.5', { seed: 7, generation: 'le-1.5' }],
+    ['three hosts, seed 7, KubeVirt ≤ 1.5', { seed: 7, kubevirt: '1.5' }],
     ['six hosts, 60 VMs', { seed: 3, hosts: 6, vms: 60 }],
     ['two hosts, five VMs', { seed: 4, hosts: 2, vms: 5 }],
   ] as const;

@@ -12,7 +12,8 @@ test('nothing said: the defaults', () => {
       vms: 12,
       seed: 1,
       speed: 1,
-      generation: 'ge-1.6',
+      kubevirt: '1.6',
+      scenario: null,
       still: false,
     },
   });
@@ -20,7 +21,7 @@ test('nothing said: the defaults', () => {
 
 test('everything said', () => {
   const args =
-    '--port 0 --host ::1 --name lab --hosts 100 --vms 10000 --seed 9 --speed 2.5 --generation le-1.5 --token t --kubeconfig /tmp/k --still';
+    '--port 0 --host ::1 --name lab --hosts 100 --vms 10000 --seed 9 --speed 2.5 --kubevirt 1.5 --token t --kubeconfig /tmp/k --still';
   expect(parseSettings(args.split(' '))).toMatchObject({
     settings: {
       port: 0,
@@ -29,7 +30,7 @@ test('everything said', () => {
       hosts: 100,
       vms: 10_000,
       speed: 2.5,
-      generation: 'le-1.5',
+      kubevirt: '1.5',
       token: 't',
       kubeconfig: '/tmp/k',
       still: true,
@@ -43,7 +44,9 @@ test.each([
   ['--vms 1.5', '--vms 1.5: give a whole number'],
   ['--speed fast', '--speed fast: give a number'],
   ['--speed 0', '--speed 0: give a number'],
-  ['--generation 1.7', '--generation 1.7: give ge-1.6 or le-1.5'],
+  ['--kubevirt 2.0', '--kubevirt takes 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8 or 1.9, not "2.0"'],
+  ['--scenario moove', 'There is no scenario "moove". Did you mean move? --list-scenarios lists them all.'],
+  ['--scenario drain --vms 100', '--vms does not go with --scenario drain'],
   ['--colour', "Unknown option '--colour'"],
   ['stray', "Unexpected argument 'stray'"],
 ])('%s: %s', (args, message) => {
@@ -51,9 +54,16 @@ test.each([
   expect(parsed.type === 'wrong' && parsed.message).toContain(message);
 });
 
+test('a scenario brings what it needs', () => {
+  expect(parseSettings(['--scenario', 'queue-cluster-limit'])).toMatchObject({
+    settings: { scenario: 'queue-cluster-limit', hosts: 7, vms: 28, kubevirt: '1.6' },
+  });
+  expect(parseSettings(['--list-scenarios'])).toEqual({ type: 'list-scenarios' });
+});
+
 test('every option is in the help', () => {
   expect(parseSettings(['--help'])).toEqual({ type: 'help' });
-  for (const option of ['port', 'host', 'name', 'hosts', 'vms', 'seed', 'speed', 'generation', 'token', 'kubeconfig', 'still']) {
+  for (const option of ['port', 'host', 'name', 'hosts', 'vms', 'seed', 'speed', 'kubevirt', 'scenario', 'token', 'kubeconfig', 'still']) {
     expect(HELP).toContain(`--${option} `);
   }
 });

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../simulator/clock.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import { MIGRATION_ROWS, type MigrationOutcome, type MigrationStepName } from '../../simulator/migration-timeline.ts';
-import type { Cluster, Generation, StepReport } from '../../simulator/types.ts';
+import type { Cluster, StepReport } from '../../simulator/types.ts';
 
 const VM = { namespace: 'default', name: 'ubuntu-web-1' };
-const GENERATIONS: readonly Generation[] = ['le-1.5', 'ge-1.6'];
+/** The versions on both sides of KubeVirt's new order of updates. */
+const VERSIONS = ['1.5', '1.6'] as const;
+type Version = (typeof VERSIONS)[number];
 
-const createStill = (generation: Generation = 'ge-1.6'): Cluster =>
-  createCluster({ generation, clock: createVirtualClock(), runId: 'test' });
+const createStill = (kubevirt: Version = '1.6'): Cluster => createCluster({ kubevirt, clock: createVirtualClock(), runId: 'test' });
 const vmiOf = (cluster: Cluster) => {
   const vmi = cluster.get('virtualmachineinstances', VM.namespace, VM.name);
   if (vmi === undefined) throw new Error('the VMI is gone');
@@ -28,15 +29,16 @@ const BEGINNING: readonly MigrationStepName[] = [
   'HarvesterPending',
   'VmTouchedPending',
   'Pending',
+  'PodCreated',
   'TargetPodCreated',
   'Scheduling',
   'HarvesterMigrating',
   'VmTouchedMigrating',
 ];
+const PLACED: readonly MigrationStepName[] = ['PodPlaced', 'TargetPodScheduled', 'PodReady', 'Scheduled'];
 const TO_RUNNING: readonly MigrationStepName[] = [
   ...BEGINNING,
-  'TargetPodScheduled',
-  'Scheduled',
+  ...PLACED,
   'HandedOver',
   'PreparingTarget',
   'TargetAddressKnown',
@@ -47,85 +49,68 @@ const TO_RUNNING: readonly MigrationStepName[] = [
 ];
 const ABORT: readonly MigrationStepName[] = ['AbortRequested', 'AbortConditionSet', 'HarvesterAborting', 'VmTouchedAborting'];
 const CLEARED: readonly MigrationStepName[] = ['PodsSettled', 'HarvesterCleared', 'VmTouchedCleared'];
+const MOVED: readonly MigrationStepName[] = ['SourcePodGone', ...CLEARED];
+const STAYED: readonly MigrationStepName[] = ['TargetPodGone', ...CLEARED];
+const ABORTED: readonly MigrationStepName[] = ['AbortReachedInstance', 'Aborting', 'Aborted'];
+const ENDED: readonly MigrationStepName[] = ['Failed', 'StateCopied', 'FinalizerRemoved'];
+const SWITCHED: Record<Version, readonly MigrationStepName[]> = {
+  '1.5': ['SourceEnded', 'VmRunning', 'Switched'],
+  '1.6': ['Switched', 'VmRunning', 'Completed'],
+};
+const SUCCEEDED: readonly MigrationStepName[] = ['TargetLabelRemoved', 'Succeeded', 'StateCopied', 'FinalizerRemoved', ...MOVED];
 
-const EXPECTED: Record<MigrationOutcome, Record<Generation, readonly MigrationStepName[]>> = {
-  succeeded: {
-    'le-1.5': [
-      ...TO_RUNNING,
-      'TargetDomainDetected',
-      'TargetDomainReady',
-      'SourceEnded',
-      'VmRunning',
-      'Switched',
-      'TargetLabelRemoved',
-      'Succeeded',
-      'StateCopied',
-      'FinalizerRemoved',
-      ...CLEARED,
-    ],
-    'ge-1.6': [
-      ...TO_RUNNING,
-      'TargetDomainDetected',
-      'TargetDomainReady',
-      'Switched',
-      'VmRunning',
-      'Completed',
-      'TargetLabelRemoved',
-      'Succeeded',
-      'StateCopied',
-      'FinalizerRemoved',
-      ...CLEARED,
-    ],
-  },
-  failed: inBoth([
-    ...TO_RUNNING,
-    'TargetDomainDetected',
-    'SourceFailed',
-    'VmRunning',
+const COPIED: readonly MigrationStepName[] = ['TargetDomainDetected', 'TargetDomainReady'];
+const EXPECTED: Record<MigrationOutcome, Record<Version, readonly MigrationStepName[]>> = {
+  succeeded: inEach((version) => [...TO_RUNNING, ...COPIED, ...SWITCHED[version], ...SUCCEEDED]),
+  failed: inEach(() => [...TO_RUNNING, 'TargetDomainDetected', 'SourceFailed', 'VmRunning', 'TargetLabelRemoved', ...ENDED, ...STAYED]),
+  'failed-before-handoff': inEach(() => [...BEGINNING, ...PLACED, 'Failed', 'FinalizerRemoved', ...STAYED]),
+  unschedulable: inEach(() => [...BEGINNING, 'PodUnschedulable', 'Failed', 'FinalizerRemoved', ...STAYED]),
+  'target-pod-down': inEach(() => [
+    ...TO_RUNNING.slice(0, TO_RUNNING.indexOf('Started')),
+    'TargetPodGone',
+    'TargetPodDown',
     'TargetLabelRemoved',
-    'Failed',
-    'StateCopied',
-    'FinalizerRemoved',
+    ...ENDED,
     ...CLEARED,
   ]),
-  'failed-before-handoff': inBoth([...BEGINNING, 'TargetPodScheduled', 'Scheduled', 'Failed', 'FinalizerRemoved', ...CLEARED]),
-  unschedulable: inBoth([...BEGINNING, 'Failed', 'FinalizerRemoved', ...CLEARED]),
-  aborted: inBoth([
+  lost: inEach(() => [...TO_RUNNING, ...COPIED, 'InstanceLost', 'VmLost', ...ENDED, ...STAYED]),
+  aborted: inEach(() => [...TO_RUNNING, ...ABORT, ...ABORTED, 'VmRunning', 'TargetLabelRemoved', ...ENDED, ...STAYED]),
+  'aborted-before-handoff': inEach(() => [
+    ...BEGINNING,
+    'PodPlaced',
+    'TargetPodScheduled',
+    ...ABORT,
+    'Failed',
+    'FinalizerRemoved',
+    ...STAYED,
+  ]),
+  'abort-lost': inEach((version) => [
     ...TO_RUNNING,
     ...ABORT,
     'AbortReachedInstance',
-    'Aborting',
-    'Aborted',
-    'VmRunning',
-    'TargetLabelRemoved',
-    'Failed',
-    'StateCopied',
-    'FinalizerRemoved',
-    ...CLEARED,
+    'AbortFailed',
+    ...COPIED,
+    ...SWITCHED[version],
+    ...SUCCEEDED,
   ]),
-  'aborted-before-handoff': inBoth([...BEGINNING, 'TargetPodScheduled', ...ABORT, 'Failed', 'FinalizerRemoved', ...CLEARED]),
 };
 
-function inBoth(names: readonly MigrationStepName[]): Record<Generation, readonly MigrationStepName[]> {
-  return { 'le-1.5': names, 'ge-1.6': names };
+function inEach(names: (version: Version) => readonly MigrationStepName[]): Record<Version, readonly MigrationStepName[]> {
+  return { '1.5': names('1.5'), '1.6': names('1.6') };
 }
 
-const ALL = GENERATIONS.flatMap((generation) =>
-  (['succeeded', 'failed', 'failed-before-handoff', 'unschedulable', 'aborted', 'aborted-before-handoff'] as const).map(
-    (outcome) => [outcome, generation] as const,
-  ),
-);
+const ALL = VERSIONS.flatMap((kubevirt) => (Object.keys(EXPECTED) as MigrationOutcome[]).map((outcome) => [outcome, kubevirt] as const));
 
 describe('the order of updates', () => {
-  test.each(ALL)('%s, KubeVirt %s', (outcome, generation) => {
-    const cluster = createStill(generation);
+  test.each(ALL)('%s, KubeVirt %s', (outcome, kubevirt) => {
+    const cluster = createStill(kubevirt);
     const reports = cluster.migrate({ ...VM, to: otherHost(cluster), outcome }).finish();
-    expect(namesOf(reports)).toEqual(EXPECTED[outcome][generation]);
+    expect(namesOf(reports)).toEqual(EXPECTED[outcome][kubevirt]);
     for (const { name, row } of reports) expect(row).toBe(MIGRATION_ROWS[name]);
   });
 
-  test.each(ALL)('every step is one write (%s, KubeVirt %s)', (outcome, generation) => {
-    const cluster = createStill(generation);
+  test.each(ALL)('every step is one write (%s, KubeVirt %s)', (outcome, kubevirt) => {
+    const cluster = createStill(kubevirt);
     const move = cluster.migrate({ ...VM, outcome });
     while (!move.done) {
       const before = cluster.store.version;
@@ -137,9 +122,9 @@ describe('the order of updates', () => {
   });
 });
 
-describe('what the generations disagree on', () => {
+describe('what the versions disagree on', () => {
   test('≥ 1.6: nodeName flips in the update that sets endTimestamp, before completed', () => {
-    const cluster = createStill('ge-1.6');
+    const cluster = createStill('1.6');
     const move = cluster.migrate(VM);
     move.stepTo('TargetDomainReady');
     expect(vmiOf(cluster).status.nodeName).toBe(move.from);
@@ -154,7 +139,7 @@ describe('what the generations disagree on', () => {
   });
 
   test('≤ 1.5: completed is there while nodeName is still the source', () => {
-    const cluster = createStill('le-1.5');
+    const cluster = createStill('1.5');
     const move = cluster.migrate(VM);
     move.stepTo('SourceEnded');
     expect(vmiOf(cluster).status.migrationState).toMatchObject({ completed: true });
@@ -164,14 +149,14 @@ describe('what the generations disagree on', () => {
   });
 
   test('who asks for a host: addedNodeSelector from 1.6 on, the VMI itself before', () => {
-    const newer = createStill('ge-1.6');
+    const newer = createStill('1.6');
     const to = otherHost(newer);
     newer.migrate({ ...VM, to }).stepTo('Created');
     expect(vmimsOf(newer)[0]?.spec.addedNodeSelector).toEqual({ 'kubernetes.io/hostname': to });
     expect(vmiOf(newer).spec.nodeSelector).toBeUndefined();
     expect(vmiOf(newer).metadata.annotations?.['harvesterhci.io/migrationTargetNodeName']).toBe(to);
 
-    const older = createStill('le-1.5');
+    const older = createStill('1.5');
     const move = older.migrate({ ...VM, to });
     move.stepTo('HandedOver');
     expect(vmimsOf(older)[0]?.spec.addedNodeSelector).toBeUndefined();
@@ -182,12 +167,12 @@ describe('what the generations disagree on', () => {
   });
 
   test('a failure sets completed up to 1.5 only', () => {
-    for (const generation of GENERATIONS) {
-      const cluster = createStill(generation);
+    for (const kubevirt of VERSIONS) {
+      const cluster = createStill(kubevirt);
       cluster.migrate({ ...VM, outcome: 'failed', failureReason: 'out of luck' }).finish();
       const { migrationState } = vmiOf(cluster).status;
       expect(migrationState).toMatchObject({ failed: true, failureReason: 'out of luck' });
-      expect(migrationState?.completed).toBe(generation === 'le-1.5' ? true : undefined);
+      expect(migrationState?.completed).toBe(kubevirt === '1.5' ? true : undefined);
       expect(vmimsOf(cluster)[0]?.status).toMatchObject({ phase: 'Failed', migrationState: { failureReason: 'out of luck' } });
     }
   });

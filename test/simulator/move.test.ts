@@ -3,7 +3,8 @@ import { createVirtualClock } from '../../simulator/clock.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { MigrationStepName } from '../../simulator/migration-timeline.ts';
 import { selectExpired } from '../../simulator/move.ts';
-import type { Cluster, ClusterOptions, Generation } from '../../simulator/types.ts';
+import type { KubeVirtVersion } from '../../simulator/traits.ts';
+import type { Cluster, ClusterOptions } from '../../simulator/types.ts';
 
 const VM = { namespace: 'default', name: 'ubuntu-web-1' };
 const createStill = (options: ClusterOptions = {}): Cluster => createCluster({ clock: createVirtualClock(), runId: 'test', ...options });
@@ -21,12 +22,12 @@ function expectSettled(cluster: Cluster, host: string | undefined): void {
 }
 
 describe('an abort', () => {
-  const whole = (generation: Generation): readonly MigrationStepName[] =>
-    createStill({ generation }).migrate({ ...VM, to: 'harv-2' }).remaining;
-  const cases = (['le-1.5', 'ge-1.6'] as const).flatMap((generation) => whole(generation).map((name) => [name, generation] as const));
+  const whole = (kubevirt: KubeVirtVersion): readonly MigrationStepName[] =>
+    createStill({ kubevirt }).migrate({ ...VM, to: 'harv-2' }).remaining;
+  const cases = (['1.5', '1.6'] as const).flatMap((kubevirt) => whole(kubevirt).map((name) => [name, kubevirt] as const));
 
-  test.each(cases)('after %s (KubeVirt %s) ends clean, and leaves no VMIM', (name, generation) => {
-    const cluster = createStill({ generation });
+  test.each(cases)('after %s (KubeVirt %s) ends clean, and leaves no VMIM', (name, kubevirt) => {
+    const cluster = createStill({ kubevirt });
     const move = cluster.migrate({ ...VM, to: 'harv-2' });
     const from = move.from;
     move.stepTo(name);
@@ -68,7 +69,7 @@ describe("KubeVirt's limits", () => {
     expect(third?.waitingFor).toContain('2 of 2 outbound migrations of harv-1');
     expect(() => third?.finish()).toThrow('waits');
     first?.finish();
-    expect(third?.step()?.name).toBe('TargetPodCreated');
+    expect(third?.step()?.name).toBe('PodCreated');
   });
 
   test('a sixth migration in the cluster stays Pending', () => {

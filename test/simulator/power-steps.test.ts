@@ -13,13 +13,16 @@ const START = [
   'InstanceCreated',
   'VmStarting',
   'InstancePending',
+  'PodCreated',
   'InstanceScheduling',
+  'PodPlaced',
+  'PodReady',
   'InstanceScheduled',
   'InstanceRunning',
   'VmRunning',
   'AgentConnected',
 ];
-const STOP = ['InstanceDeleted', 'VmStopping', 'InstanceSucceeded', 'InstanceGone'];
+const STOP = ['InstanceDeleted', 'VmStopping', 'InstanceSucceeded', 'PodGone', 'InstanceGone'];
 
 describe('the order of updates', () => {
   const cases: readonly (readonly [string, (cluster: Cluster) => Change, readonly string[]])[] = [
@@ -33,7 +36,7 @@ describe('the order of updates', () => {
     [
       'delete',
       (cluster) => cluster.deleteVm(VM),
-      ['VmDeleted', 'VmTerminating', 'InstanceDeleted', 'InstanceSucceeded', 'InstanceGone', 'VmGone'],
+      ['VmDeleted', 'VmTerminating', 'InstanceDeleted', 'InstanceSucceeded', 'PodGone', 'InstanceGone', 'VmGone'],
     ],
     ['delete what is off', (cluster) => cluster.deleteVm(OFF), ['VmDeleted', 'VmTerminating', 'VmGone']],
   ];

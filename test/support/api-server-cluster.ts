@@ -1,7 +1,7 @@
 /** Three hosts and their VMs on a real API server, and migrations of them: the simulator's objects and updates, on the real thing. */
 import { createCluster } from '../../simulator/cluster.ts';
 import type { MigrationInput } from '../../simulator/migration-timeline.ts';
-import type { Generation } from '../../simulator/types.ts';
+import type { KubeVirtVersion } from '../../simulator/traits.ts';
 import { seedApiServer } from '../apiserver/seed.ts';
 import { installCrds, type KubeApiServer, startKubeApiServer } from './kube-apiserver.ts';
 import { TEST_RESOURCES } from './kube-client.ts';
@@ -13,7 +13,7 @@ export interface ApiServerCluster {
   /** Where `status.nodeName` says that the VM is. */
   placementOf(namespace: string, name: string): Promise<string>;
   /** A migration to `to`, of which nothing is visible yet. */
-  migrate(namespace: string, name: string, to: string, generation: Generation): Promise<MigrationDrive>;
+  migrate(namespace: string, name: string, to: string, kubevirt: KubeVirtVersion): Promise<MigrationDrive>;
   stop(): Promise<void>;
 }
 
@@ -36,10 +36,10 @@ export async function startApiServerCluster(assets: string): Promise<ApiServerCl
     server,
     hosts: cluster.list('nodes').map(({ metadata }) => metadata.name),
     placementOf,
-    migrate: async (namespace, name, to, generation) => {
+    migrate: async (namespace, name, to, kubevirt) => {
       count++;
       const input: MigrationInput = {
-        generation,
+        kubevirt,
         cause: 'harvester',
         outcome: 'succeeded',
         namespace,
@@ -50,7 +50,7 @@ export async function startApiServerCluster(assets: string): Promise<ApiServerCl
         target: to,
         requested: to,
         sourcePod: `virt-launcher-${name}-source`,
-        targetPod: `virt-launcher-${name}-target`,
+        targetPod: `virt-launcher-${name}-target-${count}`,
         targetPodUid: `pod-${count}`,
         targetAddress: '10.52.1.7:49152',
       };

@@ -25,6 +25,7 @@ export interface ResourcePath {
 export const TEST_RESOURCES = {
   nodes: { api: '/api/v1', plural: 'nodes', hasStatus: true },
   namespaces: { api: '/api/v1', plural: 'namespaces', hasStatus: true },
+  pods: { api: '/api/v1', plural: 'pods', hasStatus: true },
   virtualmachines: { api: '/apis/kubevirt.io/v1', plural: 'virtualmachines', hasStatus: true },
   virtualmachineinstances: { api: '/apis/kubevirt.io/v1', plural: 'virtualmachineinstances', hasStatus: false },
   virtualmachineinstancemigrations: { api: '/apis/kubevirt.io/v1', plural: 'virtualmachineinstancemigrations', hasStatus: true },
@@ -113,6 +114,22 @@ export class TestKubeClient {
 
   delete(resource: ResourcePath, name: string, namespace?: string): Promise<KubeObject> {
     return this.#send('DELETE', pathOf(resource, namespace, name));
+  }
+
+  /** What the scheduler does: a pod's node is not written, it is bound. */
+  async bindPod({ name, namespace }: { name: string; namespace: string }, node: string): Promise<void> {
+    const target = { apiVersion: 'v1', kind: 'Node', name: node };
+    await this.#send('POST', `${pathOf(TEST_RESOURCES.pods, namespace, name)}/binding`, {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name },
+      target,
+    });
+  }
+
+  /** At once: where no kubelet confirms the end of a pod, a plain DELETE would leave it terminating for ever. */
+  removePod(name: string, namespace: string): Promise<KubeObject> {
+    return this.#send('DELETE', `${pathOf(TEST_RESOURCES.pods, namespace, name)}?gracePeriodSeconds=0`);
   }
 
   /** GET of any path; the body as text. */

@@ -18,7 +18,9 @@ export interface MigrationDrive {
 }
 
 /** `now`: for the timestamps that KubeVirt writes, milliseconds since the Unix epoch. */
-export function driveMigration(client: TestKubeClient, input: MigrationInput, now: () => number = Date.now): MigrationDrive {
+export function driveMigration(client: TestKubeClient, given: MigrationInput, now: () => number = Date.now): MigrationDrive {
+  // The server gives the target pod another uid than planned; the steps that follow its creation read it from here.
+  const input = { ...given };
   const steps = migrationSteps(input);
   let next = 0;
 
@@ -27,7 +29,9 @@ export function driveMigration(client: TestKubeClient, input: MigrationInput, no
       const made = steps[next];
       if (made === undefined) return null;
       next += 1;
-      if (await playStep(client, input, made, now())) return made;
+      const written = await playStep(client, input, made, now());
+      if (made.name === 'PodCreated' && written !== null) input.targetPodUid = written.metadata.uid ?? input.targetPodUid;
+      if (written !== null) return made;
     }
   }
 
@@ -47,14 +51,17 @@ export function driveMigration(client: TestKubeClient, input: MigrationInput, no
   };
 }
 
-async function playStep(client: TestKubeClient, input: MigrationInput, step: MigrationStep, nowMs: number): Promise<boolean> {
+/** The object as it was written, or as it was before it was deleted; null where the step changes nothing. */
+async function playStep(client: TestKubeClient, input: MigrationInput, step: MigrationStep, nowMs: number): Promise<KubeObject | null> {
   const resource = TEST_RESOURCES[step.resource as keyof typeof TEST_RESOURCES];
   const current = await client.find(resource, step.objectName, step.namespace);
   if (step.verb === 'delete') {
-    if (current !== undefined) await client.delete(resource, step.objectName, step.namespace);
-    return current !== undefined;
+    if (current === undefined) return null;
+    if (step.resource === 'pods') await client.removePod(step.objectName, step.namespace);
+    else await client.delete(resource, step.objectName, step.namespace);
+    return current;
   }
-  if ((step.verb === 'create') !== (current === undefined)) return false;
+  if ((step.verb === 'create') !== (current === undefined)) return null;
   const { virtualmachines, virtualmachineinstances, virtualmachineinstancemigrations } = TEST_RESOURCES;
   const context: StepContext = {
     nowMs,
@@ -66,9 +73,16 @@ async function playStep(client: TestKubeClient, input: MigrationInput, step: Mig
       | undefined,
   };
   const wanted = step.apply(current as never, context) as unknown as KubeObject | undefined;
-  if (wanted === undefined || (wanted as unknown) === current) return false;
-  if (step.verb === 'create') await client.create(resource, wanted);
-  else if (step.verb === 'update-status' && resource.hasStatus) await client.replaceStatus(resource, wanted);
-  else await client.replace(resource, wanted);
-  return true;
+  if (wanted === undefined || (wanted as unknown) === current) return null;
+  if (step.verb === 'create') return client.create(resource, wanted);
+  if (step.name === 'PodPlaced') return placePod(client, input, wanted);
+  if (step.verb === 'update-status' && resource.hasStatus) return client.replaceStatus(resource, wanted);
+  return client.replace(resource, wanted);
+}
+
+async function placePod(client: TestKubeClient, { namespace, target }: MigrationInput, wanted: KubeObject): Promise<KubeObject> {
+  const { name } = wanted.metadata;
+  await client.bindPod({ name, namespace }, target);
+  const bound = await client.get(TEST_RESOURCES.pods, name, namespace);
+  return client.replaceStatus(TEST_RESOURCES.pods, { ...bound, status: wanted.status });
 }
