@@ -2,8 +2,13 @@ import preact from '@preact/preset-vite';
 import { defineConfig, type Plugin } from 'vite';
 
 /** What the first board does not need, loaded after it is painted or for its readers only. */
-const LATE =
-  /zh-hans|parts\/(late-parts|announcer|migration-trails|vm-details)|views\/fleet-view|models\/(fleet|trails)-model|motion|trail-geometry/;
+const LATE = [
+  /\/zh-hans\.ts$/,
+  /\/(late-words|en-late|zh-hans-late|notes|note-text|drain-facts|motion|trail-geometry)\.ts$/,
+  /\/models\/(fleet|trails)-model\.ts$/,
+  /\/parts\/(late-parts|announcer|host-drain|migration-trails|vm-details|vm-notes)\.tsx?$/,
+  /\/views\/fleet-view\.tsx$/,
+];
 
 /** Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. */
 const plainDynamicImport: Plugin = {
@@ -21,6 +26,6 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: false,
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'page', test: (id) => !LATE.test(id) }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'page', test: (id) => !LATE.some((late) => late.test(id)) }] } } },
   },
 });

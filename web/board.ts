@@ -17,7 +17,7 @@ interface Sums {
   queued: number;
   /** The newest finished migration failed. */
   failed: number;
-  /** Needs a person: in an error state, or with a danger that does not pass by itself. */
+  /** Needs a person: {@link needsPerson}. */
   attention: number;
 }
 
@@ -96,9 +96,11 @@ function countVm(counts: Counts, vm: Vm, home: Home, sign: 1 | -1): void {
   if (needsPerson(vm)) counts.attention += sign;
 }
 
-/** Post-copy and a slow migration pass by themselves; the other dangers do not. */
-export const needsPerson = (vm: Pick<Vm, 'state' | 'danger'>): boolean =>
-  vm.state === 'error' || (vm.danger ?? []).some((danger) => danger !== 'post-copy' && danger !== 'not-converging');
+/** An error, a migration that fails again and again, or a danger; of those, post-copy and a slow migration pass by themselves. */
+export const needsPerson = ({ state, danger, lastMigration }: Pick<Vm, 'state' | 'danger' | 'lastMigration'>): boolean =>
+  state === 'error' ||
+  lastMigration?.loop === true ||
+  (danger ?? []).some((danger) => danger !== 'post-copy' && danger !== 'not-converging');
 
 function lanesAt(board: Board, host: HostName): HostLanes {
   const known = board.lanes.get(host);

@@ -1,8 +1,8 @@
-/** English, and the type that every other language has to satisfy. */
-import type { Cause, Danger, HostState, Outcome, TransitStage, VmState } from '../core/model.ts';
+/** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts. */
+import type { Cause, HostState, TransitStage, VmState } from '../core/model.ts';
 import type { Refusal, Trouble } from './connection-state.ts';
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 export const en = {
   states: {
@@ -39,19 +39,6 @@ export const en = {
     'cross-cluster': 'cross-cluster',
     unknown: 'cause unknown',
   } satisfies Record<Cause, string>,
-  outcomes: {
-    succeeded: 'succeeded',
-    failed: 'failed',
-    aborted: 'aborted',
-    unknown: 'ended, outcome unknown',
-  } satisfies Record<Outcome, string>,
-  dangers: {
-    'post-copy': 'post-copy: touch neither host',
-    'dead-host': 'its host does not answer',
-    'io-error': 'paused by an I/O error',
-    'manual-recovery': 'needs recovery by hand',
-    'not-converging': 'memory changes faster than it is copied',
-  } satisfies Record<Danger, string>,
   hostStates: {
     active: 'active',
     cordoned: 'cordoned',
@@ -60,6 +47,12 @@ export const en = {
     maintenance: 'maintenance',
     unavailable: 'not ready',
     'in-progress': 'not reporting',
+    pressure: 'under pressure',
+    witness: 'witness',
+    stopping: 'powering off',
+    starting: 'powering on',
+    rebooting: 'rebooting',
+    off: 'powered off',
   } satisfies Record<HostState, string>,
   unknownHost: 'no such node known',
 
@@ -72,9 +65,6 @@ export const en = {
     attention: 'need attention',
   },
   vmCount: (vms: number) => count(vms, 'VM'),
-  hostCount: (up: number, total: number) => `${up} of ${count(total, 'host')} up`,
-  transitCount: (transits: number) => count(transits, 'migration'),
-  failedCount: (failed: number) => `${failed} failed`,
   lanes: { settled: 'Here', leaving: 'Leaving', arriving: 'Arriving', unplaced: 'On no host' },
   unplacedHint: 'Off, or not placed yet',
 
@@ -84,9 +74,10 @@ export const en = {
   targetAsked: (host: string) => `→ asked for ${host}`,
   askedInstead: (host: string) => `asked for ${host}`,
   sourceUnknown: '← unknown host',
-  queuedFor: (host: string | undefined) => (host === undefined ? 'queued to move' : `queued to move → ${host}`),
-  migrationEnded: (outcome: Outcome, host: string | null) => `move${host === null ? '' : ` to ${host}`} ${en.outcomes[outcome]}`,
-  failedEarlier: 'last move failed',
+  /** To and from another cluster; `host` is a name over there. */
+  toCluster: (host: string | undefined) => `→ another cluster${host === undefined ? '' : ` (${host})`}`,
+  fromCluster: (host: string | undefined) => `← another cluster${host === undefined ? '' : ` (${host})`}`,
+  suspended: 'paused to finish the move',
 
   badge: {
     connecting: 'Connecting…',
@@ -125,55 +116,14 @@ export const en = {
       text: 'The cluster is registered. Its hosts appear as soon as its forwarder has spoken.',
     },
     noHosts: { title: 'No hosts', text: 'The cluster has neither hosts nor VMs.' },
-    noClusters: { title: 'No clusters yet', text: 'Register one and run its forwarder; it appears here by itself.' },
     notFound: { title: 'Nothing here', text: 'This address leads to no page of Hostview.' },
     trouble: 'Hostview cannot be reached. It is tried again by itself.',
-  },
-  clusters: 'Clusters',
-  freshness: { live: 'live', stale: 'stale', waiting: 'waiting' },
-
-  details: {
-    close: 'Close',
-    vm: 'VM',
-    namespace: 'Namespace',
-    state: 'State',
-    reason: 'Reason',
-    host: 'Host',
-    noHost: 'none',
-    danger: 'Danger',
-    moving: 'Moving',
-    asked: 'Asked for',
-    waitingFor: 'Waits for',
-    cause: 'Cause',
-    elapsed: 'Since',
-    progress: 'Progress',
-    lastMigration: 'Last move',
-    route: (from: string, to: string) => `${from} → ${to}`,
-    unknownHost: 'unknown host',
-    ended: 'Ended',
-    endedUnwatched: 'while nobody was watching',
-    tries: 'Tries in a row',
-    migratable: 'Can move',
-    yes: 'yes',
-    no: 'no',
-    os: 'System',
-    cpu: 'CPU',
-    cores: (cores: number) => count(cores, 'vCPU'),
-    memory: 'Memory',
-    gone: 'This VM is no longer in the cluster.',
   },
 
   settings: {
     language: 'Language',
     theme: 'Colours',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
-  },
-  announce: {
-    moved: (vms: number) => `${count(vms, 'VM')} moved`,
-    started: (vms: number) => `${count(vms, 'VM')} started moving`,
-    ended: (vms: number) => `${count(vms, 'move')} failed or aborted`,
-    lost: 'The connection is lost. What you see may be old.',
-    stale: 'The cluster has gone silent. What you see may be old.',
   },
 };
 

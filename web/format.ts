@@ -6,6 +6,8 @@ export interface Formats {
   time(at: number, now: number | null): string;
   /** Time since or until, in at most two units: 48 s, 3 m 05 s, 2 h 10 m. Never negative. */
   duration(lengthMs: number): string;
+  /** A short time, to a tenth of a second. */
+  length(lengthMs: number): string;
   number(value: number): string;
   /** `fraction` from 0 to 1. */
   percent(fraction: number): string;
@@ -38,6 +40,7 @@ export function createFormats(language: Language): Formats {
       if (hours < 48) return `${units.hour.format(hours)} ${units.minute.format(minutes % 60)}`;
       return units.day.format(Math.floor(hours / 24));
     },
+    length: (lengthMs) => (lengthMs < 100 ? `< ${units.second.format(0.1)}` : units.second.format(Math.round(lengthMs / 100) / 10)),
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
     memory: (bytes) => (bytes >= 1_073_741_824 ? `${number.format(bytes / 1_073_741_824)} GiB` : `${number.format(bytes / 1_048_576)} MiB`),

@@ -4,7 +4,7 @@
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
+import type { ClusterSummary, Drain, Host, Vm } from '../../core/model.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type FakeEdge, type FakeEdgeOptions, startFakeEdge } from '../support/fake-edge.ts';
 
@@ -43,6 +43,26 @@ export const ubuntuMoving = (extra: Partial<NonNullable<Vm['transit']>> = {}): V
   vmOn('ubuntu', 'host-1', {
     transit: { id: 'm-1', stage: 'transferring', cause: 'user', from: 'host-1', to: 'host-2', startedAt: Date.now(), ...extra },
   });
+/** A host that is being emptied; of its VMs nothing is known but what is given. */
+export const emptied = (name: string, drain: Partial<Drain>): Host => ({
+  name,
+  state: drain.safe === true ? 'maintenance' : 'entering-maintenance',
+  reasons: [],
+  roles: ['worker'],
+  drain: {
+    here: 0,
+    moving: 0,
+    stopping: 0,
+    waiting: 0,
+    stuck: 0,
+    arriving: 0,
+    safe: false,
+    because: 'vms-here',
+    were: 0,
+    since: null,
+    ...drain,
+  },
+});
 export const ubuntuArrived = vmOn('ubuntu', 'host-2', {
   lastMigration: { outcome: 'succeeded', cause: 'user', from: 'host-1', to: 'host-2', endedAt: Date.now() },
 });

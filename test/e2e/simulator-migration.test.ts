@@ -1,14 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Generation } from '../../simulator/types.ts';
+import type { KubeVirtVersion } from '../../simulator/traits.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { runMigrationScenario } from './migration-scenario.ts';
 
 /** Both ways in which KubeVirt writes a migration, both ways in which a stream is held. */
-const VARIANTS: readonly { generation: Generation; fanOut: 'direct' | 'bridge' }[] = [
-  { generation: 'ge-1.6', fanOut: 'direct' },
-  { generation: 'le-1.5', fanOut: 'bridge' },
+const VARIANTS: readonly { kubevirt: KubeVirtVersion; fanOut: 'direct' | 'bridge' }[] = [
+  { kubevirt: '1.6', fanOut: 'direct' },
+  { kubevirt: '1.5', fanOut: 'bridge' },
 ];
 
 let browser: Browser;
@@ -18,11 +18,11 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 describe.each(VARIANTS)(
-  'T1–T5, L1–L3, P1: the original report, on a simulated cluster, KubeVirt $generation, $fanOut',
-  ({ generation, fanOut }) => {
+  'T1–T5, L1–L3, P1: the original report, on a simulated cluster, KubeVirt $kubevirt, $fanOut',
+  ({ kubevirt, fanOut }) => {
     let lab: Lab;
     beforeAll(async () => {
-      lab = await startLab({ generation }, { FAN_OUT: fanOut });
+      lab = await startLab({ kubevirt }, { FAN_OUT: fanOut });
     });
     afterAll(() => lab?.stop());
 

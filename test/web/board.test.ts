@@ -88,12 +88,22 @@ describe('the board', () => {
     expect(needsPerson({ state, danger })).toBe(expected);
   });
 
+  it('a VM whose migration fails again and again needs a person (harvester#5306)', () => {
+    const end = { outcome: 'failed', cause: 'drain', from: 'host-1', to: 'host-2', endedAt: 1, tries: 5 } as const;
+    expect(needsPerson({ state: 'running', lastMigration: end })).toBe(false);
+    expect(needsPerson({ state: 'running', lastMigration: { ...end, loop: true } })).toBe(true);
+    expect(boardOf([vmOn('host-1', { lastMigration: { ...end, loop: true } })]).counts.attention).toBe(1);
+  });
+
   it.each([
     ['active', true],
     ['cordoned', true],
     ['maintenance', true],
+    ['pressure', true],
+    ['witness', true],
     ['unavailable', false],
     ['in-progress', false],
+    ['off', false],
   ] as const)('a host that is %s is up: %s', (state, expected) => {
     expect(isHostUp({ state })).toBe(expected);
   });

@@ -17,6 +17,16 @@ describe('formats', () => {
     expect(english.duration(length)).toBe(text);
   });
 
+  it.each([
+    [0, '< 0.1s', '< 0.1秒'],
+    [99, '< 0.1s', '< 0.1秒'],
+    [1_234, '1.2s', '1.2秒'],
+    [3_000, '3s', '3秒'],
+  ])('a length of %d ms is %s', (length, en, zh) => {
+    expect(english.length(length)).toBe(en);
+    expect(chinese.length(length)).toBe(zh);
+  });
+
   it('speaks Chinese', () => {
     expect(chinese.duration(61_000)).toBe('1分钟 1秒');
     expect(chinese.list(['甲', '乙'])).toBe('甲、乙');

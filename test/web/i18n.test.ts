@@ -1,15 +1,45 @@
 import { describe, expect, it } from 'vitest';
+import { DRAIN_ANSWERS, WAIT_REASONS } from '../../core/model.ts';
 import { en } from '../../web/en.ts';
-import { chooseLanguage, LANGUAGES, loadMessages } from '../../web/i18n.ts';
+import { enLate } from '../../web/en-late.ts';
+import { createFormats } from '../../web/format.ts';
+import { chooseLanguage, LANGUAGES, type Language, loadMessages } from '../../web/i18n.ts';
+import { LATE_MESSAGES } from '../../web/late-words.ts';
+
+/** What functions are asked with that do not take numbers; more than one where each says something else. */
+const QUESTIONS: Readonly<Record<string, (language: Language) => readonly (readonly unknown[])[]>> = {
+  '.notes.migrationEnded': () => [
+    ['failed', 8],
+    ['failed', null],
+  ],
+  '.wait': (language) =>
+    WAIT_REASONS.flatMap((reason) => [
+      [{ reason }, createFormats(language)],
+      [{ reason, detail: '7 of 8', used: 9, limit: 8, host: 'host-7', failures: 7, seconds: 9, place: 8 }, createFormats(language)],
+    ]),
+  '.drain.because': () => DRAIN_ANSWERS.map((because) => [{ because, here: 7, arriving: 9 }]),
+};
 
 /** Every text with its path; functions are asked with arguments that can be found again. */
-function textsOf(messages: object, path = ''): [path: string, text: string][] {
-  return Object.entries(messages).flatMap(([key, value]: [string, unknown]) => {
+function textsOf(messages: object, language: Language, path = ''): [path: string, text: string][] {
+  return Object.entries(messages).flatMap(([key, value]: [string, unknown]): [string, string][] => {
     const at = `${path}.${key}`;
     if (typeof value === 'string') return [[at, value]];
-    if (typeof value === 'function') return [[at, String(value(at === '.migrationEnded' ? 'failed' : 7, 8, 9))]];
-    return textsOf(value as object, at);
+    if (typeof value !== 'function') return textsOf(value as object, language, at);
+    const questions = QUESTIONS[at]?.(language) ?? [[7, 8, 9]];
+    return questions.map((question, index) => [`${at} ${index}`, String(value(...question))]);
   });
+}
+
+const numbersIn = (text: string): string => (text.match(/[789]/g) ?? []).sort().join('');
+
+function expectSame(language: Language, translated: object, english: object): void {
+  const texts = new Map(textsOf(translated, language));
+  for (const [path, text] of textsOf(english, 'en')) {
+    const translation = texts.get(path) ?? '';
+    expect(translation.trim(), path).not.toBe('');
+    expect(numbersIn(translation), `${path}: ${translation}`).toBe(numbersIn(text));
+  }
 }
 
 describe('languages', () => {
@@ -26,12 +56,7 @@ describe('languages', () => {
   });
 
   it.each(LANGUAGES)('%s says everything, and drops no argument that English gives', async (language) => {
-    const texts = new Map(textsOf(await loadMessages(language)));
-    const numbersIn = (text: string): string => (text.match(/[789]/g) ?? []).sort().join('');
-    for (const [path, english] of textsOf(en)) {
-      const text = texts.get(path) ?? '';
-      expect(text.trim(), path).not.toBe('');
-      expect(numbersIn(text), path).toBe(numbersIn(english));
-    }
+    expectSame(language, await loadMessages(language), en);
+    expectSame(language, LATE_MESSAGES[language], enLate);
   });
 });

@@ -28,8 +28,8 @@ function tokenIn(name: string, theme: 0 | 1): string {
 const TEXT_ON: Record<string, readonly string[]> = {
   ink: ['ground', 'panel', 'sunken', 'raised', 'hover', 'move-ground', 'amber-ground', 'red-ground'],
   'ink-muted': ['ground', 'panel', 'sunken', 'raised', 'hover', 'move-ground', 'red-ground'],
-  move: ['panel', 'sunken', 'ground', 'move-ground'],
-  amber: ['panel', 'ground', 'move-ground', 'sunken'],
+  move: ['panel', 'sunken', 'ground', 'move-ground', 'red-ground'],
+  amber: ['panel', 'ground', 'move-ground', 'sunken', 'red-ground'],
   red: ['panel', 'ground', 'red-ground'],
 };
 const SHAPES = ['green', 'blue', 'sky', 'amber', 'purple', 'grey', 'red', 'move', 'line-strong'];
@@ -47,7 +47,7 @@ describe.each([
 
   it.each(
     SHAPES.filter((shape) => shape !== 'line-strong').flatMap((shape) =>
-      ['panel', 'ground', 'sunken', 'red-ground'].map((ground) => [shape, ground] as const),
+      ['panel', 'ground', 'sunken', 'red-ground', 'amber-ground'].map((ground) => [shape, ground] as const),
     ),
   )('the shape of %s can be told from %s', (shape, ground) => {
     expect(contrast(tokenIn(shape, theme), tokenIn(ground, theme))).toBeGreaterThanOrEqual(3);

@@ -1,9 +1,11 @@
 import { useSession, useWords } from '../context.ts';
+import { useLateWords } from '../late-words.ts';
 
 /** What a screen reader hears: a polite sentence now and then, an urgent one only when the picture can no longer be trusted. */
 export function Announcer() {
   const { announcement, connection } = useSession();
-  const { words, formats } = useWords();
+  const { formats } = useWords();
+  const words = useLateWords();
   const { serial, happenings } = announcement.value;
   const { moved, started, ended } = happenings;
   const { kind } = connection.badge.value;

@@ -1,5 +1,6 @@
 import type { HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
+import { lateParts } from '../late-parts.ts';
 import { LaneList } from './lane-list.tsx';
 import { Shape } from './shape.tsx';
 
@@ -8,6 +9,7 @@ export function HostCard({ name }: { readonly name: HostName }) {
   const { cluster } = useSession();
   const { words, formats } = useWords();
   const host = cluster.host(name);
+  const late = lateParts.value;
   const state = host?.state ?? 'in-progress';
   const word = host === undefined ? words.unknownHost : words.hostStates[host.state];
   const heading = `host/${name}`;
@@ -32,6 +34,11 @@ export function HostCard({ name }: { readonly name: HostName }) {
             {reason}
           </p>
         ))}
+        {host?.drain !== undefined && (
+          <div class="host-drain" data-drain={host.drain.because}>
+            {late !== null && <late.HostDrain drain={host.drain} />}
+          </div>
+        )}
       </header>
       <div class="dock">
         <LaneList lane="arriving" host={name} />

@@ -1,11 +1,13 @@
 import type { Transit, VmId } from '../../core/model.ts';
+import { needsPerson } from '../board.ts';
 import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { useSession, useWords } from '../context.ts';
 import type { Messages } from '../en.ts';
+import { stateText } from '../state-text.ts';
 import { Elapsed } from './elapsed.tsx';
+import { Notes } from './notes.tsx';
 import { Shape } from './shape.tsx';
 import { VmName } from './vm-name.tsx';
-import { NoteLine } from './vm-notes.tsx';
 
 export interface MovingChipProps {
   readonly id: VmId;
@@ -20,7 +22,6 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
   const vm = cluster.vm(id);
   if (vm?.transit === undefined) return null;
   const { transit } = vm;
-  const dangers = isArriving ? [] : (vm.danger ?? []);
   return (
     <li
       id={isArriving ? arrivingChipId(id) : homeChipId(id)}
@@ -28,6 +29,7 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
       data-vm={id}
       data-state={vm.state}
       data-stage={transit.stage}
+      data-attention={!isArriving && needsPerson(vm) ? 'true' : undefined}
     >
       <button
         type="button"
@@ -44,14 +46,12 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
         </span>
         {!isArriving && isElsewhere(transit) && <span class="chip-asked">{words.askedInstead(transit.requested)}</span>}
         <span class="chip-stage">
-          {vm.state !== 'running' && `${words.states[vm.state]} · `}
+          {vm.state !== 'running' && `${stateText(vm, words)} · `}
           {words.stages[transit.stage]}
           {transit.progress !== undefined && ` ${formats.percent(transit.progress / 100)}`}
           {` · ${words.causes[transit.cause]}`}
         </span>
-        {dangers.map((danger) => (
-          <NoteLine key={danger} note={{ kind: 'danger', danger }} />
-        ))}
+        {!isArriving && <Notes vm={vm} isMoving />}
       </button>
     </li>
   );
@@ -60,7 +60,8 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
 const isElsewhere = (transit: Transit): transit is Transit & { readonly requested: string } =>
   transit.to !== null && transit.requested !== undefined && transit.requested !== transit.to;
 
-function targetText({ to, requested }: Transit, words: Messages): string {
+function targetText({ to, requested, peer }: Transit, words: Messages): string {
+  if (peer?.direction === 'out') return words.toCluster(peer.host);
   if (to !== null) return words.toTarget(to);
   return requested === undefined ? words.targetPending : words.targetAsked(requested);
 }

@@ -1,22 +1,16 @@
-import { useComputed } from '@preact/signals';
-import type { Vm, VmId } from '../../core/model.ts';
+import type { Transit, Vm, VmId } from '../../core/model.ts';
 import { needsPerson } from '../board.ts';
 import { homeChipId } from '../chip-id.ts';
 import { useSession, useWords } from '../context.ts';
-import { isEndRecent, selectNotes } from '../notes.ts';
+import { stateText } from '../state-text.ts';
+import { Notes } from './notes.tsx';
 import { Shape } from './shape.tsx';
 import { VmName } from './vm-name.tsx';
-import { NoteLine } from './vm-notes.tsx';
 
 /** A VM that stands in a list: shape, name, word, and what there is to say. */
 export function VmChip({ id }: { readonly id: VmId }) {
-  const { cluster, connection, selected } = useSession();
+  const { cluster, selected } = useSession();
   const { words } = useWords();
-  // Only a VM whose last move ended badly looks at the clock, and its chip is rendered again only when the mark fades.
-  const isMarked = useComputed(() => {
-    const vm = cluster.vm(id);
-    return vm?.lastMigration !== undefined && vm.lastMigration.outcome !== 'succeeded' && isEndRecent(vm, connection.now.value);
-  });
   const vm = cluster.vm(id);
   if (vm === undefined) return null;
   return (
@@ -38,17 +32,17 @@ export function VmChip({ id }: { readonly id: VmId }) {
         <Shape of={vm.state} />
         <span class="chip-line">
           <VmName vm={vm} />
-          <span class="chip-word">{wordOf(vm)}</span>
+          <span class="chip-word">
+            {stateText(vm, words)}
+            {isUnderWay(vm) && ` · ${words.stages[vm.transit.stage]}`}
+          </span>
         </span>
-        {selectNotes(vm, isMarked.value).map((note, index) => (
-          <NoteLine key={index} note={note} />
-        ))}
+        <Notes vm={vm} isMoving={false} />
       </button>
     </li>
   );
-
-  function wordOf({ state, transit }: Vm): string {
-    const isFinishing = transit?.stage === 'finishing' || transit?.stage === 'aborting';
-    return isFinishing ? `${words.states[state]} · ${words.stages[transit.stage]}` : words.states[state];
-  }
 }
+
+/** Under way though it stands in a list: it finishes, is aborted, or comes from another cluster. */
+const isUnderWay = (vm: Vm): vm is Vm & { readonly transit: Transit } =>
+  vm.transit?.stage === 'finishing' || vm.transit?.stage === 'aborting' || vm.transit?.peer?.direction === 'in';

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Vm, VmId } from '../../core/model.ts';
+import type { Cause, LastMigration, Transit, Vm, VmId } from '../../core/model.ts';
 import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { useSession, useWords } from '../context.ts';
+import { useLateWords } from '../late-words.ts';
+import { stateText } from '../state-text.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Shape } from './shape.tsx';
 
@@ -15,7 +17,7 @@ export function VmDetails() {
 
 function DetailsPanel({ id }: { readonly id: VmId }) {
   const { cluster, selected } = useSession();
-  const { words } = useWords();
+  const { details } = useLateWords();
   const panel = useRef<HTMLDivElement>(null);
   const close = (): void => {
     selected.value = null;
@@ -36,55 +38,45 @@ function DetailsPanel({ id }: { readonly id: VmId }) {
     >
       <header class="details-head">
         <h2 id="details-title">{vm?.displayName ?? vm?.name ?? id}</h2>
-        <button type="button" class="close" onClick={close} aria-label={words.details.close}>
+        <button type="button" class="close" onClick={close} aria-label={details.close}>
           ✕
         </button>
       </header>
-      {vm === undefined ? <p>{words.details.gone}</p> : <VmFacts vm={vm} />}
+      {vm === undefined ? <p>{details.gone}</p> : <VmFacts vm={vm} />}
     </div>
   );
 }
 
 function VmFacts({ vm }: { readonly vm: Vm }) {
   const { words, formats } = useWords();
+  const late = useLateWords();
+  const { details } = late;
   const now = useSession().connection.now.value;
-  const { details } = words;
-  const { transit, lastMigration: last } = vm;
-  const wayOf = (from: string | null, to: string | null): string => details.route(from ?? details.unknownHost, to ?? details.unknownHost);
+  const { transit, lastMigration, evacuation, previous } = vm;
   return (
     <dl class="facts">
       <Fact name={details.vm}>{vm.name}</Fact>
       <Fact name={details.namespace}>{vm.namespace}</Fact>
       <Fact name={details.state}>
-        <Shape of={vm.state} /> {words.states[vm.state]}
+        <Shape of={vm.state} /> {stateText(vm, words)}
       </Fact>
       <Fact name={details.reason}>{vm.reason}</Fact>
-      <Fact name={details.danger}>{vm.danger?.map((danger) => words.dangers[danger]).join(', ')}</Fact>
+      <Fact name={details.danger}>{vm.danger?.map((danger) => late.dangers[danger]).join(', ')}</Fact>
       <Fact name={details.host}>{vm.host ?? details.noHost}</Fact>
-      {transit !== undefined && (
+      <Fact name={details.previous}>
+        {previous &&
+          (previous.until === null
+            ? details.wasThereUnwatched(previous.host)
+            : details.wasThere(previous.host, formats.time(previous.until, now)))}
+      </Fact>
+      {evacuation !== undefined && (
         <>
-          <Fact name={details.moving}>
-            {words.stages[transit.stage]}, {wayOf(transit.from, transit.to)}
-          </Fact>
-          <Fact name={details.asked}>{transit.requested}</Fact>
-          <Fact name={details.waitingFor}>{transit.waitingFor}</Fact>
-          <Fact name={details.cause}>{words.causes[transit.cause]}</Fact>
-          <Fact name={details.progress}>{transit.progress === undefined ? undefined : formats.percent(transit.progress / 100)}</Fact>
-          <Fact name={details.elapsed}>
-            {formats.time(transit.startedAt, now)} (<Elapsed since={transit.startedAt} />)
-          </Fact>
+          <Fact name={details.toLeave}>{evacuation.from}</Fact>
+          <Fact name={details.waitingFor}>{late.wait(evacuation.waitingFor, formats)}</Fact>
         </>
       )}
-      {last !== undefined && (
-        <>
-          <Fact name={details.lastMigration}>
-            {words.outcomes[last.outcome]}, {wayOf(last.from, last.to)}, {words.causes[last.cause]}
-          </Fact>
-          <Fact name={details.reason}>{last.reason}</Fact>
-          <Fact name={details.ended}>{last.endedAt === null ? details.endedUnwatched : formats.time(last.endedAt, now)}</Fact>
-          <Fact name={details.tries}>{last.tries === undefined ? undefined : formats.number(last.tries)}</Fact>
-        </>
-      )}
+      {transit !== undefined && <TransitFacts transit={transit} />}
+      {lastMigration !== undefined && <EndFacts end={lastMigration} />}
       <Fact name={details.migratable}>
         {vm.migratable.ok ? details.yes : [details.no, vm.migratable.reason].filter((part) => part !== undefined).join(': ')}
       </Fact>
@@ -94,6 +86,77 @@ function VmFacts({ vm }: { readonly vm: Vm }) {
     </dl>
   );
 }
+
+function TransitFacts({ transit }: { readonly transit: Transit }) {
+  const { words, formats } = useWords();
+  const late = useLateWords();
+  const { details } = late;
+  const now = useSession().connection.now.value;
+  const { peer, waitingFor, from, to, progress } = transit;
+  return (
+    <>
+      <Fact name={details.moving}>
+        {words.stages[transit.stage]},{' '}
+        {details.route(
+          from ?? (peer?.direction === 'in' ? details.otherCluster : details.unknownHost),
+          to ?? (peer?.direction === 'out' ? details.otherCluster : details.targetPending),
+        )}
+      </Fact>
+      <Fact name={details.asked}>{transit.requested}</Fact>
+      <Fact name={details.waitingFor}>{waitingFor && late.wait(waitingFor, formats)}</Fact>
+      {peer !== undefined && (
+        <Fact name={details.peer}>
+          {peer.direction === 'in' ? words.fromCluster(peer.host) : words.toCluster(peer.host)}
+          {peer.pair !== undefined && <Evidence text={details.pair(peer.pair)} />}
+        </Fact>
+      )}
+      <CauseFact cause={transit.cause} evidence={transit.evidence} />
+      <Fact name={details.progress}>{progress === undefined ? undefined : formats.percent(progress / 100)}</Fact>
+      <Fact name={details.elapsed}>
+        {formats.time(transit.startedAt, now)} (<Elapsed since={transit.startedAt} />)
+      </Fact>
+    </>
+  );
+}
+
+function EndFacts({ end }: { readonly end: LastMigration }) {
+  const { formats } = useWords();
+  const late = useLateWords();
+  const { details } = late;
+  const now = useSession().connection.now.value;
+  // What has no name here is a host of the other cluster; of two that have none, the one it was to go to was not chosen.
+  const nowhere = end.cause === 'cross-cluster' ? details.otherCluster : details.unknownHost;
+  return (
+    <>
+      <Fact name={details.lastMigration}>
+        {late.outcomes[end.outcome]}, {details.route(end.from ?? nowhere, end.to ?? (end.from === null ? details.unknownHost : nowhere))}
+      </Fact>
+      <Fact name={details.asked}>{end.requested}</Fact>
+      <Fact name={details.reason}>{end.reason}</Fact>
+      <CauseFact cause={end.cause} evidence={end.evidence} />
+      <Fact name={details.ended}>{end.endedAt === null ? details.endedUnwatched : formats.time(end.endedAt, now)}</Fact>
+      <Fact name={details.tries}>
+        {end.loop === true ? late.notes.loop(end.tries) : end.tries === undefined ? undefined : formats.number(end.tries)}
+      </Fact>
+      <Fact name={details.blackout}>
+        {end.blackoutMs !== undefined ? formats.length(end.blackoutMs) : end.outcome === 'succeeded' ? details.notKnown : undefined}
+      </Fact>
+    </>
+  );
+}
+
+function CauseFact({ cause, evidence }: { readonly cause: Cause; readonly evidence: string | undefined }) {
+  const { words } = useWords();
+  return (
+    <Fact name={useLateWords().details.cause}>
+      {words.causes[cause]}
+      {evidence !== undefined && <Evidence text={evidence} />}
+    </Fact>
+  );
+}
+
+/** As Kubernetes has it: what something was read from. */
+const Evidence = ({ text }: { readonly text: string }) => <code class="evidence">{text}</code>;
 
 /** A fact that is not known is not listed. */
 function Fact({ name, children }: { readonly name: string; readonly children?: ComponentChildren }) {

@@ -1,27 +1,43 @@
-import { useWords } from '../context.ts';
-import type { Messages } from '../en.ts';
-import type { Note } from '../notes.ts';
+import { useComputed } from '@preact/signals';
+import type { VmId } from '../../core/model.ts';
+import { useSession, useWords } from '../context.ts';
+import { useLateWords } from '../late-words.ts';
+import { noteText } from '../note-text.ts';
+import { isEndRecent, type Note, selectMovingNotes, selectNotes } from '../notes.ts';
 
-export const NoteLine = ({ note }: { readonly note: Note }) => {
-  const { words } = useWords();
+/** What there is to say of a VM that stands in a list. */
+export function VmNotes({ id }: { readonly id: VmId }) {
+  const { cluster, connection } = useSession();
+  // Only a VM whose last move ended badly looks at the clock, and only one that cannot move at its host.
+  const isMarked = useComputed(() => {
+    const vm = cluster.vm(id);
+    return vm?.lastMigration !== undefined && vm.lastMigration.outcome !== 'succeeded' && isEndRecent(vm, connection.now.value);
+  });
+  const isHostEmptied = useComputed(() => {
+    const vm = cluster.vm(id);
+    return vm !== undefined && !vm.migratable.ok && vm.host !== null && cluster.host(vm.host)?.drain !== undefined;
+  });
+  const vm = cluster.vm(id);
+  if (vm === undefined) return null;
+  return <Lines notes={selectNotes(vm, { isEndRecent: isMarked.value, isHostEmptied: isHostEmptied.value })} />;
+}
+
+/** The same of a VM on its way, on the chip at its source. */
+export function MovingNotes({ id }: { readonly id: VmId }) {
+  const vm = useSession().cluster.vm(id);
+  return vm === undefined ? null : <Lines notes={selectMovingNotes(vm)} />;
+}
+
+function Lines({ notes }: { readonly notes: readonly Note[] }) {
+  const { words, formats } = useWords();
+  const late = useLateWords();
   return (
-    <span class="note" data-note={note.kind}>
-      {noteText(note, words)}
-    </span>
+    <>
+      {notes.map((note, index) => (
+        <span key={index} class="note" data-note={note.kind}>
+          {noteText(note, { words, late, formats })}
+        </span>
+      ))}
+    </>
   );
-};
-
-function noteText(note: Note, words: Messages): string {
-  switch (note.kind) {
-    case 'danger':
-      return words.dangers[note.danger];
-    case 'queued':
-      return [words.queuedFor(note.to), note.waitingFor].filter((part) => part !== undefined).join(': ');
-    case 'ended':
-      return [words.migrationEnded(note.end.outcome, note.end.to), note.end.reason].filter((part) => part !== undefined).join(': ');
-    case 'failed-earlier':
-      return words.failedEarlier;
-    case 'reason':
-      return note.reason;
-  }
 }

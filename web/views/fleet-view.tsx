@@ -3,6 +3,7 @@ import type { ClusterList } from '../../core/downlink.ts';
 import { freshnessOf } from '../../core/freshness.ts';
 import type { ClusterSummary } from '../../core/model.ts';
 import { usePage, useWords } from '../context.ts';
+import { useLateWords } from '../late-words.ts';
 import { openFleet } from '../models/fleet-model.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Link } from '../parts/link.tsx';
@@ -13,6 +14,7 @@ import { TopBar } from '../parts/top-bar.tsx';
 export function FleetView() {
   const { route } = usePage();
   const { words } = useWords();
+  const late = useLateWords();
   const fleet = useMemo(openFleet, []);
   useLayoutEffect(() => fleet.close, [fleet]);
   const list = fleet.list.value;
@@ -43,7 +45,7 @@ export function FleetView() {
             <EmptyState title={words.badge.reconnecting} text={words.empty.trouble} />
           )
         ) : list.clusters.length === 0 ? (
-          <EmptyState {...words.empty.noClusters} />
+          <EmptyState {...late.noClusters} />
         ) : (
           <ClusterLinks list={list} now={list.now + fleet.age.value} />
         )}
@@ -53,7 +55,7 @@ export function FleetView() {
 }
 
 function ClusterLinks({ list, now }: { readonly list: ClusterList; readonly now: number }) {
-  const { words } = useWords();
+  const words = useLateWords();
   return (
     <>
       <h1 class="page-title">{words.clusters}</h1>
@@ -70,17 +72,17 @@ function ClusterLinks({ list, now }: { readonly list: ClusterList; readonly now:
 
 function ClusterLink({ summary, now }: { readonly summary: ClusterSummary; readonly now: number }) {
   const { words } = useWords();
+  const late = useLateWords();
   const freshness = freshnessOf(summary.lastHeard, now);
   return (
     <Link class="panel cluster-link" to={{ view: 'cluster', cluster: summary.cluster }}>
       <span class="cluster-name">{summary.displayName ?? summary.cluster}</span>
       <span class="badge" data-connection={freshness}>
-        {words.freshness[freshness]}
+        {late.freshness[freshness]}
       </span>
       <span class="cluster-sums">
-        {words.hostCount(summary.hosts.up, summary.hosts.total)} · {words.vmCount(summary.vms.total)} ·{' '}
-        {words.transitCount(summary.transits)}
-        {summary.failures > 0 && ` · ${words.failedCount(summary.failures)}`}
+        {late.hostCount(summary.hosts.up, summary.hosts.total)} · {words.vmCount(summary.vms.total)} · {late.transitCount(summary.transits)}
+        {summary.failures > 0 && ` · ${late.failedCount(summary.failures)}`}
       </span>
     </Link>
   );

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Drain } from '../../core/model.ts';
+import { selectDrainFacts } from '../../web/drain-facts.ts';
+import { enLate } from '../../web/en-late.ts';
+import { zhHansLate } from '../../web/zh-hans-late.ts';
+
+const drain = (extra: Partial<Drain> = {}): Drain => ({
+  here: 0,
+  moving: 0,
+  stopping: 0,
+  waiting: 0,
+  stuck: 0,
+  arriving: 0,
+  safe: false,
+  because: 'vms-here',
+  were: 0,
+  since: 1_000,
+  ...extra,
+});
+
+describe('how far a host has been emptied', () => {
+  it.each<readonly [what: string, drain: Partial<Drain>, en: string, zh: string]>([
+    [
+      'on the way',
+      { were: 31, here: 24, moving: 2, stopping: 1, waiting: 19, stuck: 2 },
+      '7 of 31 gone · 2 moving · 1 shutting down · 19 waiting · 2 cannot move',
+      '31 台中 7 台已离开 · 2 台迁移中 · 1 台关机中 · 19 台等待中 · 2 台无法迁移',
+    ],
+    ['over', { were: 12 }, '12 of 12 gone', '12 台中 12 台已离开'],
+    ['nothing to do', {}, '', ''],
+    [
+      'begun unwatched',
+      { were: 3, here: 2, since: null, waiting: 2 },
+      '1 of at least 3 gone · 2 waiting',
+      '至少 3 台中 1 台已离开 · 2 台等待中',
+    ],
+    ['only cordoned', { were: 3, here: 3, stuck: 1 }, '1 cannot move · 2 not asked to leave', '1 台无法迁移 · 2 台未被要求离开'],
+    ['somebody comes', { arriving: 1 }, '1 arriving', '1 台迁入中'],
+    ['more here than were', { were: 1, here: 2, waiting: 2 }, '2 waiting', '2 台等待中'],
+  ])('%s', (_, facts, en, zh) => {
+    expect(selectDrainFacts(drain(facts), enLate.drain, undefined).join(' · ')).toBe(en);
+    expect(selectDrainFacts(drain(facts), zhHansLate.drain, undefined).join(' · ')).toBe(zh);
+  });
+
+  it('says since when, where that is known', () => {
+    expect(selectDrainFacts(drain({ were: 1 }), enLate.drain, '14:03:22')).toEqual(['1 of 1 gone', 'since 14:03:22']);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { LastMigration } from '../../core/model.ts';
+import { en } from '../../web/en.ts';
+import { enLate } from '../../web/en-late.ts';
+import { createFormats } from '../../web/format.ts';
+import { noteText } from '../../web/note-text.ts';
+import type { Note } from '../../web/notes.ts';
+import { zhHans } from '../../web/zh-hans.ts';
+import { zhHansLate } from '../../web/zh-hans-late.ts';
+
+const english = { words: en, late: enLate, formats: createFormats('en') };
+const chinese = { words: zhHans, late: zhHansLate, formats: createFormats('zh-Hans') };
+const end = (extra: Partial<LastMigration> = {}): LastMigration => ({
+  outcome: 'failed',
+  cause: 'drain',
+  from: 'host-1',
+  to: 'host-2',
+  endedAt: 1,
+  ...extra,
+});
+const full = { reason: 'host-limit', host: 'host-1', used: 2, limit: 2 } as const;
+
+/** Every kind of note, each in every way it can be put. */
+const TABLE: { readonly [Kind in Note['kind']]: readonly (readonly [Omit<Extract<Note, { kind: Kind }>, 'kind'>, string, string])[] } = {
+  danger: [[{ danger: 'post-copy' }, 'post-copy: touch neither host', '后拷贝进行中：请勿操作两端主机']],
+  loop: [
+    [{ end: end({ tries: 5 }) }, 'fails again and again (5 tries in a row)', '反复失败（已连续 5 次）'],
+    [{ end: end({ reason: 'evicted' }) }, 'fails again and again: evicted', '反复失败: evicted'],
+  ],
+  peer: [
+    [{ peer: { direction: 'in', host: 'node-b' } }, '← another cluster (node-b)', '← 另一集群的主机 node-b'],
+    [{ peer: { direction: 'out' } }, '→ another cluster', '→ 另一集群'],
+  ],
+  queued: [
+    [{ to: undefined, wait: undefined }, 'queued to move', '等待迁移'],
+    [
+      { to: 'host-3', wait: full },
+      'queued to move → host-3: 2 of 2 slots of host-1 taken',
+      '等待迁移 → host-3: 从 host-1 迁出的名额已用 2/2',
+    ],
+  ],
+  wait: [[{ wait: { reason: 'same-host' } }, 'the target pod is on the source host', '目标 Pod 落在源主机上']],
+  evacuation: [
+    [{ from: 'host-1', wait: full }, 'to leave host-1: 2 of 2 slots of host-1 taken', '需迁出 host-1: 从 host-1 迁出的名额已用 2/2'],
+  ],
+  stuck: [
+    [{ from: 'host-1', wait: { reason: 'not-migratable' } }, 'to leave host-1: cannot be migrated', '需迁出 host-1: 无法热迁移'],
+    [{ from: undefined, wait: { reason: 'not-migratable', detail: 'USB' } }, 'cannot be migrated: USB', '无法热迁移：USB'],
+  ],
+  ended: [
+    [{ end: end({ to: null }) }, 'move failed', '热迁移失败'],
+    [
+      { end: end({ outcome: 'aborted', tries: 2, reason: 'by hand' }) },
+      'move to host-2 aborted (2 in a row without success): by hand',
+      '迁移到 host-2 已中止 (已连续 2 次未成功): by hand',
+    ],
+  ],
+  'failed-earlier': [
+    [{ tries: undefined }, 'last move failed', '上次迁移失败'],
+    [{ tries: 2 }, 'last move failed (2 in a row without success)', '上次迁移失败 (已连续 2 次未成功)'],
+  ],
+  reason: [[{ reason: 'PausedIOError' }, 'PausedIOError', 'PausedIOError']],
+};
+
+describe('notes in words', () => {
+  const rows = Object.entries(TABLE).flatMap(([kind, cells]) =>
+    cells.map(([facts, inEnglish, inChinese]) => [inEnglish, { kind, ...facts } as Note, inChinese] as const),
+  );
+  it.each(rows)('%s', (inEnglish, note, inChinese) => {
+    expect(noteText(note, english)).toBe(inEnglish);
+    expect(noteText(note, chinese)).toBe(inChinese);
+  });
+});

@@ -1,0 +1,20 @@
+/** How far the emptying of a host has come, in words: pure, so that a table can hold it to them. */
+import type { Drain } from '../core/model.ts';
+import type { LateMessages } from './en-late.ts';
+
+/** What there is to say, each part only where it is not nothing. `since` is the time it began, in words. */
+export function selectDrainFacts(drain: Drain, words: LateMessages['drain'], since: string | undefined): string[] {
+  const { here, moving, stopping, waiting, stuck, arriving, were } = drain;
+  const gone = Math.max(0, were - here);
+  const unasked = Math.max(0, here - moving - stopping - waiting - stuck);
+  return [
+    ...(gone > 0 ? [words.gone(gone, were, drain.since === null)] : []),
+    ...(moving > 0 ? [words.moving(moving)] : []),
+    ...(stopping > 0 ? [words.stopping(stopping)] : []),
+    ...(waiting > 0 ? [words.waiting(waiting)] : []),
+    ...(stuck > 0 ? [words.stuck(stuck)] : []),
+    ...(unasked > 0 ? [words.unasked(unasked)] : []),
+    ...(arriving > 0 ? [words.arriving(arriving)] : []),
+    ...(since === undefined ? [] : [words.since(since)]),
+  ];
+}

@@ -1,0 +1,163 @@
+/** English for what comes after the first board (late-parts.ts), and the type that every other language has to satisfy. */
+import type { Danger, Drain, DrainAnswer, Outcome, Wait, WaitReason } from '../core/model.ts';
+import { count } from './en.ts';
+import type { Formats } from './format.ts';
+
+/** The start of a sentence; each can stand alone, and after a colon. */
+const WAITS: Record<WaitReason, string | ((wait: Wait, formats: Formats) => string)> = {
+  peer: 'the other cluster',
+  quota: 'quota',
+  backup: 'a backup is running',
+  'utility-volumes': 'utility volumes are attached',
+  blocked: 'blocked',
+  backoff: ({ failures, seconds }, formats) =>
+    `KubeVirt waits${seconds === undefined ? '' : ` ${formats.duration(seconds * 1_000)}`} after ${failures === undefined ? 'failures' : count(failures, 'failure')}`,
+  'active-pods': 'two launcher pods of this VM exist',
+  'cluster-limit': ({ used, limit }) => `${slots(used, limit)} of the cluster taken`,
+  'host-limit': ({ used, limit, host }) => `${slots(used, limit)} of ${host ?? 'its host'} taken`,
+  unschedulable: 'no host takes it',
+  'same-host': ({ host }) => `the target pod is on the source host${host === undefined ? '' : `, ${host}`}`,
+  'unknown-phase': 'unknown phase',
+  'no-migration': 'no migration of it yet',
+  'not-migratable': 'cannot be migrated',
+  shutdown: 'will be shut down',
+};
+
+/** Those that run and those that come next: both have their slot. */
+const slots = (used: number | undefined, limit: number | undefined): string =>
+  used === undefined || limit === undefined ? 'all slots' : `${used} of ${limit} slots`;
+
+/** Why it is safe, or is not, to power a host off. */
+const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
+  empty: 'no VM is here or on its way. Volumes are not checked',
+  off: 'it is off',
+  'not-reporting': 'it does not report, what runs on it is not known',
+  'vms-here': ({ here }) => `${count(here, 'VM')} ${here === 1 ? 'is' : 'are'} here`,
+  'vms-arriving': ({ arriving }) => `${count(arriving, 'VM')} ${arriving === 1 ? 'is' : 'are'} on the way here`,
+  schedulable: 'a VM can still be placed here',
+  'maintenance-under-way': 'Harvester has not finished',
+  'etcd-quorum': 'etcd would lose its majority',
+};
+
+export const enLate = {
+  outcomes: {
+    succeeded: 'succeeded',
+    failed: 'failed',
+    aborted: 'aborted',
+    unknown: 'ended, outcome unknown',
+  } satisfies Record<Outcome, string>,
+  dangers: {
+    'post-copy': 'post-copy: touch neither host',
+    'dead-host': 'its host does not answer',
+    'io-error': 'paused by an I/O error',
+    'manual-recovery': 'needs recovery by hand',
+    'not-converging': 'memory changes faster than it is copied',
+  } satisfies Record<Danger, string>,
+
+  notes: {
+    queuedFor: (host: string | undefined) => (host === undefined ? 'queued to move' : `queued to move → ${host}`),
+    migrationEnded: (outcome: Outcome, host: string | null) => `move${host === null ? '' : ` to ${host}`} ${enLate.outcomes[outcome]}`,
+    failedEarlier: 'last move failed',
+    /** Aborted moves count too. */
+    triesInARow: (tries: number) => `${tries} in a row without success`,
+    loop: (tries: number | undefined) => `fails again and again${tries === undefined ? '' : ` (${tries} tries in a row)`}`,
+    toLeave: (host: string) => `to leave ${host}`,
+  },
+
+  /** What a VM waits for. */
+  wait(wait: Wait, formats: Formats): string {
+    const head = WAITS[wait.reason];
+    const { assumed, detail, failures, place, reason } = wait;
+    return [
+      typeof head === 'string' ? head : head(wait, formats),
+      assumed && ' (limit assumed)',
+      detail !== undefined && `: ${detail}`,
+      failures !== undefined && reason !== 'backoff' && `, after ${count(failures, 'failure')}`,
+      place !== undefined && `, about place ${place} in line`,
+    ]
+      .filter(Boolean)
+      .join('');
+  },
+
+  drain: {
+    /** `were`: how many there were, or at least there were. */
+    gone: (gone: number, were: number, isAtLeast: boolean) => `${gone} of ${isAtLeast ? 'at least ' : ''}${were} gone`,
+    moving: (vms: number) => `${vms} moving`,
+    stopping: (vms: number) => `${vms} shutting down`,
+    waiting: (vms: number) => `${vms} waiting`,
+    stuck: (vms: number) => `${vms} cannot move`,
+    unasked: (vms: number) => `${vms} not asked to leave`,
+    arriving: (vms: number) => `${vms} arriving`,
+    since: (time: string) => `since ${time}`,
+    question: 'Safe to power off: ',
+    yes: 'yes',
+    no: 'no',
+    because(drain: Drain): string {
+      const answer = ANSWERS[drain.because];
+      return typeof answer === 'string' ? answer : answer(drain);
+    },
+    /** The picture is not live. */
+    unknown: 'not known now',
+    was: (answer: string, time: string) => `“${answer}” at the last picture, ${time}`,
+  },
+
+  clusters: 'Clusters',
+  noClusters: { title: 'No clusters yet', text: 'Register one and run its forwarder; it appears here by itself.' },
+  freshness: { live: 'live', stale: 'stale', waiting: 'waiting' },
+  hostCount: (up: number, total: number) => `${up} of ${count(total, 'host')} up`,
+  transitCount: (transits: number) => count(transits, 'migration'),
+  failedCount: (failed: number) => `${failed} failed`,
+
+  details: {
+    close: 'Close',
+    vm: 'VM',
+    namespace: 'Namespace',
+    state: 'State',
+    reason: 'Reason',
+    host: 'Host',
+    noHost: 'none',
+    danger: 'Danger',
+    toLeave: 'To leave',
+    moving: 'Moving',
+    asked: 'Asked for',
+    waitingFor: 'Waiting',
+    cause: 'Cause',
+    elapsed: 'Since',
+    progress: 'Progress',
+    /** The way to or from another cluster. */
+    peer: 'Other side',
+    pair: (pair: string) => `as ${pair}`,
+    otherCluster: 'another cluster',
+    lastMigration: 'Last move',
+    route: (from: string, to: string) => `${from} → ${to}`,
+    unknownHost: 'unknown host',
+    targetPending: 'being chosen',
+    ended: 'Ended',
+    endedUnwatched: 'while nobody was watching',
+    tries: 'Tries in a row',
+    /** How long the guest stood still. */
+    blackout: 'Stood still',
+    notKnown: 'not known',
+    previous: 'Before',
+    wasThere: (host: string, until: string) => `on ${host} until ${until}`,
+    wasThereUnwatched: (host: string) => `on ${host}, left while nobody was watching`,
+    migratable: 'Can move',
+    yes: 'yes',
+    no: 'no',
+    os: 'System',
+    cpu: 'CPU',
+    cores: (cores: number) => count(cores, 'vCPU'),
+    memory: 'Memory',
+    gone: 'This VM is no longer in the cluster.',
+  },
+
+  announce: {
+    moved: (vms: number) => `${count(vms, 'VM')} moved`,
+    started: (vms: number) => `${count(vms, 'VM')} started moving`,
+    ended: (vms: number) => `${count(vms, 'move')} failed or aborted`,
+    lost: 'The connection is lost. What you see may be old.',
+    stale: 'The cluster has gone silent. What you see may be old.',
+  },
+};
+
+export type LateMessages = typeof enLate;

@@ -1,0 +1,147 @@
+/** 简体中文：首屏之后才用到的文字。用语见 zh-hans.ts。 */
+import type { Drain, DrainAnswer, Wait, WaitReason } from '../core/model.ts';
+import type { LateMessages } from './en-late.ts';
+import type { Formats } from './format.ts';
+
+const WAITS: Record<WaitReason, string | ((wait: Wait, formats: Formats) => string)> = {
+  peer: '等待另一集群',
+  quota: '资源配额不足',
+  backup: '正在备份',
+  'utility-volumes': '挂载了工具卷',
+  blocked: '受阻',
+  backoff: ({ failures, seconds }, formats) =>
+    `失败${failures === undefined ? '' : ` ${failures} 次`}后 KubeVirt 等待${seconds === undefined ? '重试' : ` ${formats.duration(seconds * 1_000)}`}`,
+  'active-pods': '该虚拟机有两个 launcher Pod',
+  'cluster-limit': ({ used, limit }) => `集群的迁移名额已用${slots(used, limit)}`,
+  'host-limit': ({ used, limit, host }) => `${host === undefined ? '从其主机' : `从 ${host} `}迁出的名额已用${slots(used, limit)}`,
+  unschedulable: '没有主机可接收',
+  'same-host': ({ host }) => `目标 Pod 落在源主机${host === undefined ? '上' : ` ${host} 上`}`,
+  'unknown-phase': '未知阶段',
+  'no-migration': '尚未创建迁移',
+  'not-migratable': '无法热迁移',
+  shutdown: '将被关机',
+};
+
+const slots = (used: number | undefined, limit: number | undefined): string =>
+  used === undefined || limit === undefined ? '满' : ` ${used}/${limit}`;
+
+const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
+  empty: '没有虚拟机在此，也没有正在迁入。未检查存储卷',
+  off: '它已关机',
+  'not-reporting': '主机失去联系，不知道上面运行着什么',
+  'vms-here': ({ here }) => `还有 ${here} 台虚拟机在此`,
+  'vms-arriving': ({ arriving }) => `有 ${arriving} 台虚拟机正在迁入`,
+  schedulable: '虚拟机仍可能被调度到此',
+  'maintenance-under-way': 'Harvester 尚未完成',
+  'etcd-quorum': 'etcd 会失去多数节点',
+};
+
+export const zhHansLate: LateMessages = {
+  outcomes: { succeeded: '成功', failed: '失败', aborted: '已中止', unknown: '已结束，结果未知' },
+  dangers: {
+    'post-copy': '后拷贝进行中：请勿操作两端主机',
+    'dead-host': '所在主机无响应',
+    'io-error': '因 I/O 错误暂停',
+    'manual-recovery': '需要人工恢复',
+    'not-converging': '内存变化快于复制速度',
+  },
+
+  notes: {
+    queuedFor: (host) => (host === undefined ? '等待迁移' : `等待迁移 → ${host}`),
+    migrationEnded: (outcome, host) => `${host === null ? '热迁移' : `迁移到 ${host} `}${zhHansLate.outcomes[outcome]}`,
+    failedEarlier: '上次迁移失败',
+    triesInARow: (tries) => `已连续 ${tries} 次未成功`,
+    loop: (tries) => `反复失败${tries === undefined ? '' : `（已连续 ${tries} 次）`}`,
+    toLeave: (host) => `需迁出 ${host}`,
+  },
+
+  wait(wait, formats) {
+    const head = WAITS[wait.reason];
+    const { assumed, detail, failures, place, reason } = wait;
+    return [
+      typeof head === 'string' ? head : head(wait, formats),
+      assumed && '（上限为推测）',
+      detail !== undefined && `：${detail}`,
+      failures !== undefined && reason !== 'backoff' && `，此前失败 ${failures} 次`,
+      place !== undefined && `，大约排在第 ${place} 位`,
+    ]
+      .filter(Boolean)
+      .join('');
+  },
+
+  drain: {
+    gone: (gone, were, isAtLeast) => `${isAtLeast ? '至少 ' : ''}${were} 台中 ${gone} 台已离开`,
+    moving: (vms) => `${vms} 台迁移中`,
+    stopping: (vms) => `${vms} 台关机中`,
+    waiting: (vms) => `${vms} 台等待中`,
+    stuck: (vms) => `${vms} 台无法迁移`,
+    unasked: (vms) => `${vms} 台未被要求离开`,
+    arriving: (vms) => `${vms} 台迁入中`,
+    since: (time) => `自 ${time} 起`,
+    question: '可否安全断电：',
+    yes: '可以',
+    no: '不可以',
+    because(drain) {
+      const answer = ANSWERS[drain.because];
+      return typeof answer === 'string' ? answer : answer(drain);
+    },
+    unknown: '目前未知',
+    was: (answer, time) => `最后画面（${time}）时为“${answer}”`,
+  },
+
+  clusters: '集群',
+  noClusters: { title: '还没有集群', text: '注册一个集群并运行它的转发器，它会自动出现在这里。' },
+  freshness: { live: '实时', stale: '无更新', waiting: '等待中' },
+  hostCount: (up, total) => `${up}/${total} 台主机在线`,
+  transitCount: (transits) => `${transits} 个热迁移`,
+  failedCount: (failed) => `${failed} 台失败`,
+
+  details: {
+    close: '关闭',
+    vm: '虚拟机',
+    namespace: '命名空间',
+    state: '状态',
+    reason: '原因',
+    host: '主机',
+    noHost: '无',
+    danger: '风险',
+    toLeave: '需迁出',
+    moving: '热迁移',
+    asked: '指定目标',
+    waitingFor: '等待原因',
+    cause: '发起原因',
+    elapsed: '已用时间',
+    progress: '进度',
+    peer: '对端',
+    pair: (pair) => `配对 ${pair}`,
+    otherCluster: '另一集群',
+    lastMigration: '上次迁移',
+    route: (from, to) => `${from} → ${to}`,
+    unknownHost: '未知主机',
+    targetPending: '正在选择',
+    ended: '结束时间',
+    endedUnwatched: '结束时无人观察',
+    tries: '连续未成功次数',
+    blackout: '停顿时长',
+    notKnown: '未知',
+    previous: '此前',
+    wasThere: (host, until) => `在 ${host}，直到 ${until}`,
+    wasThereUnwatched: (host) => `在 ${host}，离开时无人观察`,
+    migratable: '可热迁移',
+    yes: '是',
+    no: '否',
+    os: '操作系统',
+    cpu: 'CPU',
+    cores: (cores) => `${cores} 核`,
+    memory: '内存',
+    gone: '集群中已没有这台虚拟机。',
+  },
+
+  announce: {
+    moved: (vms) => `${vms} 台虚拟机完成迁移`,
+    started: (vms) => `${vms} 台虚拟机开始迁移`,
+    ended: (vms) => `${vms} 次迁移失败或中止`,
+    lost: '连接已断开，当前画面可能已过时。',
+    stale: '集群没有消息，当前画面可能已过时。',
+  },
+};
