@@ -98,7 +98,7 @@ async function measure(folder: string, migrations: number): Promise<void> {
       cluster.hosts.find((host, index) => host !== from && index !== generation % cluster.hosts.length) ??
       cluster.hosts.find((host) => host !== from) ??
       '';
-    const move = await cluster.migrate(NAMESPACE, NAME, to, 'ge-1.6');
+    const move = await cluster.migrate(NAMESPACE, NAME, to, '1.6');
     await move.stepTo('TargetDomainReady');
     await new Promise((resolve) => setTimeout(resolve, REST_MS + Math.random() * REST_JITTER_MS));
     const written = now();
