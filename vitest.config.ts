@@ -27,6 +27,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'scenarios',
+          globalSetup: ['test/support/build.ts'],
+          include: ['test/scenarios/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxConcurrency: 8,
+        },
+      },
+      {
+        test: {
           name: 'browser',
           globalSetup: ['test/support/build.ts'],
           include: ['test/e2e/**/*.test.ts'],

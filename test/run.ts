@@ -1,7 +1,7 @@
 /**
  * `npm test`: every lane, one after another, and one closing line `N passed, N failed`.
  *
- *   types · lint · unit · worker (in workerd) · apiserver (a real kube-apiserver) · browser (Chromium)
+ *   types · lint · unit · worker (in workerd) · scenarios (forwarder, edge and stream) · apiserver (a real kube-apiserver) · browser (Chromium)
  *
  * A lane whose program is missing is skipped, with a word on how to get it; with CI=true that is a failure.
  * `node test/run.ts unit worker` runs only those.
@@ -33,6 +33,7 @@ const LANES: readonly Lane[] = [
   { name: 'lint', commands: [['biome', 'check', '.']] },
   { name: 'unit', commands: [], project: 'unit' },
   { name: 'worker', commands: [], project: 'worker' },
+  { name: 'scenarios', commands: [], project: 'scenarios' },
   { name: 'apiserver', commands: [], project: 'apiserver', missing: missingApiServer },
   { name: 'browser', commands: [], project: 'browser', missing: missingChromium },
 ];

@@ -88,7 +88,8 @@ export function displayAll({ hosts, vms }: Picture): Map<string, string> {
 export class DisplayLog {
   readonly #lines = new Map<string, string[]>();
 
-  see(picture: Picture): void {
+  /** What is displayed now. */
+  see(picture: Picture): ReadonlyMap<string, string> {
     const now = displayAll(picture);
     for (const [name, line] of now) {
       const known = this.#lines.get(name);
@@ -96,6 +97,7 @@ export class DisplayLog {
       else if (known.at(-1) !== line) known.push(line);
     }
     for (const [name, known] of this.#lines) if (!now.has(name) && known.at(-1) !== 'gone') known.push('gone');
+    return now;
   }
 
   /** What of it has changed at all, name by name. */
