@@ -22,6 +22,7 @@ import type {
   LastMigration,
   MigrationId,
   PreviousPlace,
+  Transit,
   TransitStage,
   Vm,
   VmId,
@@ -134,17 +135,26 @@ export function forgetTransit({ transit: _transit, ...memory }: VmMemory): VmMem
   return memory;
 }
 
-/** The VM as everybody sees it. The VMI's uid stays behind (architecture: uids are only in the detail). */
+/**
+ * The VM as everybody sees it. The VMI's uid stays behind (architecture: uids are only in the detail). A migration that is under way
+ * after all is not shown as ended: late objects can make it vanish for a while (T5).
+ */
 export function composeVm(derived: DerivedVm, memory: VmMemory): Vm {
   const { uid: _uid, transit, ...facts } = derived;
   const { transit: remembered, last } = memory;
   const previous = previousPlaceOf(derived.host, memory.places ?? []);
   return {
     ...facts,
-    ...(transit !== undefined && remembered !== undefined && { transit: { ...transit, startedAt: remembered.startedAt } }),
-    ...(last !== undefined && { lastMigration: displayEnd(last) }),
+    ...(transit !== undefined && remembered !== undefined && { transit: recollect(transit, remembered) }),
+    ...(last !== undefined && last.id !== transit?.id && { lastMigration: displayEnd(last) }),
     ...(previous !== undefined && { previous }),
   };
+}
+
+/** The transit as the objects now show it, with the cause that they showed before where they now show less (T8). */
+function recollect(transit: DerivedTransit, { startedAt, cause, evidence }: RememberedTransit): Transit {
+  const isForgotten = rankOf(cause) > rankOf(transit.cause);
+  return { ...transit, startedAt, ...(isForgotten && { remembered: { cause, ...(evidence !== undefined && { evidence }) } }) };
 }
 
 /** An automatic migration that failed again and again (harvester/harvester#5306): nobody will stop it but a person. */

@@ -231,7 +231,12 @@ export interface DerivedTransit {
 export interface Transit extends DerivedTransit {
   /** Remembered: when the room first saw it. */
   readonly startedAt: number;
+  /** Remembered: the cause that the objects showed before, where they now show less (a VMIM that is gone, a condition that went). */
+  readonly remembered?: { readonly cause: Cause; readonly evidence?: string };
 }
+
+/** The best that is known of why it moves. */
+export const causeOf = (transit: Transit): { readonly cause: Cause; readonly evidence?: string } => transit.remembered ?? transit;
 
 /** A VM that was asked to leave its host and has no migration yet (KubeVirt ≤ 1.8 creates only as many as may run). */
 export interface Evacuation {

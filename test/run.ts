@@ -4,7 +4,7 @@
  *   types · lint · unit · worker (in workerd) · scenarios (forwarder, edge and stream) · apiserver (a real kube-apiserver) · browser (Chromium)
  *
  * A lane whose program is missing is skipped, with a word on how to get it; with CI=true that is a failure.
- * `node test/run.ts unit worker` runs only those.
+ * `node test/run.ts unit worker` runs only those. `--long` tries the properties a hundred times as often: tens of minutes.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -44,7 +44,8 @@ interface Count {
   skipped: number;
 }
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((arg) => arg !== '--long');
+if (process.argv.includes('--long')) process.env.HOSTVIEW_LONG = '1';
 const unknown = asked.filter((name) => !LANES.some((lane) => lane.name === name));
 if (unknown.length > 0) {
   console.error(`There is no lane ${unknown.join(', ')}. Lanes: ${LANES.map(({ name }) => name).join(', ')}`);

@@ -242,6 +242,36 @@ describe('what is remembered of a migration', () => {
     expect(composeVm(vm, memory).lastMigration).toMatchObject({ tries, loop: true });
   });
 
+  test('a cause whose signs have gone is still told while the move lasts, beside what the objects show now', () => {
+    const seen = (cause: DerivedTransit['cause'], evidence?: string): DerivedVm => ({
+      ...vm,
+      transit: { ...transit('X'), cause, ...(evidence !== undefined && { evidence }) },
+    });
+    const known = derive(EMPTY_MEMORY, seen('hotplug', 'HotVCPUChange=True'), at(1)).memory;
+    const shown = (now: DerivedVm) => composeVm(now, derive(known, now, at(2)).memory).transit;
+    expect(shown(seen('unknown'))).toEqual({
+      ...transit('X'),
+      cause: 'unknown',
+      startedAt: 1,
+      remembered: { cause: 'hotplug', evidence: 'HotVCPUChange=True' },
+    });
+    expect(shown(seen('drain'))?.remembered?.cause).toBe('hotplug');
+    expect(shown(seen('hotplug', 'spec.priority=user-triggered'))).toEqual({
+      ...transit('X'),
+      cause: 'hotplug',
+      evidence: 'spec.priority=user-triggered',
+      startedAt: 1,
+    });
+  });
+
+  test('a migration that vanished and is under way after all is not shown as ended', () => {
+    const vanished = derive(derive(EMPTY_MEMORY, moving('X'), at(1)).memory, vm, at(2)).memory;
+    expect(composeVm(vm, vanished).lastMigration?.outcome).toBe('unknown');
+    const back = derive(vanished, moving('X'), at(3)).memory;
+    expect(composeVm(moving('X'), back).lastMigration).toBeUndefined();
+    expect(composeVm(moving('Y'), derive(vanished, moving('Y'), at(3)).memory).lastMigration?.outcome).toBe('unknown');
+  });
+
   test('an older migration that is learned of late does not replace the newest', () => {
     const { memory } = rememberFinished(
       rememberFinished(EMPTY_MEMORY, finished('new', 'succeeded', 9), at(1)).memory,

@@ -1,6 +1,6 @@
 /** What is displayed of a VM and of a host, as a line that a person can check: everything but times, uids and sizes. */
 import { lanesOf } from '../../core/lanes.ts';
-import type { Host, LastMigration, Transit, Vm, Wait } from '../../core/model.ts';
+import { causeOf, type Host, type LastMigration, type Transit, type Vm, type Wait } from '../../core/model.ts';
 
 const join = (...parts: readonly (string | false | undefined)[]): string =>
   parts.filter((part) => part !== false && part !== undefined && part !== '').join('; ');
@@ -24,7 +24,9 @@ function placeOf(vm: Vm): string {
   return leaving === null ? 'on no host' : `leaving ${leaving} for ${arriving ?? '?'}`;
 }
 
-function displayTransit({ stage, cause, evidence, from, to, requested, suspended, peer, waitingFor }: Transit): string {
+function displayTransit(transit: Transit): string {
+  const { stage, from, to, requested, suspended, peer, waitingFor } = transit;
+  const { cause, evidence } = causeOf(transit);
   return join(
     `${stage} ${from ?? '?'} → ${to ?? '?'}`,
     `${cause}${evidence === undefined ? '' : ` [${evidence}]`}`,

@@ -1,4 +1,4 @@
-import type { Transit, VmId } from '../../core/model.ts';
+import { causeOf, type Transit, type VmId } from '../../core/model.ts';
 import { needsPerson } from '../board.ts';
 import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { useSession, useWords } from '../context.ts';
@@ -49,7 +49,7 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
           {vm.state !== 'running' && `${stateText(vm, words)} · `}
           {words.stages[transit.stage]}
           {transit.progress !== undefined && ` ${formats.percent(transit.progress / 100)}`}
-          {` · ${words.causes[transit.cause]}`}
+          {` · ${words.causes[causeOf(transit).cause]}`}
         </span>
         {!isArriving && <Notes vm={vm} isMoving />}
       </button>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Cause, LastMigration, Transit, Vm, VmId } from '../../core/model.ts';
+import { type Cause, causeOf, type LastMigration, type Transit, type Vm, type VmId } from '../../core/model.ts';
 import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
@@ -110,7 +110,7 @@ function TransitFacts({ transit }: { readonly transit: Transit }) {
           {peer.pair !== undefined && <Evidence text={details.pair(peer.pair)} />}
         </Fact>
       )}
-      <CauseFact cause={transit.cause} evidence={transit.evidence} />
+      <CauseFact {...causeOf(transit)} />
       <Fact name={details.progress}>{progress === undefined ? undefined : formats.percent(progress / 100)}</Fact>
       <Fact name={details.elapsed}>
         {formats.time(transit.startedAt, now)} (<Elapsed since={transit.startedAt} />)
@@ -145,7 +145,7 @@ function EndFacts({ end }: { readonly end: LastMigration }) {
   );
 }
 
-function CauseFact({ cause, evidence }: { readonly cause: Cause; readonly evidence: string | undefined }) {
+function CauseFact({ cause, evidence }: { readonly cause: Cause; readonly evidence?: string | undefined }) {
   const { words } = useWords();
   return (
     <Fact name={useLateWords().details.cause}>
