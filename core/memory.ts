@@ -229,7 +229,7 @@ function end(memory: VmMemory, finished: FinishedMigration, { watched, now }: Mo
   if (isCorrection && finished.outcome === 'unknown') return { memory: { ...rest, ...openTransit, last }, ended: null };
   const known = seen ?? (isCorrection ? last : undefined);
   const isBetterCause = known === undefined || rankOf(finished.cause) > rankOf(known.cause);
-  const evidence = isBetterCause ? finished.evidence : known.evidence;
+  const evidence = isBetterCause ? finished.evidence : (known.evidence ?? (known.cause === finished.cause ? finished.evidence : undefined));
   const requested = finished.requested ?? known?.requested;
   const isTroubled = finished.outcome === 'failed' && finished.reason === undefined && seen?.trouble !== undefined;
   const { evidence: _evidence, requested: _requested, ...told } = finished;

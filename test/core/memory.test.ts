@@ -272,6 +272,13 @@ describe('what is remembered of a migration', () => {
     expect(composeVm(moving('Y'), derive(vanished, moving('Y'), at(3)).memory).lastMigration?.outcome).toBe('unknown');
   });
 
+  test('an end of which only the hosts were known gets the evidence that its VMIM has', () => {
+    const bare = derive(derive(EMPTY_MEMORY, moving('X'), at(1)).memory, vm, at(2)).memory;
+    const told = { ...finished('X', 'succeeded'), evidence: 'metadata.name=X' };
+    expect(rememberFinished(bare, told, at(3)).ended?.evidence).toBe('metadata.name=X');
+    expect(rememberFinished(bare, { ...told, cause: 'drain' }, at(3)).ended).not.toHaveProperty('evidence');
+  });
+
   test('an older migration that is learned of late does not replace the newest', () => {
     const { memory } = rememberFinished(
       rememberFinished(EMPTY_MEMORY, finished('new', 'succeeded', 9), at(1)).memory,
