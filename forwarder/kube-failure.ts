@@ -91,7 +91,7 @@ function formatStatus(status: number, message: string, { verb, resource, address
     case 403:
       return `not allowed to ${verb} ${resource.name}${said}; grant ${verb === 'get' ? 'get' : 'get, list, watch'} on ${resource.name}`;
     case 404:
-      if (resource.isKubeVirt) return `KubeVirt is not installed in this cluster: no ${resource.name}`;
+      if (resource.isKubeVirt && !resource.isOptional) return `KubeVirt is not installed in this cluster: no ${resource.name}`;
       return `the API server ${address} does not know ${resource.name} (404)${said}`;
     case 429:
       return `the API server ${address} asks to slow down (429)${said}`;

@@ -34,7 +34,7 @@ export type ReflectorEvent =
   | {
       readonly type: 'failed';
       readonly retryAfterMs: number | null;
-      /** What was read cannot be trusted, so the next step is a list. */
+      /** What was read cannot be trusted, or not any more, so the next step is a list. */
       readonly isDoubtful: boolean;
       /** It had worked for a while, so this failure is the first of its row. */
       readonly wasHealthy: boolean;

@@ -201,7 +201,8 @@ export class Reflector<Kind extends FactKind> {
     return {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),
-      isDoubtful: failure.kind === 'malformed',
+      // An optional kind is left out meanwhile (U10). What was known of it must not come back before what is so now.
+      isDoubtful: failure.kind === 'malformed' || resource.isOptional,
       wasHealthy: (lastedMs?.() ?? 0) >= HEALTHY_WATCH_MS,
     };
   }

@@ -1,7 +1,7 @@
 /** The real forwarder, in this process, with its own restricted user of a real API server, and an edge that listens to it. */
 
 import { ok } from '../../core/result.ts';
-import { type RunningForwarder, startForwarder } from '../../forwarder/forwarder.ts';
+import { type ForwarderOptions, type RunningForwarder, startForwarder } from '../../forwarder/forwarder.ts';
 import { chooseContext, parseKubeConfig } from '../../forwarder/kubeconfig.ts';
 import { createLog } from '../../forwarder/log.ts';
 import { EdgeDouble, TOKEN } from '../forwarder/edge-double.ts';
@@ -16,7 +16,10 @@ export interface ForwarderUnderTest {
   stop(): Promise<void>;
 }
 
-export async function runForwarder(kubeConfig: string): Promise<ForwarderUnderTest> {
+/** The defaults are the forwarder's own. */
+export type ForwarderChoices = Pick<ForwarderOptions, 'clock' | 'random'>;
+
+export async function runForwarder(kubeConfig: string, choices: ForwarderChoices = {}): Promise<ForwarderUnderTest> {
   const parsed = parseKubeConfig(kubeConfig, 'kubeconfig');
   if (!parsed.ok) throw new Error(parsed.error);
   const chosen = chooseContext(parsed.value, undefined, 'kubeconfig');
@@ -29,7 +32,14 @@ export async function runForwarder(kubeConfig: string): Promise<ForwarderUnderTe
     for (const look of [...waiting]) look();
   };
   const log = createLog({ level: 'info', format: 'text', write, now: () => new Date() });
-  const forwarder = startForwarder({ edge: edge.url, cluster: 'harvester', kubeConfig: chosen.value, readToken: () => ok(TOKEN), log });
+  const forwarder = startForwarder({
+    ...choices,
+    edge: edge.url,
+    cluster: 'harvester',
+    kubeConfig: chosen.value,
+    readToken: () => ok(TOKEN),
+    log,
+  });
   return {
     edge,
     forwarder,

@@ -14,6 +14,7 @@ const address = 'https://10.0.0.1:6443';
 
 test.each<[keyof typeof RESOURCES, 'list' | 'watch', KubeFailure, string]>([
   ['vmi', 'list', status(404), 'KubeVirt is not installed in this cluster: no virtualmachineinstances.kubevirt.io'],
+  ['kubevirt', 'list', status(404), `the API server ${address} does not know kubevirts.kubevirt.io (404)`],
   [
     'host',
     'list',

@@ -46,7 +46,7 @@ export interface KubeApiServer {
 }
 
 export const FORWARDER_ROLE_NAME = 'hostview-forwarder';
-/** The least that the forwarder needs (domain: get, list and watch of four kinds, and which cluster it is). */
+/** The least that the forwarder needs: get, list and watch of the four kinds without which there is no picture, and which cluster it is. */
 export const FORWARDER_RULES = [
   { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] },
@@ -55,6 +55,13 @@ export const FORWARDER_RULES = [
     resources: ['virtualmachines', 'virtualmachineinstances', 'virtualmachineinstancemigrations'],
     verbs: ['get', 'list', 'watch'],
   },
+];
+/** What lets it say more, where it is granted too. */
+export const OPTIONAL_RULES = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: ['kubevirt.io'], resources: ['kubevirts'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: ['metal.harvesterhci.io'], resources: ['inventories'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: ['harvesterhci.io'], resources: ['upgrades', 'virtualmachinerestores'], verbs: ['get', 'list', 'watch'] },
 ];
 
 const READY_TIMEOUT_MS = 60_000;
