@@ -16,7 +16,7 @@ export interface Condition {
 export interface HostFact {
   readonly name: string;
   readonly displayName?: string;
-  /** Condition Ready; `Unknown` also when it is missing: the kubelet has stopped reporting. */
+  /** Condition Ready. `Unknown` with a reason: the kubelet has stopped reporting; without one: the Node has no such condition. */
   readonly ready: Condition;
   /** Conditions that say that it runs out of something, as far as they are True. */
   readonly pressures: readonly Condition[];
@@ -35,6 +35,8 @@ export interface HostFact {
   /** etcd was set up with another address than the host now has (Harvester calls that an error). */
   readonly etcdAddressConflict?: string;
   readonly roles: readonly string[];
+  /** Its role, or Harvester's witness label, says that it runs etcd; or that it is a control plane, which may. */
+  readonly votes?: 'etcd' | 'control-plane';
   readonly zone?: string;
   /** Allocatable, in cores. */
   readonly cpu?: number;
@@ -42,7 +44,7 @@ export interface HostFact {
   readonly memory?: number;
 }
 
-/** What Harvester's Seeder knows of a host's power (`inventories.metal.harvesterhci.io`, named as the Node). */
+/** What Harvester's Seeder knows of a host's power (`inventories.metal.harvesterhci.io` in harvester-system, named as the Node). */
 export interface PowerFact {
   readonly name: string;
   /** `spec.powerActionRequested`, while `status.powerAction.actionStatus` is missing. */
@@ -112,8 +114,8 @@ export interface VmiFact {
   readonly nodeName: string | null;
   readonly conditions: readonly Condition[];
   readonly migration?: MigrationStateFact;
-  /** How many entries `status.activePods` has. It can be stale (kubevirt#12773). */
-  readonly activePodCount: number;
+  /** For each entry of `status.activePods` its host, empty where there is none. The list can be stale (kubevirt#12773). */
+  readonly podHosts: readonly string[];
   /** `status.evacuationNodeName` */
   readonly evacuatingFrom?: string;
   /** `spec.evictionStrategy` */
@@ -183,7 +185,6 @@ export interface PodFact {
   readonly migrationUid: string;
   /** `spec.nodeName`: where the scheduler has put it. */
   readonly nodeName: string | null;
-  readonly phase: string;
   /** Condition PodScheduled is False with reason Unschedulable: the scheduler's words. */
   readonly unschedulable?: string;
 }

@@ -12,6 +12,7 @@
  * after; each migration ends once, only an `unknown` end can later be replaced by a known one, and what a known one lacks can be
  * filled in.
  */
+import { saysMore } from './finished.ts';
 import { LOOP_FROM_TRIES_COUNT, MAX_PLACES_COUNT } from './limits.ts';
 import type {
   Cause,
@@ -59,8 +60,10 @@ export interface RememberedTransit {
   readonly trouble?: string;
 }
 
-export interface RememberedEnd extends LastMigration {
+export interface RememberedEnd extends Omit<LastMigration, 'loop'> {
   readonly id: MigrationId;
+  /** How many that nobody but the cluster asked for have failed since the last that succeeded, this one included; absent for none. */
+  readonly repeats?: number;
   readonly createdAt: number | null;
   readonly overAt?: number;
 }
@@ -128,7 +131,7 @@ export const rememberFinished = (memory: VmMemory, finished: FinishedMigration, 
 
 /** More has become known of an end that is remembered. */
 export const amendEnd = (memory: VmMemory, ended: EndedMigration): VmMemory =>
-  memory.last?.id === ended.id ? { ...memory, last: { ...memory.last, ...recall(ended) } } : memory;
+  memory.last?.id === ended.id ? { ...memory, last: { ...memory.last, ...recall(ended, memory.last.repeats ?? 0) } } : memory;
 
 /** The memory without the transit under way: for a migration whose end is known, of which a VMI's late state still spoke (T5). */
 export function forgetTransit({ transit: _transit, ...memory }: VmMemory): VmMemory {
@@ -153,13 +156,16 @@ export function composeVm(derived: DerivedVm, memory: VmMemory): Vm {
 
 /** The transit as the objects now show it, with the cause that they showed before where they now show less (T8). */
 function recollect(transit: DerivedTransit, { startedAt, cause, evidence }: RememberedTransit): Transit {
-  const isForgotten = rankOf(cause) > rankOf(transit.cause);
+  const isForgotten = saysMore(cause, transit.cause);
   return { ...transit, startedAt, ...(isForgotten && { remembered: { cause, ...(evidence !== undefined && { evidence }) } }) };
 }
 
-/** An automatic migration that failed again and again (harvester/harvester#5306): nobody will stop it but a person. */
-export const isLoop = ({ outcome, cause, tries }: Pick<LastMigration, 'outcome' | 'cause' | 'tries'>): boolean =>
-  outcome === 'failed' && cause !== 'user' && (tries ?? 1) >= LOOP_FROM_TRIES_COUNT;
+/** The cluster tries again and again and fails (harvester/harvester#5306): nobody will stop it but a person. */
+export const isLoop = (end: Pick<RememberedEnd, 'outcome' | 'cause' | 'repeats'>): boolean =>
+  isAutomaticFailure(end) && (end.repeats ?? 0) >= LOOP_FROM_TRIES_COUNT;
+
+const isAutomaticFailure = ({ outcome, cause }: Pick<RememberedEnd, 'outcome' | 'cause'>): boolean =>
+  outcome === 'failed' && cause !== 'user';
 
 function rememberPlace(memory: VmMemory, host: HostName | null, { now, watched }: Moment): VmMemory {
   const places = memory.places ?? [];
@@ -187,7 +193,7 @@ function advance(known: RememberedTransit, seen: DerivedTransit, moment: Moment)
   const { now, watched } = moment;
   const isNewStage = !known.stages.some(({ stage }) => stage === seen.stage);
   const entered: StageSeen = { stage: seen.stage, at: now, ...(!watched && ({ unwatched: true } as const)) };
-  const isBetterCause = rankOf(seen.cause) > rankOf(known.cause);
+  const isBetterCause = saysMore(seen.cause, known.cause);
   const evidence = isBetterCause || known.evidence === undefined ? seen.evidence : known.evidence;
   const requested = seen.requested ?? known.requested;
   const hold = holdOf(known.hold, seen, moment);
@@ -204,9 +210,6 @@ function advance(known: RememberedTransit, seen: DerivedTransit, moment: Moment)
     ...(trouble !== undefined && { trouble }),
   };
 }
-
-/** The signs of a cause can go before the migration does: what says more stays. */
-const rankOf = (cause: Cause): number => (cause === 'unknown' ? 0 : cause === 'drain' ? 1 : 2);
 
 function holdOf(known: Hold | undefined, seen: DerivedTransit, { now, watched }: Moment): Hold | undefined {
   const at = watched ? now : null;
@@ -228,7 +231,7 @@ function end(memory: VmMemory, finished: FinishedMigration, { watched, now }: Mo
   // A VMI can go on showing a migration that its VMIM has already ended (T5): its vanishing then says nothing new.
   if (isCorrection && finished.outcome === 'unknown') return { memory: { ...rest, ...openTransit, last }, ended: null };
   const known = seen ?? (isCorrection ? last : undefined);
-  const isBetterCause = known === undefined || rankOf(finished.cause) > rankOf(known.cause);
+  const isBetterCause = known === undefined || saysMore(finished.cause, known.cause);
   const evidence = isBetterCause ? finished.evidence : (known.evidence ?? (known.cause === finished.cause ? finished.evidence : undefined));
   const requested = finished.requested ?? known?.requested;
   const isTroubled = finished.outcome === 'failed' && finished.reason === undefined && seen?.trouble !== undefined;
@@ -248,7 +251,8 @@ function end(memory: VmMemory, finished: FinishedMigration, { watched, now }: Mo
     ...(isTroubled && { trouble: seen.trouble }),
   };
   const isNewest = last === undefined || isCorrection || isLater(finished, last);
-  return { memory: { ...rest, ...openTransit, ...(isNewest ? { last: recall(ended) } : { last }) }, ended };
+  const repeats = ended.outcome === 'succeeded' ? 0 : (last?.repeats ?? 0) + (isAutomaticFailure(ended) ? 1 : 0);
+  return { memory: { ...rest, ...openTransit, ...(isNewest ? { last: recall(ended, repeats) } : { last }) }, ended };
 }
 
 /** The tries that `last` stood for, without the one that is being corrected. */
@@ -266,7 +270,7 @@ function isLater(end: Pick<RememberedEnd, 'overAt' | 'createdAt'>, than: Pick<Re
   return end.createdAt === null || than.createdAt === null || end.createdAt >= than.createdAt;
 }
 
-function recall(ended: EndedMigration): RememberedEnd {
+function recall(ended: EndedMigration, repeats: number): RememberedEnd {
   const { id, outcome, cause, evidence, from, to, requested, endedAt, tries, createdAt, overAt, blackoutMs } = ended;
   const reason = ended.reason ?? ended.trouble;
   return {
@@ -282,10 +286,12 @@ function recall(ended: EndedMigration): RememberedEnd {
     ...(reason !== undefined && { reason }),
     ...(overAt !== undefined && { overAt }),
     ...(tries > 1 && { tries }),
+    ...(repeats > 0 && { repeats }),
     ...(blackoutMs != null && { blackoutMs }),
   };
 }
 
-function displayEnd({ id: _id, createdAt: _createdAt, overAt: _overAt, ...shown }: RememberedEnd): LastMigration {
-  return isLoop(shown) ? { ...shown, loop: true } : shown;
+function displayEnd(end: RememberedEnd): LastMigration {
+  const { id: _id, createdAt: _createdAt, overAt: _overAt, repeats: _repeats, ...shown } = end;
+  return isLoop(end) ? { ...shown, loop: true } : shown;
 }

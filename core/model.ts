@@ -84,16 +84,19 @@ export const DRAIN_ANSWERS = [
   'not-reporting',
   'vms-here',
   'vms-arriving',
+  'vms-unplaced',
   'schedulable',
   'maintenance-under-way',
   'etcd-quorum',
 ] as const;
 /**
  * Why a host is safe to power off, or is not (harvester/harvester#2539). `empty` and `off` are the two that mean yes.
- * `not-reporting`: what runs on it cannot be known · `schedulable`: a VM can still be placed on it · `maintenance-under-way`:
+ * `not-reporting`: what runs on it cannot be known · `vms-unplaced`: there is a guest, being started or moved or malformed, of which
+ * nobody can tell that it is not here · `schedulable`: a VM can still be placed on it · `maintenance-under-way`:
  * Harvester has not finished · `etcd-quorum`: without it the cluster's etcd has no majority.
  */
 export type DrainAnswer = (typeof DRAIN_ANSWERS)[number];
+export const isSafe = (answer: DrainAnswer): boolean => answer === 'empty' || answer === 'off';
 
 /**
  * A host that is being emptied: cordoned, draining, or on its way into maintenance. Every VM that is `here` counts once: in one of
@@ -110,7 +113,7 @@ export interface DerivedDrain {
   readonly waiting: number;
   /** Of them: cannot be moved; each VM says why. */
   readonly stuck: number;
-  /** VMs on the way to this host. */
+  /** VMs that are not here, but on their way, or still need this host. */
   readonly arriving: number;
   /** Whether the host may be powered off as far as VMs and etcd are concerned. Volumes are not looked at. */
   readonly safe: boolean;

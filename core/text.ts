@@ -1,6 +1,14 @@
 /** Texts of Kubernetes, cut to what the protocol carries. */
 import { MAX_TEXT_CHARS } from './limits.ts';
 
+/** Line breaks and other control characters; marks that turn the direction of what follows them, our own words too. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** One line that says what it shows. Text without such characters, which is nearly all of it, is not copied. */
+export const cleanText = (text: string): string => text.replace(DIRECTION_MARKS, '').replace(CONTROLS, ' ').trim();
+
 /** Cuts to `maxChars`, marks the cut, and never leaves half of a surrogate pair behind. */
 export function shortenText(text: string, maxChars = MAX_TEXT_CHARS): string {
   if (text.length <= maxChars) return text;

@@ -34,7 +34,7 @@ export class ClusterWatch {
   readonly #withheld = new Map<FactKind, string>();
   readonly #refusedCounts = new Map<FactKind, number>();
   /** Objects that were taken in but cannot be understood as a whole; each is shown as unknown (T7). */
-  readonly #oddities = new Set<string>();
+  readonly #oddities = new Map<FactKind, Set<string>>(KINDS.map((kind) => [kind, new Set()]));
   readonly #vmiSynced = Promise.withResolvers<void>();
   #onChange: () => void = () => {};
 
@@ -67,7 +67,9 @@ export class ClusterWatch {
   get malformedCounts(): { readonly refused: number; readonly odd: number } {
     let refused = 0;
     for (const count of this.#refusedCounts.values()) refused += count;
-    return { refused, odd: this.#oddities.size };
+    let odd = 0;
+    for (const keys of this.#oddities.values()) odd += keys.size;
+    return { refused, odd };
   }
 
   /** Until the signal is aborted. `onChange`: the Inventory or `isWatched` may have changed; called in the turn in which it did. */
@@ -121,7 +123,7 @@ export class ClusterWatch {
     const optional = OPTIONAL_KINDS.find((name) => name === kind);
     return {
       replace: (facts) => {
-        for (const key of this.#oddities) if (key.startsWith(`${kind} `)) this.#oddities.delete(key);
+        this.#odditiesOf(kind).clear();
         for (const fact of facts) this.#noteOddity(kind, fact);
         inventory.replace(kind, facts);
         if (kind === 'vmi') this.#vmiSynced.resolve();
@@ -131,7 +133,7 @@ export class ClusterWatch {
         inventory.set(kind, fact);
       },
       remove: (fact) => {
-        this.#oddities.delete(`${kind} ${factKeyOf(kind, fact)}`);
+        this.#odditiesOf(kind).delete(factKeyOf(kind, fact));
         inventory.remove(kind, fact);
       },
       settle: () => this.#onChange(),
@@ -163,16 +165,19 @@ export class ClusterWatch {
 
   /** The first of a kind is a warning; a cluster full of them must not fill the log. */
   #noteOddity<Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): void {
-    const name = factKeyOf(kind, fact);
-    const key = `${kind} ${name}`;
+    const key = factKeyOf(kind, fact);
+    const oddities = this.#odditiesOf(kind);
     const reason = 'malformed' in fact ? fact.malformed : undefined;
-    if (reason === undefined) this.#oddities.delete(key);
-    else if (!this.#oddities.has(key)) {
-      const isFirst = ![...this.#oddities].some((other) => other.startsWith(`${kind} `));
-      this.#oddities.add(key);
-      const text = `${RESOURCES[kind].name} ${name} cannot be understood: ${reason} (${this.#oddities.size} now)`;
-      this.#options.log[isFirst ? 'warn' : 'debug'](text);
+    if (reason === undefined) oddities.delete(key);
+    else if (!oddities.has(key)) {
+      oddities.add(key);
+      const text = `${RESOURCES[kind].name} ${key} cannot be understood: ${reason} (${oddities.size} now)`;
+      this.#options.log[oddities.size === 1 ? 'warn' : 'debug'](text);
     }
+  }
+
+  #odditiesOf(kind: FactKind): Set<string> {
+    return this.#oddities.get(kind) ?? new Set();
   }
 
   #countRefused(kind: FactKind, reason: string): void {

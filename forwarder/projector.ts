@@ -51,6 +51,8 @@ const kubeVirtResource = (plural: string, isOptional = false): Resource => group
 /** The launcher pods of migrations' targets; virt-controller labels no other. */
 const TARGET_PODS = `labelSelector=${encodeURIComponent('kubevirt.io=virt-launcher,kubevirt.io/migrationJobUID')}`;
 
+const INVENTORIES_PATH = '/apis/metal.harvesterhci.io/v1alpha1/namespaces/harvester-system/inventories';
+
 export const RESOURCES: { readonly [Name in FactKind]: Resource } = {
   host: { path: '/api/v1/nodes', name: 'nodes', isKubeVirt: false, isOptional: false },
   vm: kubeVirtResource('virtualmachines'),
@@ -58,7 +60,8 @@ export const RESOURCES: { readonly [Name in FactKind]: Resource } = {
   vmim: kubeVirtResource('virtualmachineinstancemigrations'),
   pod: { path: '/api/v1/pods', query: TARGET_PODS, name: 'pods', isKubeVirt: false, isOptional: true },
   kubevirt: kubeVirtResource('kubevirts', true),
-  power: groupResource('metal.harvesterhci.io', 'v1alpha1', 'inventories', true),
+  // Seeder keeps them in one namespace, where nobody else may say that a host is off.
+  power: { ...groupResource('metal.harvesterhci.io', 'v1alpha1', 'inventories', true), path: INVENTORIES_PATH },
   upgrade: groupResource('harvesterhci.io', 'v1beta1', 'upgrades', true),
   restore: groupResource('harvesterhci.io', 'v1beta1', 'virtualmachinerestores', true),
 };

@@ -48,6 +48,8 @@ export interface ReflectorOptions<Kind extends FactKind> {
 }
 
 const LIST_TIMEOUT_MS = 60_000;
+/** The picture waits for an optional kind until it is known to be withheld; its lists are short. */
+const OPTIONAL_TIMEOUT_MS = 10_000;
 
 export class Reflector<Kind extends FactKind> {
   readonly #options: ReflectorOptions<Kind>;
@@ -108,12 +110,12 @@ export class Reflector<Kind extends FactKind> {
     for (;;) {
       const token: string = next === null ? '' : `&continue=${encodeURIComponent(next)}`;
       const body = await client.getText(`${resource.path}?${queryOf(resource)}limit=${PAGE_COUNT}${token}`, {
-        timeoutMs: LIST_TIMEOUT_MS,
+        timeoutMs: resource.isOptional ? OPTIONAL_TIMEOUT_MS : LIST_TIMEOUT_MS,
         signal,
       });
-      if (!body.ok) return this.#fail(body.error, 'list', { signal });
+      if (!body.ok) return this.#fail(body.error, 'list', { signal, isFromVersion: next !== null });
       const page = parseListPage(body.value);
-      if (!page.ok) return this.#fail({ kind: 'malformed', detail: page.error }, 'list', { signal });
+      if (!page.ok) return this.#fail({ kind: 'malformed', detail: page.error }, 'list', { signal, isFromVersion: false });
       for (const object of page.value.items) {
         const fact = this.#project(object);
         if (fact !== null) facts.push(fact);
@@ -135,7 +137,7 @@ export class Reflector<Kind extends FactKind> {
     const watchdog = new Watchdog(clock, signal);
     try {
       const stream = await client.openStream(`${resource.path}?${queryOf(resource)}${query}`, watchdog.signal);
-      const facts = { signal, lastedMs: () => clock.now() - startedAt, isSilent: () => watchdog.isSilent };
+      const facts = { signal, isFromVersion: true, lastedMs: () => clock.now() - startedAt, isSilent: () => watchdog.isSilent };
       if (!stream.ok) return this.#fail(stream.error, 'watch', facts);
       this.#take({ type: 'opened' });
       const failure = await this.#readEvents(stream.value, watchdog);
@@ -192,10 +194,10 @@ export class Reflector<Kind extends FactKind> {
   #fail(
     failure: KubeFailure,
     verb: FailedRequest['verb'],
-    { signal, lastedMs, isSilent }: { signal: AbortSignal; lastedMs?: () => number; isSilent?: () => boolean },
+    { signal, isFromVersion, lastedMs, isSilent }: FailureContext,
   ): ReflectorEvent {
     if (signal.aborted) return { type: 'stop' };
-    if (isExpired(failure)) return { type: 'gone' };
+    if (isExpired(failure) && isFromVersion) return { type: 'gone' };
     const { sink, resource } = this.#options;
     sink.failed(isSilent?.() === true ? { kind: 'silent', silentMs: WATCH_SILENCE_MS } : failure, verb);
     return {
@@ -209,6 +211,14 @@ export class Reflector<Kind extends FactKind> {
 }
 
 const queryOf = ({ query }: Resource): string => (query === undefined ? '' : `${query}&`);
+
+interface FailureContext {
+  readonly signal: AbortSignal;
+  /** What was asked goes on from an earlier answer, which the server may have forgotten. A list from its beginning does not. */
+  readonly isFromVersion: boolean;
+  readonly lastedMs?: () => number;
+  readonly isSilent?: () => boolean;
+}
 
 /** Aborts a watch that has gone silent. One timer for the whole watch: an event only notes its time. */
 class Watchdog {

@@ -5,7 +5,7 @@
 import { addDigests, type Digest, digestOfHost, digestOfVm, subtractDigests } from '../core/digest.ts';
 import type { Frame } from '../core/downlink.ts';
 import { isEqualJson } from '../core/equal.ts';
-import { completeEnd } from '../core/finished.ts';
+import { completeEnd, mergeEnds } from '../core/finished.ts';
 import { composeHost, EMPTY_HOST_MEMORY, type HostMemory, rememberHost } from '../core/host-memory.ts';
 import {
   amendEnd,
@@ -205,14 +205,6 @@ class Work {
     this.#ended.set(ended.id, known === undefined ? ended : mergeEnds(known, ended));
   }
 }
-
-/** The known end takes over; what was seen of the migration under way stays. */
-const mergeEnds = (unknown: EndedMigration, ended: EndedMigration): EndedMigration => ({
-  ...ended,
-  startedAt: ended.startedAt ?? unknown.startedAt,
-  endedAt: unknown.endedAt ?? ended.endedAt,
-  stages: ended.stages.length > 0 ? ended.stages : unknown.stages,
-});
 
 const storedVm = (derived: DerivedVm | undefined, memory: VmMemory): StoredVm | undefined =>
   derived === undefined ? undefined : { derived, memory };

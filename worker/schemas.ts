@@ -12,6 +12,7 @@ import {
   DRAIN_ANSWERS,
   type FinishedMigration,
   HOST_STATES,
+  isSafe,
   OUTCOMES,
   type Peer,
   TRANSIT_STAGES,
@@ -20,12 +21,10 @@ import {
   WAIT_REASONS,
   type Wait,
 } from '../core/model.ts';
+import { LABEL, SUBDOMAIN } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, OpenSession } from '../core/uplink.ts';
 import type { Refusal } from './problem.ts';
-
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 const label = v.pipe(v.string(), v.maxLength(MAX_LABEL_CHARS), v.regex(LABEL));
 const subdomain = v.pipe(v.string(), v.maxLength(MAX_NAME_CHARS), v.regex(SUBDOMAIN));
@@ -41,16 +40,23 @@ const vmId = v.pipe(v.string(), v.regex(/^[^/]+\/[^/]+$/), v.maxLength(MAX_LABEL
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-const drain = v.object({
-  here: count,
-  moving: count,
-  stopping: count,
-  waiting: count,
-  stuck: count,
-  arriving: count,
-  safe: v.boolean(),
-  because: v.picklist(DRAIN_ANSWERS),
-}) satisfies v.GenericSchema<unknown, DerivedDrain>;
+const drain = v.pipe(
+  v.object({
+    here: count,
+    moving: count,
+    stopping: count,
+    waiting: count,
+    stuck: count,
+    arriving: count,
+    safe: v.boolean(),
+    because: v.picklist(DRAIN_ANSWERS),
+  }),
+  v.check(
+    ({ safe, because, here, arriving }) => safe === isSafe(because) && (!safe || here + arriving === 0),
+    'safe to be what because says',
+  ),
+  v.check(({ here, moving, stopping, waiting, stuck }) => moving + stopping + waiting + stuck <= here, 'its parts to be of here'),
+) satisfies v.GenericSchema<unknown, DerivedDrain>;
 
 const host = v.object({
   name: subdomain,

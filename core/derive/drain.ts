@@ -4,7 +4,7 @@
  */
 import type { HostFact, KubeVirtFact } from '../facts.ts';
 import { lanesOf } from '../lanes.ts';
-import type { DerivedDrain, DerivedHost, DerivedVm, DrainAnswer, HostName } from '../model.ts';
+import { type DerivedDrain, type DerivedHost, type DerivedVm, type DrainAnswer, type HostName, type HostState, isSafe } from '../model.ts';
 import { hasDrainTaint } from './evacuation.ts';
 
 /** Somebody keeps VMs away from it, or sends them away; whether it answers or not. */
@@ -21,15 +21,11 @@ export interface DrainContext {
   readonly host: Pick<DerivedHost, 'name' | 'state'>;
   /** VMs whose host this is. */
   readonly residents: readonly DerivedVm[];
-  /** How many VMs go to this host. */
+  /** How many VMs have this for another reason among their hosts (presence.ts): most of them are on their way here. */
   readonly arriving: number;
-  readonly etcd: EtcdVoters;
-}
-
-/** How many hosts vote in etcd, and how many of them are ready. */
-export interface EtcdVoters {
-  readonly total: number;
-  readonly up: number;
+  /** There is a guest whose host cannot be told. */
+  readonly hasUnplaced: boolean;
+  readonly voters: readonly Voter[];
 }
 
 export function deriveDrain(context: DrainContext): DerivedDrain {
@@ -39,7 +35,7 @@ export function deriveDrain(context: DrainContext): DerivedDrain {
     if (part !== null) counts[part] += 1;
   }
   const because = answerOf(context);
-  return { here: context.residents.length, ...counts, arriving: context.arriving, safe: because === 'empty' || because === 'off', because };
+  return { here: context.residents.length, ...counts, arriving: context.arriving, safe: isSafe(because), because };
 }
 
 const GOING_STATES: readonly string[] = ['stopping', 'terminating', 'restarting'];
@@ -52,31 +48,52 @@ function partOf(vm: DerivedVm, host: HostName): 'moving' | 'stopping' | 'waiting
   return wait !== undefined || vm.transit?.stage === 'queued' ? 'waiting' : null;
 }
 
-function answerOf({ fact, host, residents, arriving, etcd }: DrainContext): DrainAnswer {
-  if (host.state === 'off') return 'off';
-  if (fact.ready.status === 'Unknown') return 'not-reporting';
+function answerOf({ fact, host, residents, arriving, hasUnplaced, voters }: DrainContext): DrainAnswer {
+  if (fact.ready.status === 'Unknown' && host.state !== 'off') return 'not-reporting';
   if (residents.length > 0) return 'vms-here';
   if (arriving > 0) return 'vms-arriving';
+  if (host.state === 'off') return 'off';
+  if (hasUnplaced) return 'vms-unplaced';
   if (!fact.cordoned) return 'schedulable';
   if (fact.drainRequested || fact.maintainStatus === 'running') return 'maintenance-under-way';
-  return isNeededByEtcd(fact, etcd) ? 'etcd-quorum' : 'empty';
+  return isNeededByEtcd(host.name, voters) ? 'etcd-quorum' : 'empty';
 }
 
-/** etcd stops without a majority of all its voters, those that are down included. */
-function isNeededByEtcd(fact: HostFact, { total, up }: EtcdVoters): boolean {
-  return votesInEtcd(fact) && fact.ready.status === 'True' && up - 1 < Math.floor(total / 2) + 1;
+/** A host that votes in etcd. */
+export interface Voter {
+  readonly name: HostName;
+  readonly isUp: boolean;
+  readonly isBeingEmptied: boolean;
 }
 
-/** Harvester's witness is an etcd host under a label of its own. */
-export const votesInEtcd = ({ roles }: Pick<HostFact, 'roles'>): boolean => roles.includes('etcd') || roles.includes('witness');
+/**
+ * etcd stops without a majority of all its voters, those that are down included. What the host itself says does not matter: its
+ * etcd can vote while its kubelet is not ready. Of several that are being emptied the first by name may go, the others only after it
+ * is back: the answer of each must hold when people follow them all.
+ */
+function isNeededByEtcd(name: HostName, voters: readonly Voter[]): boolean {
+  if (!voters.some((voter) => voter.name === name)) return false;
+  const left = voters.filter((voter) => voter.name !== name && voter.isUp && !(voter.isBeingEmptied && voter.name < name));
+  return left.length < Math.floor(voters.length / 2) + 1;
+}
 
-export function countEtcdVoters(facts: Iterable<HostFact>): EtcdVoters {
-  let total = 0;
-  let up = 0;
-  for (const fact of facts) {
-    if (!votesInEtcd(fact)) continue;
-    total += 1;
-    if (fact.ready.status === 'True') up += 1;
-  }
-  return { total, up };
+export interface VoterFacts {
+  readonly fact: HostFact;
+  readonly state: HostState;
+  readonly isBeingEmptied: boolean;
+}
+
+const GOING_HOST_STATES: readonly HostState[] = ['stopping', 'rebooting', 'starting', 'off'];
+
+/** Where no host has the role etcd, as kubeadm sets it up, each control plane runs one. */
+export function listEtcdVoters(hosts: Iterable<VoterFacts>): readonly Voter[] {
+  const all = [...hosts];
+  const role = all.some(({ fact }) => fact.votes === 'etcd') ? 'etcd' : 'control-plane';
+  return all
+    .filter(({ fact }) => fact.votes === role)
+    .map(({ fact, state, ...rest }) => ({
+      name: fact.name,
+      isUp: fact.ready.status === 'True' && !GOING_HOST_STATES.includes(state),
+      isBeingEmptied: rest.isBeingEmptied,
+    }));
 }

@@ -31,9 +31,12 @@ function isMovedByTaint({ evictionStrategy }: VmiFact, kubevirt: KubeVirtFact | 
 }
 
 /** What holds the evacuation besides KubeVirt's limits. */
-export function evacuationWaitOf(vmi: VmiFact, migratable: Migratable): Wait | undefined {
+export function evacuationWaitOf(vmi: VmiFact, migratable: Migratable, host: HostFact | undefined): Wait | undefined {
   const { maintainStrategy } = vmi;
-  if (maintainStrategy !== undefined && maintainStrategy !== 'Migrate') return { reason: 'shutdown', detail: maintainStrategy };
+  // The label is Harvester's, for its maintenance mode alone: an eviction by anybody else moves the VM.
+  const isMaintained = host?.drainRequested === true || host?.maintainStatus !== undefined;
+  if (isMaintained && maintainStrategy !== undefined && maintainStrategy !== 'Migrate')
+    return { reason: 'shutdown', detail: maintainStrategy };
   if (!migratable.ok) return { reason: 'not-migratable', ...(migratable.reason !== undefined && { detail: migratable.reason }) };
   return hasTwoPods(vmi) ? { reason: 'active-pods' } : undefined;
 }

@@ -15,6 +15,7 @@ import type {
 import { OPTIONAL_KINDS } from '../facts.ts';
 import type { HostName, MigrationId, VmId } from '../model.ts';
 import { vmIdOf } from '../model.ts';
+import { SetIndex } from './set-index.ts';
 
 export class FactStore {
   readonly #facts: { readonly [Kind in FactKind]: Map<string, FactOf[Kind]> } = {
@@ -32,6 +33,7 @@ export class FactStore {
   readonly #vmOfMigration = new Map<MigrationId, VmId>();
   readonly #podsByMigration = new Map<MigrationId, Map<string, PodFact>>();
   readonly #evacuating = new Map<HostName, number>();
+  readonly #vmsByRestore = new SetIndex<string, VmId>();
   readonly #trusted = new Set<FactKind>(OPTIONAL_KINDS);
 
   get<Kind extends FactKind>(kind: Kind, key: string): FactOf[Kind] | undefined {
@@ -82,6 +84,11 @@ export class FactStore {
     return this.#vmOfMigration.get(uid);
   }
 
+  /** VMs that were made by a restore. */
+  vmsOfRestore(namespace: string, name: string): ReadonlySet<VmId> {
+    return this.#vmsByRestore.get(vmIdOf(namespace, name));
+  }
+
   /** How many VMIs were asked to leave a host. */
   evacuatingCount(host: HostName): number {
     return this.#evacuating.get(host) ?? 0;
@@ -117,6 +124,10 @@ export class FactStore {
   #index(kind: FactKind, key: string, before: FactOf[FactKind] | undefined, after: FactOf[FactKind] | undefined): void {
     if (kind === 'vmim') this.#indexVmim(key, before as VmimFact | undefined, after as VmimFact | undefined);
     if (kind === 'pod') this.#indexPod(key, before as PodFact | undefined, after as PodFact | undefined);
+    if (kind === 'vm') {
+      const { namespace, restore } = (after ?? {}) as Partial<FactOf['vm']>;
+      this.#vmsByRestore.set(key, namespace === undefined || restore === undefined ? [] : [vmIdOf(namespace, restore)]);
+    }
     if (kind === 'vmi') {
       this.#countEvacuating((before as FactOf['vmi'] | undefined)?.evacuatingFrom, -1);
       this.#countEvacuating((after as FactOf['vmi'] | undefined)?.evacuatingFrom, 1);

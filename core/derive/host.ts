@@ -1,5 +1,6 @@
 /** A host's state from its Node and its power (domain.md 2), with Harvester's precedence as far as it is true. */
 import type { HostFact, KubeVirtFact, PowerFact } from '../facts.ts';
+import { MAX_LIST_COUNT } from '../limits.ts';
 import type { DerivedHost, HostState } from '../model.ts';
 import { formatExplanation, shortenText } from '../text.ts';
 import { hasDrainTaint } from './evacuation.ts';
@@ -42,12 +43,12 @@ function deriveHostState(fact: HostFact, { power, kubevirt, evacuatingCount }: H
   return fact.roles.includes('witness') ? 'witness' : 'active';
 }
 
-/** A host whose kubelet reports is on, whatever the Seeder read last. */
+/** A host whose kubelet reports, be it that it is not ready, is on, whatever the Seeder read last. */
 function powerStateOf({ requested, isOff }: PowerFact, { ready }: HostFact): HostState | undefined {
   if (requested === 'shutdown') return 'stopping';
   if (requested === 'poweron') return 'starting';
   if (requested === 'reboot') return 'rebooting';
-  return isOff && ready.status !== 'True' ? 'off' : undefined;
+  return isOff && ready.status === 'Unknown' && ready.reason !== undefined ? 'off' : undefined;
 }
 
 /** In Kubernetes' words, as far as something needs saying. */
@@ -55,5 +56,5 @@ function deriveHostReasons(fact: HostFact): string[] {
   const reasons = [...(fact.ready.status === 'True' ? [] : [fact.ready]), ...fact.pressures].map(formatExplanation);
   if (fact.etcdAddressConflict !== undefined) reasons.push(shortenText(fact.etcdAddressConflict));
   if (fact.handlerSilent && fact.ready.status === 'True') reasons.push('kubevirt.io/schedulable=false');
-  return reasons.filter((reason) => reason !== '');
+  return [...new Set(reasons)].filter((reason) => reason !== '').slice(0, MAX_LIST_COUNT);
 }

@@ -9,15 +9,15 @@
  */
 import { addDigests, digestOfHost, digestOfVm, EMPTY_DIGEST, formatDigest, subtractDigests } from '../digest.ts';
 import { isEqualJson } from '../equal.ts';
-import type { FactKind, FactOf, HostFact, OptionalKind, VmFact, VmiFact, VmimFact } from '../facts.ts';
-import { lanesOf } from '../lanes.ts';
+import type { FactKind, FactOf, HostFact, OptionalKind, VmiFact, VmimFact } from '../facts.ts';
 import type { DerivedHost, DerivedVm, FinishedMigration, HostName, VmId, Wait } from '../model.ts';
 import { vmIdOf } from '../model.ts';
-import { countEtcdVoters, deriveDrain, type EtcdVoters, isBeingEmptied, votesInEtcd } from './drain.ts';
+import { deriveDrain, isBeingEmptied, listEtcdVoters, type Voter } from './drain.ts';
 import { deriveEnd } from './ending.ts';
 import { FactStore, factKeyOf } from './fact-store.ts';
 import { FinishedReports } from './finished-reports.ts';
 import { deriveHost } from './host.ts';
+import type { Presence } from './presence.ts';
 import { SetIndex } from './set-index.ts';
 import { deriveSlotWaits, limitsOf, type SlotUser } from './slots.ts';
 import { deriveVm, type VmContext } from './vm.ts';
@@ -41,11 +41,12 @@ export class Inventory {
 
   /** VMs that use or need a slot, with what they are apart from that. */
   readonly #users = new Map<VmId, { readonly user: SlotUser; readonly vm: DerivedVm }>();
-  readonly #residents = new SetIndex<HostName, VmId>();
-  readonly #arrivals = new SetIndex<HostName, VmId>();
+  /** Which VMs need a host, whether they are shown on it or not. */
+  readonly #present = new SetIndex<HostName, VmId>();
+  readonly #unplaced = new Set<VmId>();
   /** Which VMs depend on a host: those that are on it, and those that were sent away from it. */
   readonly #dependents = new SetIndex<HostName, VmId>();
-  #etcd: EtcdVoters = { total: 0, up: 0 };
+  #voters: readonly Voter[] = [];
 
   readonly #dirtyHosts = new Set<HostName>();
   /** Of them: whose Node itself has changed. */
@@ -53,7 +54,7 @@ export class Inventory {
   readonly #dirtyVms = new Set<VmId>();
   readonly #dirtyDrains = new Set<HostName>();
   #areSlotsDirty = false;
-  #isEtcdDirty = false;
+  #areVotersDirty = false;
   /** With whether it was there when changes were last taken: what came and went since then is no change, and not remembered (U4). */
   readonly #changedHosts = new Map<HostName, boolean>();
   readonly #changedVms = new Map<VmId, boolean>();
@@ -62,10 +63,8 @@ export class Inventory {
 
   constructor() {
     const facts = this.#facts;
-    const bases = this.#bases;
     this.#context = {
       hostOf: (name) => facts.get('host', name),
-      hostStateOf: (name) => bases.get(name)?.state ?? null,
       podOf: (uid) => facts.podOf(uid),
       restoreOf: (namespace, name) => facts.restoreOf(namespace, name),
       get kubevirt() {
@@ -113,7 +112,9 @@ export class Inventory {
   remove<Kind extends FactKind>(kind: Kind, fact: FactOf[Kind]): void {
     if (kind === 'vmim') {
       this.set(kind, fact);
-      this.#derive();
+      const { namespace, vmiName } = fact as VmimFact;
+      const id = vmIdOf(namespace, vmiName);
+      if (this.#dirtyVms.delete(id)) this.#deriveVm(id);
       this.#reportLastWord(fact as VmimFact);
     }
     this.#forget(kind, factKeyOf(kind, fact), fact);
@@ -151,7 +152,7 @@ export class Inventory {
       case 'host':
         this.#dirtyHosts.add(name);
         this.#changedFacts.add(name);
-        if (votesInEtcd(fact as HostFact)) this.#isEtcdDirty = true;
+        if ((fact as HostFact).votes !== undefined) this.#areVotersDirty = true;
         break;
       case 'power':
         this.#dirtyHosts.add(name);
@@ -173,7 +174,7 @@ export class Inventory {
         for (const id of this.#facts.vmsWithMigrations()) this.#dirtyVms.add(id);
         break;
       case 'restore':
-        for (const [id, vm] of this.#facts.entries('vm')) if (isOfRestore(vm, namespace, name)) this.#dirtyVms.add(id);
+        for (const id of this.#facts.vmsOfRestore(namespace, name)) this.#dirtyVms.add(id);
         break;
       case 'kubevirt':
         this.#markAll();
@@ -199,7 +200,7 @@ export class Inventory {
     for (const name of this.#dirtyHosts) this.#deriveBase(name);
     this.#dirtyHosts.clear();
     this.#changedFacts.clear();
-    if (this.#isEtcdDirty) this.#countEtcd();
+    if (this.#areVotersDirty) this.#listVoters();
     for (const id of this.#dirtyVms) this.#deriveVm(id);
     this.#dirtyVms.clear();
     if (this.#areSlotsDirty) this.#deriveSlots();
@@ -216,16 +217,26 @@ export class Inventory {
     if (after === undefined) this.#bases.delete(name);
     else this.#bases.set(name, after);
     this.#dirtyDrains.add(name);
-    // What the Node says besides its state matters to them too: its maintenance is evidence, its taint sends them away.
-    if (before?.state === after?.state && !this.#changedFacts.has(name)) return;
+    if (fact?.votes !== undefined && before?.state !== after?.state) this.#areVotersDirty = true;
+    // VMs look at the Node itself and not at the state that is made of it: its silence, its maintenance, its taint.
+    if (!this.#changedFacts.has(name)) return;
     for (const id of this.#dependents.get(name)) this.#dirtyVms.add(id);
   }
 
-  #countEtcd(): void {
-    this.#isEtcdDirty = false;
-    const etcd = countEtcdVoters(this.#facts.values('host'));
-    if (isEqualJson(etcd, this.#etcd)) return;
-    this.#etcd = etcd;
+  #listVoters(): void {
+    this.#areVotersDirty = false;
+    const voters = listEtcdVoters(
+      [...this.#facts.values('host')].flatMap((fact) => {
+        const base = this.#bases.get(fact.name);
+        return base === undefined ? [] : { fact, state: base.state, isBeingEmptied: isBeingEmptied(fact, base, this.#facts.kubevirt) };
+      }),
+    );
+    if (isEqualJson(voters, this.#voters)) return;
+    this.#voters = voters;
+    this.#markDrains();
+  }
+
+  #markDrains(): void {
     for (const [name, { drain }] of this.#hosts) if (drain !== undefined) this.#dirtyDrains.add(name);
   }
 
@@ -236,6 +247,7 @@ export class Inventory {
     this.#dependents.set(id, hostsThatMatter(vmi, vmims));
     const derived = deriveVm({ vm, vmi, vmims }, this.#context);
     this.#reports.report(id, derived.finished);
+    this.#place(id, derived.presence);
     const hadSlot = this.#users.delete(id);
     if (derived.slot === undefined || derived.vm === null) {
       if (hadSlot) this.#areSlotsDirty = true;
@@ -245,6 +257,14 @@ export class Inventory {
     // Shown when all of them are known: what it waits for depends on the others.
     this.#users.set(id, { user: derived.slot, vm: derived.vm });
     this.#areSlotsDirty = true;
+  }
+
+  #place(id: VmId, { hosts, isUnplaced }: Presence): void {
+    for (const name of this.#present.set(id, hosts)) this.#dirtyDrains.add(name);
+    const had = this.#unplaced.size > 0;
+    if (isUnplaced) this.#unplaced.add(id);
+    else this.#unplaced.delete(id);
+    if (had !== this.#unplaced.size > 0) this.#markDrains();
   }
 
   #deriveSlots(): void {
@@ -265,9 +285,7 @@ export class Inventory {
       this.#digest = addDigests(this.#digest, digestOfVm(after));
       this.#vms.set(id, after);
     }
-    for (const name of this.#residents.set(id, after?.host == null ? [] : [after.host])) this.#dirtyDrains.add(name);
-    const arriving = after === undefined ? null : lanesOf(after).arriving;
-    for (const name of this.#arrivals.set(id, arriving === null ? [] : [arriving])) this.#dirtyDrains.add(name);
+    for (const name of this.#present.keysOf(id)) this.#dirtyDrains.add(name);
     markChanged(this.#changedVms, id, before, after);
   }
 
@@ -278,9 +296,11 @@ export class Inventory {
       this.#putHost(name, base);
       return;
     }
-    const residents = [...this.#residents.get(name)].flatMap((id) => this.#vms.get(id) ?? []);
-    const drain = deriveDrain({ fact, host: base, residents, arriving: this.#arrivals.get(name).size, etcd: this.#etcd });
-    this.#putHost(name, { ...base, drain });
+    const present = [...this.#present.get(name)].flatMap((id) => this.#vms.get(id) ?? []);
+    const residents = present.filter(({ host }) => host === name);
+    const arriving = present.length - residents.length;
+    const around = { residents, arriving, hasUnplaced: this.#unplaced.size > 0, voters: this.#voters };
+    this.#putHost(name, { ...base, drain: deriveDrain({ fact, host: base, ...around }) });
   }
 
   #putHost(name: HostName, after: DerivedHost | undefined): void {
@@ -300,8 +320,6 @@ export class Inventory {
     if (end !== undefined) this.#reports.reportLast(id, end);
   }
 }
-
-const isOfRestore = (vm: VmFact, namespace: string, name: string): boolean => vm.namespace === namespace && vm.restore === name;
 
 const hostsThatMatter = (vmi: VmiFact | undefined, vmims: readonly VmimFact[]): HostName[] =>
   [vmi?.nodeName, ...vmims.map(({ evacuatingFrom }) => evacuatingFrom)].filter((name) => name != null);

@@ -41,7 +41,8 @@ function withOrphan(known: readonly FinishedMigration[], orphan: FinishedMigrati
 type Flight = Omit<DerivedMigrations, 'finished'> & { readonly transit: DerivedTransit };
 
 function deriveFlight(vmi: VmiFact, vmims: readonly VmimFact[], context: EndContext): Flight | undefined {
-  const ofThisRun = vmims.filter((vmim) => !isCreatedBefore(vmim, vmi));
+  // What the VMI itself carries is of this run, whatever the API servers' clocks say.
+  const ofThisRun = vmims.filter((vmim) => stateFor(vmi, vmim.uid) !== undefined || !isCreatedBefore(vmim, vmi));
   const late = newest(ofThisRun.filter((vmim) => isAheadOfVmi(vmim, vmi, vmims)));
   if (late !== undefined) {
     const transit = transitOf(vmi, late, stateFor(vmi, late.uid) ?? late.migration, context);

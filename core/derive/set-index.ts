@@ -10,6 +10,11 @@ export class SetIndex<Key, Member> {
     return this.#members.get(key) ?? NONE;
   }
 
+  /** Those under which a member stands. */
+  keysOf(member: Member): readonly Key[] {
+    return this.#keys.get(member) ?? [];
+  }
+
   /** Puts a member under these keys and no others; tells the keys under which something may have changed. */
   set(member: Member, keys: readonly Key[]): readonly Key[] {
     const before = this.#keys.get(member) ?? [];

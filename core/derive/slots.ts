@@ -54,7 +54,7 @@ export function deriveSlotWaits(users: Iterable<SlotUser>, limits: Limits): Map<
     if (wait !== undefined) {
       const isInLine = user.hasMigration && user.wait === undefined;
       if (isInLine) place += 1;
-      waits.set(user.vm, { ...wait, ...user.backoff, ...(isInLine && { place }) });
+      waits.set(user.vm, { ...wait, ...user.backoff, ...(isInLine && { place: roughPlace(place) }) });
     } else if (user.backoff !== undefined) waits.set(user.vm, { reason: 'backoff', ...user.backoff });
     else {
       slots.take(user);
@@ -62,6 +62,18 @@ export function deriveSlotWaits(users: Iterable<SlotUser>, limits: Limits): Map<
     }
   }
   return waits;
+}
+
+const EXACT_PLACES_COUNT = 10;
+
+/**
+ * Exact for the first ten, then the tens, hundreds … that it is at least: in a queue of thousands each migration that ends moves all
+ * others up, and a row and a line on the wire for each of them would be a storm that says nothing.
+ */
+export function roughPlace(place: number): number {
+  let step = 1;
+  while (place > step * EXACT_PLACES_COUNT) step *= 10;
+  return Math.floor(place / step) * step;
 }
 
 class Slots {

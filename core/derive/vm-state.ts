@@ -3,7 +3,7 @@
  * still runs is never shown as off, and one whose guest is coming is never shown as stopped.
  */
 import type { Condition, RestoreFact, VmFact, VmiFact } from '../facts.ts';
-import type { Danger, HostState, VmState } from '../model.ts';
+import type { Danger, VmState } from '../model.ts';
 import { formatExplanation } from '../text.ts';
 import { findCondition, isConditionTrue } from './conditions.ts';
 
@@ -14,8 +14,8 @@ export interface VmCondition {
 }
 
 export interface VmSurroundings {
-  /** Of the host the VMI is on; null where there is no Node of that name, undefined where it is on none. */
-  readonly hostState: HostState | null | undefined;
+  /** Why nothing is known of a guest on its host (T7): the kubelet is silent, or there is no such host (any more). */
+  readonly lostHost: 'silent' | 'gone' | undefined;
   /** That the VM's annotation names, where it is known. */
   readonly restore: RestoreFact | undefined;
   /** KubeVirt has suspended the guest so that its migration can finish. */
@@ -34,17 +34,13 @@ export function deriveVmState(vm: VmFact | undefined, vmi: VmiFact | undefined, 
 /** A VMI in a final phase has no guest any more. */
 export const isOver = (vmi: VmiFact): boolean => vmi.phase === 'Succeeded' || vmi.phase === 'Failed';
 
-/** Nothing is known of a guest there (T7): its kubelet is silent, its host is off, or there is no such host (any more). */
-const isLost = (hostState: VmSurroundings['hostState']): boolean =>
-  hostState === null || hostState === 'in-progress' || hostState === 'off';
-
 function deriveWithGuest(vm: VmFact | undefined, vmi: VmiFact, around: VmSurroundings): VmCondition {
-  const danger: readonly Danger[] = !isOver(vmi) && isLost(around.hostState) ? ['dead-host'] : [];
+  const danger: readonly Danger[] = !isOver(vmi) && around.lostHost !== undefined ? ['dead-host'] : [];
   if (vm?.deleting === true) return plain('terminating', danger);
   if (isOver(vmi)) return deriveOver(vm, vmi);
   if (vmi.deleting) return plain(vm?.wantsRunning === true ? 'restarting' : 'stopping', danger);
   if (danger.length > 0) {
-    return around.hostState === null ? explain('unknown', { reason: `no such host: ${vmi.nodeName}` }, danger) : plain('unknown', danger);
+    return around.lostHost === 'gone' ? explain('unknown', { reason: `no such host: ${vmi.nodeName}` }, danger) : plain('unknown', danger);
   }
   return vmi.phase === 'Running' ? deriveRunning(vm, vmi, around.suspended) : deriveBeforeRunning(vm, vmi);
 }

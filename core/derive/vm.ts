@@ -1,12 +1,13 @@
 /** A VM from its objects: VirtualMachine, VirtualMachineInstance and migrations of one namespace and name (SPEC T1–T5). */
 import type { HostFact, KubeVirtFact, RestoreFact, VmFact, VmiFact, VmimFact } from '../facts.ts';
-import type { DerivedVm, FinishedMigration, HostState, Migratable } from '../model.ts';
+import type { DerivedVm, FinishedMigration, Migratable } from '../model.ts';
 import { vmIdOf } from '../model.ts';
 import { formatExplanation } from '../text.ts';
 import { findCondition } from './conditions.ts';
 import type { EndContext } from './ending.ts';
 import { evacuationOf, evacuationWaitOf } from './evacuation.ts';
 import { deriveMigrations } from './migration.ts';
+import { type Presence, presenceOf } from './presence.ts';
 import type { SlotUser } from './slots.ts';
 import { deriveVmState, isOver } from './vm-state.ts';
 
@@ -18,8 +19,6 @@ export interface VmObjects {
 
 /** The rest of the cluster, as far as a VM depends on it. */
 export interface VmContext extends EndContext {
-  /** Null where there is no host of that name. */
-  readonly hostStateOf: (name: string) => HostState | null;
   readonly hostOf: (name: string) => HostFact | undefined;
   readonly restoreOf: (namespace: string, name: string) => RestoreFact | undefined;
   readonly kubevirt: KubeVirtFact | undefined;
@@ -29,24 +28,26 @@ export interface DerivedVmAndMigrations {
   /** Null where neither VM nor VMI exists. Whether it waits for a slot is not in it yet (slots.ts). */
   readonly vm: DerivedVm | null;
   readonly slot?: SlotUser;
+  readonly presence: Presence;
   readonly finished: readonly FinishedMigration[];
 }
 
 export function deriveVm({ vm, vmi, vmims }: VmObjects, context: VmContext): DerivedVmAndMigrations {
   const { transit, danger: transitDanger, slot, finished } = deriveMigrations(vmi, vmims, context);
   const object = vmi ?? vm;
-  if (object === undefined) return { vm: null, finished };
+  const presence = presenceOf(vmi, transit, transit === undefined ? undefined : context.podOf(transit.id));
+  if (object === undefined) return { vm: null, presence, finished };
   const { namespace, name } = object;
   const host = vmi === undefined || isOver(vmi) ? null : vmi.nodeName;
   const { state, reason, danger } = deriveVmState(vm, vmi, {
-    hostState: vmi?.nodeName == null ? undefined : context.hostStateOf(vmi.nodeName),
+    lostHost: vmi?.nodeName == null ? undefined : lossOf(context.hostOf(vmi.nodeName)),
     restore: vm?.restore === undefined ? undefined : context.restoreOf(namespace, vm.restore),
     suspended: transit?.suspended === true,
   });
   const dangers = transitDanger === undefined ? danger : [transitDanger, ...danger];
   const migratable = deriveMigratable(vmi);
   const evacuation = transit === undefined && vmi !== undefined ? evacuationSlotOf(vmi, migratable, context) : undefined;
-  const user = slot ?? evacuation;
+  const user = slot ?? evacuation?.user;
   return {
     vm: {
       id: vmIdOf(namespace, name),
@@ -60,12 +61,18 @@ export function deriveVm({ vm, vmi, vmims }: VmObjects, context: VmContext): Der
       ...(dangers.length > 0 && { danger: dangers }),
       ...(transit !== undefined && { transit }),
       // What it waits for is replaced by slots.ts, which alone can tell.
-      ...(evacuation !== undefined && host !== null && { evacuation: { from: host, waitingFor: { reason: 'no-migration' } as const } }),
+      ...(evacuation !== undefined && { evacuation: { from: evacuation.from, waitingFor: { reason: 'no-migration' } as const } }),
       ...guestOf(vm, vmi),
     },
     ...(user !== undefined && { slot: user }),
+    presence,
     finished,
   };
+}
+
+function lossOf(host: HostFact | undefined): 'silent' | 'gone' | undefined {
+  if (host === undefined) return 'gone';
+  return host.ready.status === 'Unknown' ? 'silent' : undefined;
 }
 
 function guestOf(vm: VmFact | undefined, vmi: VmiFact | undefined): Pick<DerivedVm, 'displayName' | 'os' | 'cpu' | 'memory'> {
@@ -81,20 +88,17 @@ function guestOf(vm: VmFact | undefined, vmi: VmiFact | undefined): Pick<Derived
   };
 }
 
-function evacuationSlotOf(vmi: VmiFact, migratable: Migratable, context: VmContext): SlotUser | undefined {
+function evacuationSlotOf(
+  vmi: VmiFact,
+  migratable: Migratable,
+  context: VmContext,
+): { readonly from: string; readonly user: SlotUser } | undefined {
   const host = vmi.nodeName === null ? undefined : context.hostOf(vmi.nodeName);
   const from = evacuationOf(vmi, host, context.kubevirt, migratable);
   if (from === null) return undefined;
-  const wait = evacuationWaitOf(vmi, migratable);
-  return {
-    vm: vmIdOf(vmi.namespace, vmi.name),
-    hosts: [from],
-    isRunning: false,
-    hasMigration: false,
-    priority: undefined,
-    createdAt: 0,
-    wait,
-  };
+  const wait = evacuationWaitOf(vmi, migratable, host);
+  const vm = vmIdOf(vmi.namespace, vmi.name);
+  return { from, user: { vm, hosts: [from], isRunning: false, hasMigration: false, priority: undefined, createdAt: 0, wait } };
 }
 
 /** Without a running guest there is nothing to migrate, and nothing to explain. */

@@ -71,7 +71,7 @@ function waitOfQueued(vmim: VmimFact, vmi: VmiFact, pod: PodFact | undefined): W
 }
 
 /** virt-controller makes no target pod while two pods of the VM are alive, or seem to be (kubevirt#12773). */
-export const hasTwoPods = ({ activePodCount }: VmiFact): boolean => activePodCount > 1;
+export const hasTwoPods = ({ podHosts }: VmiFact): boolean => podHosts.length > 1;
 
 const BLOCKING_CONDITIONS: readonly (readonly [type: string, reason: WaitReason])[] = [
   ['migrationRejectedByResourceQuota', 'quota'],

@@ -2,9 +2,10 @@
 import type { Condition } from '../../core/facts.ts';
 import { listAt, optional, shortenList, textAt } from './json.ts';
 
-/** The conditions of these types. An object can have hundreds of others: they would only crowd these out. */
+/** The conditions of these types, the first of each. An object can have hundreds of others: they would only crowd these out. */
 export function projectConditions(object: unknown, types: readonly string[]): readonly Condition[] {
-  return pickConditions(object, ({ type }) => types.includes(type));
+  const missing = new Set(types);
+  return pickConditions(object, ({ type }) => missing.delete(type));
 }
 
 export function pickConditions(object: unknown, isWanted: (condition: Condition) => boolean): readonly Condition[] {
@@ -22,8 +23,5 @@ export function pickConditions(object: unknown, isWanted: (condition: Condition)
   }
   return shortenList(conditions);
 }
-
-export const isConditionTrue = (conditions: readonly Condition[], type: string): boolean =>
-  conditions.some((condition) => condition.type === type && condition.status === 'True');
 
 const statusOf = (status: string | undefined): Condition['status'] => (status === 'True' || status === 'False' ? status : 'Unknown');

@@ -28,6 +28,7 @@ export function projectHost(node: unknown): Result<HostFact> {
     taints: projectTaints(node),
     handlerSilent: labels['kubevirt.io/schedulable'] === 'false',
     roles: projectRoles(labels),
+    ...optional('votes', votesOf(labels)),
     ...(drained === undefined || drained.status === 'Unknown' ? {} : { drained: drained.status === 'True' }),
     ...optional('etcdAddressConflict', etcdConflictOf(annotations)),
     ...optional('displayName', textAt(annotations, 'harvesterhci.io/host-custom-name')),
@@ -61,6 +62,12 @@ function etcdConflictOf(annotations: JsonRecord): string | undefined {
 
 /** What `node-role.kubernetes.io/` calls by two names: Kubernetes ≤ 1.19 said master, RKE2 labels both. */
 const ROLE_NAMES: Readonly<Record<string, string>> = { master: 'control-plane' };
+
+function votesOf(labels: JsonRecord): HostFact['votes'] {
+  const has = (role: string): boolean => Object.hasOwn(labels, ROLE_LABEL_PREFIX + role);
+  if (has('etcd') || labels[WITNESS_LABEL] === 'true') return 'etcd';
+  return has('control-plane') || has('master') ? 'control-plane' : undefined;
+}
 
 /** Sorted, so that a change of the labels' order is no change of the host. */
 function projectRoles(labels: JsonRecord): readonly string[] {

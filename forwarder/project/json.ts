@@ -1,6 +1,7 @@
 /** Reading untrusted JSON: a field that is missing or of another type is absent, never a crash. */
 import { MAX_LIST_COUNT, MAX_NAME_CHARS, MAX_UID_CHARS } from '../../core/limits.ts';
-import { shortenText } from '../../core/text.ts';
+import { SUBDOMAIN } from '../../core/names.ts';
+import { cleanText, shortenText } from '../../core/text.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -28,14 +29,12 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
   return Array.isArray(found) ? found : [];
 }
 
-/** A text, shortened to MAX_TEXT_CHARS; an empty one is absent. */
+/** A text, cleaned and shortened to MAX_TEXT_CHARS; an empty one is absent. */
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = valueAt(value, ...path);
-  return typeof found === 'string' && found !== '' ? shortenText(found) : undefined;
+  const text = typeof found === 'string' ? shortenText(cleanText(found)) : '';
+  return text === '' ? undefined : text;
 }
-
-/** Kubernetes' rule for the names of Nodes and VMs: a DNS subdomain. */
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 /**
  * The name of a host or a VM where an object refers to one. People can write anything there; what no object can be called is

@@ -1,5 +1,6 @@
 /** What every Kubernetes object carries. An object without a sound identity is refused: nothing can be joined to it (T4). */
 import { MAX_LABEL_CHARS, MAX_NAME_CHARS, MAX_UID_CHARS } from '../../core/limits.ts';
+import { LABEL, SUBDOMAIN } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { isRecord, type JsonRecord, recordAt, textAt, valueAt } from './json.ts';
 
@@ -20,9 +21,9 @@ export interface NamespacedIdentity extends Identity {
 
 export function projectIdentity(object: unknown): Result<Identity> {
   if (!isRecord(object)) return err('it is not an object');
-  const name = projectName(object, 'name', MAX_NAME_CHARS);
+  const name = projectName(object, 'name', MAX_NAME_CHARS, SUBDOMAIN);
   if (!name.ok) return name;
-  const uid = projectName(object, 'uid', MAX_UID_CHARS);
+  const uid = projectName(object, 'uid', MAX_UID_CHARS, UID);
   if (!uid.ok) return uid;
   const created = Date.parse(textAt(object, 'metadata', 'creationTimestamp') ?? '');
   return ok({
@@ -38,14 +39,17 @@ export function projectIdentity(object: unknown): Result<Identity> {
 export function projectNamespacedIdentity(object: unknown): Result<NamespacedIdentity> {
   const identity = projectIdentity(object);
   if (!identity.ok) return identity;
-  const namespace = projectName(object, 'namespace', MAX_LABEL_CHARS);
+  const namespace = projectName(object, 'namespace', MAX_LABEL_CHARS, LABEL);
   return namespace.ok ? ok({ ...identity.value, namespace: namespace.value }) : namespace;
 }
 
-/** Names are keys: too long a one is refused, not shortened. A slash would make two different keys one. */
-function projectName(object: unknown, field: string, maxChars: number): Result<string> {
+/** A slash would make two different keys one. */
+const UID = /^[^/]+$/;
+
+/** Names are keys: one that is too long or has characters that no name has is refused, not shortened or mended. */
+function projectName(object: unknown, field: string, maxChars: number, pattern: RegExp): Result<string> {
   const value = valueAt(object, 'metadata', field);
   if (typeof value !== 'string' || value === '') return err(`metadata.${field} is missing`);
   if (value.length > maxChars) return err(`metadata.${field} is longer than ${maxChars} characters`);
-  return value.includes('/') ? err(`metadata.${field} contains a slash`) : ok(value);
+  return pattern.test(value) ? ok(value) : err(`metadata.${field} has characters that it cannot have`);
 }

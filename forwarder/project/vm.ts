@@ -1,13 +1,14 @@
 /** VirtualMachine → VmFact. */
-import type { VmFact } from '../../core/facts.ts';
+import type { Condition, VmFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { pickConditions } from './conditions.ts';
+import { pickConditions, projectConditions } from './conditions.ts';
 import { projectVmGuest } from './guest.ts';
 import { listAt, nameAt, optional, textAt, valueAt } from './json.ts';
 import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 
 const CONDITIONS = ['Failure', 'ManualRecoveryRequired'];
+const isUnschedulable = ({ type, reason }: Condition): boolean => reason === 'Unschedulable' && !CONDITIONS.includes(type);
 const FIELDS = [
   ['object', 'spec'],
   ['object', 'status'],
@@ -26,7 +27,7 @@ export function projectVm(vm: unknown): Result<VmFact> {
     uid,
     deleting,
     wantsRunning: projectWantsRunning(vm),
-    conditions: pickConditions(vm, ({ type, reason }) => CONDITIONS.includes(type) || reason === 'Unschedulable'),
+    conditions: [...projectConditions(vm, CONDITIONS), ...pickConditions(vm, isUnschedulable).slice(0, 1)],
     ...optional('printableStatus', textAt(vm, 'status', 'printableStatus')),
     ...optional('restore', nameAt(annotations, 'restore.harvesterhci.io/name')),
     ...(cloning === 'cloning' || cloning === 'failed' ? { cloning } : {}),

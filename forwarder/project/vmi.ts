@@ -1,9 +1,10 @@
 /** VirtualMachineInstance → VmiFact. */
+import { isConditionTrue } from '../../core/derive/conditions.ts';
 import type { VmiFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { isConditionTrue, projectConditions } from './conditions.ts';
+import { projectConditions } from './conditions.ts';
 import { projectVmiGuest } from './guest.ts';
-import { listAt, nameAt, optional, recordAt, textAt, valueAt } from './json.ts';
+import { listAt, nameAt, optional, recordAt, shortenList, textAt, valueAt } from './json.ts';
 import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 import { projectMigrationState } from './migration-state.ts';
@@ -41,7 +42,7 @@ export function projectVmi(vmi: unknown): Result<VmiFact> {
     phase: textAt(vmi, 'status', 'phase') ?? '',
     nodeName: nameAt(vmi, 'status', 'nodeName') ?? null,
     conditions,
-    activePodCount: Object.keys(recordAt(vmi, 'status', 'activePods')).length,
+    podHosts: projectPodHosts(vmi),
     volumesChange: listAt(vmi, 'status', 'migratedVolumes').length > 0 || isConditionTrue(conditions, 'VolumesChange'),
     outdatedLauncher: Object.hasOwn(labels, 'kubevirt.io/outdatedLauncherImage'),
     ...optional('reason', textAt(vmi, 'status', 'reason')),
@@ -58,6 +59,15 @@ export function projectVmi(vmi: unknown): Result<VmiFact> {
   });
 }
 
-/** KubeVirt's webhook gives every VMI a status when it is created. */
-const malformedOf = (vmi: unknown): string | undefined =>
-  valueAt(vmi, 'status') === undefined ? 'it has no status' : findMalformed(vmi, FIELDS);
+/** Sorted, so that the order of the pods' uids does not matter. */
+function projectPodHosts(vmi: unknown): readonly string[] {
+  const pods = recordAt(vmi, 'status', 'activePods');
+  return shortenList(Object.keys(pods).map((uid) => nameAt(pods, uid) ?? '')).toSorted();
+}
+
+/** KubeVirt's webhook gives every VMI a status when it is created, and a guest runs on a host. */
+function malformedOf(vmi: unknown): string | undefined {
+  if (valueAt(vmi, 'status') === undefined) return 'it has no status';
+  const isNowhere = textAt(vmi, 'status', 'phase') === 'Running' && nameAt(vmi, 'status', 'nodeName') === undefined;
+  return findMalformed(vmi, FIELDS) ?? (isNowhere ? 'it runs, and status.nodeName is no name of a host' : undefined);
+}

@@ -1,7 +1,8 @@
 /** VirtualMachineInstanceMigration → VmimFact. */
+import { isConditionTrue } from '../../core/derive/conditions.ts';
 import type { VmimFact } from '../../core/facts.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { isConditionTrue, projectConditions } from './conditions.ts';
+import { projectConditions } from './conditions.ts';
 import { isRecord, listAt, nameAt, optional, shortenList, textAt, valueAt } from './json.ts';
 import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';

@@ -229,17 +229,32 @@ describe('what is remembered of a migration', () => {
   });
 
   test('#5306: an automatic migration that fails again and again is called a loop; what a person repeats is not', () => {
-    const tries = LOOP_FROM_TRIES_COUNT;
-    expect(isLoop({ outcome: 'failed', cause: 'storage', tries })).toBe(true);
-    expect(isLoop({ outcome: 'failed', cause: 'storage', tries: tries - 1 })).toBe(false);
-    expect(isLoop({ outcome: 'aborted', cause: 'storage', tries })).toBe(false);
-    expect(isLoop({ outcome: 'failed', cause: 'user', tries })).toBe(false);
+    const repeats = LOOP_FROM_TRIES_COUNT;
+    expect(isLoop({ outcome: 'failed', cause: 'storage', repeats })).toBe(true);
+    expect(isLoop({ outcome: 'failed', cause: 'storage', repeats: repeats - 1 })).toBe(false);
+    expect(isLoop({ outcome: 'aborted', cause: 'storage', repeats })).toBe(false);
+    expect(isLoop({ outcome: 'failed', cause: 'user', repeats })).toBe(false);
     let memory = EMPTY_MEMORY;
-    for (let index = 0; index < tries; index += 1) {
+    for (let index = 0; index < repeats; index += 1) {
       expect(composeVm(vm, memory).lastMigration?.loop).toBeUndefined();
       memory = rememberFinished(memory, { ...finished(`M${index}`, 'failed', index), cause: 'drain' }, at(index)).memory;
     }
-    expect(composeVm(vm, memory).lastMigration).toMatchObject({ tries, loop: true });
+    expect(composeVm(vm, memory).lastMigration).toMatchObject({ tries: repeats, loop: true });
+  });
+
+  test('a single automatic failure after others is no loop; what failed before it goes on counting', () => {
+    const lastAfter = (...ends: readonly (readonly [FinishedMigration['outcome'], FinishedMigration['cause']])[]) => {
+      const memory = ends.reduce(
+        (so, [outcome, cause], index) => rememberFinished(so, { ...finished(`M${index}`, outcome, index), cause }, at(index)).memory,
+        EMPTY_MEMORY,
+      );
+      return composeVm(vm, memory).lastMigration;
+    };
+    expect(lastAfter(['failed', 'user'], ['failed', 'user'], ['failed', 'drain'])).toMatchObject({ tries: 3 });
+    expect(lastAfter(['failed', 'user'], ['failed', 'user'], ['failed', 'drain'])).not.toHaveProperty('loop');
+    expect(lastAfter(['aborted', 'user'], ['unknown', 'unknown'], ['failed', 'drain'])).not.toHaveProperty('loop');
+    expect(lastAfter(['failed', 'drain'], ['aborted', 'user'], ['failed', 'drain'], ['failed', 'drain'])).toMatchObject({ loop: true });
+    expect(lastAfter(['failed', 'drain'], ['failed', 'drain'], ['succeeded', 'user'], ['failed', 'drain'])).not.toHaveProperty('loop');
   });
 
   test('a cause whose signs have gone is still told while the move lasts, beside what the objects show now', () => {

@@ -29,6 +29,7 @@ describe('host', () => {
       taints: ['kubevirt.io/drain', 'node.kubernetes.io/unschedulable'],
       handlerSilent: false,
       roles: ['control-plane', 'etcd'],
+      votes: 'etcd',
       zone: 'rack-b',
       cpu: 15.6,
       memory: 64 * 2 ** 30,
@@ -122,7 +123,7 @@ describe('vmi', () => {
       phase: 'Running',
       nodeName: 'harv-1',
       conditions: VMI.status.conditions,
-      activePodCount: 2,
+      podHosts: ['', 'harv-1'],
       volumesChange: false,
       outdatedLauncher: false,
       migration: {
@@ -275,6 +276,55 @@ describe('any kind', () => {
     ['vm', 'a printable status that is a number', changed(VM, ['status'], { printableStatus: 1 }), 'status.printableStatus is no text'],
   ] as const)('T7: %s, %s: said, not guessed at', (kind, _what, object, malformed) => {
     expect(unwrap<object>(PROJECTORS[kind](object))).toMatchObject({ malformed });
+  });
+
+  test.each([
+    ['name', 'Ünï'],
+    ['name', 'a b'],
+    ['name', 'a/b'],
+    ['namespace', 'Kube_System'],
+    ['uid', 'a/b'],
+  ])('an object whose %s is %s is refused', (field, value) => {
+    expect(PROJECTORS.vmi(changed(VMI, ['metadata'], { [field]: value }))).toEqual({
+      ok: false,
+      error: `metadata.${field} has characters that it cannot have`,
+    });
+  });
+
+  test('a guest that runs nowhere is malformed', () => {
+    for (const nodeName of [undefined, 'Not a host!'])
+      expect(vmi(['status'], { nodeName })).toMatchObject({
+        nodeName: null,
+        malformed: 'it runs, and status.nodeName is no name of a host',
+      });
+    expect(vmi(['status'], { nodeName: undefined, phase: 'Scheduling' })).not.toHaveProperty('malformed');
+  });
+
+  test('of 200 conditions of one type the first counts', () => {
+    const pressures = Array.from({ length: 200 }, (_, index) => ({ type: 'DiskPressure', status: 'True', reason: `R${index}` }));
+    expect(host(['status'], { conditions: pressures }).pressures.map(({ reason }) => reason)).toEqual(['R0']);
+  });
+
+  test('a text is one line, and turns nobody’s direction', () => {
+    const annotations = { 'harvesterhci.io/host-custom-name': '\u202egpj.exe\n\u2067second\u0007line' };
+    expect(host(['metadata'], { annotations }).displayName).toBe('gpj.exe second line');
+  });
+
+  test.each([
+    [{ 'node-role.kubernetes.io/etcd': 'true' }, 'etcd'],
+    [{ 'node-role.harvesterhci.io/witness': 'true' }, 'etcd'],
+    [{ 'node-role.kubernetes.io/control-plane': '' }, 'control-plane'],
+    [{ 'node-role.kubernetes.io/master': '' }, 'control-plane'],
+    [
+      Object.fromEntries([
+        ...Array.from({ length: 40 }, (_, n) => [`node-role.kubernetes.io/a${n}`, '']),
+        ['node-role.kubernetes.io/etcd', ''],
+      ]),
+      'etcd',
+    ],
+    [{}, undefined],
+  ])('who may vote in etcd %#', (labels, votes) => {
+    expect(host(['metadata'], { labels }).votes).toBe(votes);
   });
 
   test('what may be missing is not malformed', () => {

@@ -146,12 +146,15 @@ describe('the plain way', () => {
     const open = watch();
     start(list('10', []), open.answer);
     const response = await open.opened;
-    const bytes = Buffer.from(`${JSON.stringify({ type: 'ADDED', object: node('ä-漢', '11') })}\n`);
+    const annotations = { 'harvesterhci.io/host-custom-name': 'ä-漢' };
+    const object = { metadata: { name: 'a', uid: 'u', resourceVersion: '11', annotations } };
+    const bytes = Buffer.from(`${JSON.stringify({ type: 'ADDED', object })}\n`);
     for (const byte of bytes) {
       response.write(Buffer.of(byte));
       await new Promise(setImmediate);
     }
-    await sink.until(() => sink.told.includes('set ä-漢'));
+    await sink.until(() => sink.told.includes('set a'));
+    expect(sink.hosts.get('a')?.displayName).toBe('ä-漢');
   });
 
   test('an object without identity is left out and counted; its deletion makes a new list', async () => {
@@ -299,6 +302,16 @@ describe('410: everything is listed again, and what is gone is gone', () => {
     await open.opened;
     expect(sink.told).toContain('replace b');
     expect(sink.told).not.toContain('replace a');
+  });
+
+  test('of a list from its beginning: that is no list, and is said', async () => {
+    const open = watch();
+    start(failure(410, 'gone'), list('11', [node('b')]), open.answer);
+    await clock.untilWaiting(isBackoff);
+    expect(sink.told).toEqual(['failed status']);
+    clock.advance(15_000);
+    await open.opened;
+    expect(sink.told).toContain('replace b');
   });
 
   test('again and again: the second time it waits', async () => {

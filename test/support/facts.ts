@@ -37,7 +37,7 @@ export const vmiFact = (changes: Partial<VmiFact> = {}): VmiFact => ({
     { type: 'Ready', status: 'True' },
     { type: 'LiveMigratable', status: 'True' },
   ],
-  activePodCount: 1,
+  podHosts: ['host-1'],
   volumesChange: false,
   outdatedLauncher: false,
   ...changes,
@@ -78,7 +78,6 @@ export const podFact = (changes: Partial<PodFact> = {}): PodFact => ({
   name: 'virt-launcher-ubuntu-target',
   migrationUid: 'vmim-1',
   nodeName: null,
-  phase: 'Pending',
   ...changes,
 });
 

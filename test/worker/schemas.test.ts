@@ -117,6 +117,15 @@ describe('a batch', () => {
     expect(parseBatch(bend(path, value))).toMatchObject({ ok: false, error: { code: 'invalid', extra: { at: path } } });
   });
 
+  test.each([
+    ['because', 'empty'],
+    ['safe', true],
+    ['waiting', 4],
+  ])('a drain that contradicts itself: %s = %s', (field, value) => {
+    const refused = { ok: false, error: { code: 'invalid', extra: { at: 'hosts.0.drain' } } };
+    expect(parseBatch(bend(`hosts.0.drain.${field}`, value))).toMatchObject(refused);
+  });
+
   test('an id that is not namespace/name would be two VMs', () => {
     expect(parseBatch(bend('vms.0.id', 'default/b'))).toMatchObject({ ok: false, error: { code: 'invalid', extra: { at: 'vms.0' } } });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countEtcdVoters, deriveDrain, isBeingEmptied } from '../../../core/derive/drain.ts';
+import { deriveDrain, isBeingEmptied, listEtcdVoters, type Voter, type VoterFacts } from '../../../core/derive/drain.ts';
 import type { HostFact } from '../../../core/facts.ts';
 import type { DerivedVm, DrainAnswer, HostState } from '../../../core/model.ts';
 import { hostFact } from '../../support/facts.ts';
@@ -20,11 +20,23 @@ const evacuation = (reason: NonNullable<DerivedVm['evacuation']>['waitingFor']['
   evacuation: { from: 'host-1', waitingFor: { reason } },
 });
 
+interface Around {
+  readonly state?: HostState;
+  readonly arriving?: number;
+  readonly hasUnplaced?: boolean;
+  readonly voters?: readonly Voter[];
+}
+
+/** host-1, host-2 …: `+` up, `-` down, `~` up and being emptied as well. */
+const votersOf = (...marks: readonly ('+' | '-' | '~')[]): readonly Voter[] =>
+  marks.map((mark, index) => ({ name: `host-${index + 1}`, isUp: mark !== '-', isBeingEmptied: mark === '~' }));
+
 const drainOf = (
   residents: readonly DerivedVm[],
   fact: Partial<HostFact> = {},
-  { state = 'cordoned' as HostState, arriving = 0, etcd = { total: 3, up: 3 } } = {},
-) => deriveDrain({ fact: hostFact({ cordoned: true, ...fact }), host: { name: 'host-1', state }, residents, arriving, etcd });
+  { state = 'cordoned', arriving = 0, hasUnplaced = false, voters = [] }: Around = {},
+) =>
+  deriveDrain({ fact: hostFact({ cordoned: true, ...fact }), host: { name: 'host-1', state }, residents, arriving, hasUnplaced, voters });
 
 describe('where each VM of a host that is being emptied stands', () => {
   test.each([
@@ -51,37 +63,84 @@ describe('where each VM of a host that is being emptied stands', () => {
 
 describe('#2539: safe to power off, yes or no, because …', () => {
   const silent = { type: 'Ready', status: 'Unknown' } as const;
-  const etcd = { roles: ['etcd'] };
-  type Row = readonly [string, readonly DerivedVm[], Partial<HostFact>, Parameters<typeof drainOf>[2], boolean, DrainAnswer];
+  const notReady = { type: 'Ready', status: 'False' } as const;
+  type Row = readonly [string, readonly DerivedVm[], Partial<HostFact>, Around, boolean, DrainAnswer];
   const rows: readonly Row[] = [
     ['empty and cordoned', [], {}, {}, true, 'empty'],
     ['empty, in maintenance', [], { maintainStatus: 'completed' }, {}, true, 'empty'],
     ['a VM is here', [vm()], {}, {}, false, 'vms-here'],
     ['the last VM is moving', [vm(transit('switching'))], {}, {}, false, 'vms-here'],
     ['a VM is still coming', [], {}, { arriving: 1 }, false, 'vms-arriving'],
+    ['nobody can tell where a VM is', [], {}, { hasUnplaced: true }, false, 'vms-unplaced'],
     ['a VM can still be placed on it', [], { cordoned: false }, {}, false, 'schedulable'],
     ['Harvester has not finished', [], { maintainStatus: 'running' }, {}, false, 'maintenance-under-way'],
     ['Harvester has not begun', [], { drainRequested: true }, {}, false, 'maintenance-under-way'],
     ['its kubelet is silent: who knows', [], { ready: silent }, {}, false, 'not-reporting'],
+    ['its kubelet is silent, VMs were here', [vm()], { ready: silent }, {}, false, 'not-reporting'],
     ['it is off', [], { ready: silent }, { state: 'off' }, true, 'off'],
-    ['etcd, all are up', [], etcd, { etcd: { total: 3, up: 3 } }, true, 'empty'],
-    ['etcd, another one is down', [], etcd, { etcd: { total: 3, up: 2 } }, false, 'etcd-quorum'],
-    ['etcd, five of them', [], etcd, { etcd: { total: 5, up: 4 } }, true, 'empty'],
-    ['etcd, the only one', [], etcd, { etcd: { total: 1, up: 1 } }, false, 'etcd-quorum'],
-    ['etcd, it is down itself', [], { ...etcd, ready: { type: 'Ready', status: 'False' } }, { etcd: { total: 3, up: 2 } }, true, 'empty'],
-    ['a witness votes too', [], { roles: ['witness'] }, { etcd: { total: 3, up: 2 } }, false, 'etcd-quorum'],
-    ['no etcd host', [], {}, { etcd: { total: 3, up: 2 } }, true, 'empty'],
+    ['it is off, and a VM somewhere is being placed', [], { ready: silent }, { state: 'off', hasUnplaced: true }, true, 'off'],
+    ['it is said to be off, and VMs are here', [vm()], { ready: silent }, { state: 'off' }, false, 'vms-here'],
+    ['it is said to be off, and a VM comes', [], { ready: silent }, { state: 'off', arriving: 1 }, false, 'vms-arriving'],
+    ['etcd, all are up', [], {}, { voters: votersOf('+', '+', '+') }, true, 'empty'],
+    ['etcd, another one is down', [], {}, { voters: votersOf('+', '-', '+') }, false, 'etcd-quorum'],
+    ['etcd, five of them, one down', [], {}, { voters: votersOf('+', '-', '+', '+', '+') }, true, 'empty'],
+    ['etcd, five of them, two down', [], {}, { voters: votersOf('+', '-', '-', '+', '+') }, false, 'etcd-quorum'],
+    ['etcd, the only one', [], {}, { voters: votersOf('+') }, false, 'etcd-quorum'],
+    [
+      'etcd, its own kubelet is not ready, and another one down',
+      [],
+      { ready: notReady },
+      { voters: votersOf('-', '-', '+') },
+      false,
+      'etcd-quorum',
+    ],
+    ['etcd, its own kubelet is not ready, the others up', [], { ready: notReady }, { voters: votersOf('-', '+', '+') }, true, 'empty'],
+    ['etcd, a later one is being emptied as well: this one first', [], {}, { voters: votersOf('~', '~', '+') }, true, 'empty'],
+    ['it does not vote', [], {}, { voters: votersOf('+', '-').slice(1) }, true, 'empty'],
   ];
   test.each(rows)('%s', (_what, residents, fact, around, safe, because) => {
     expect(drainOf(residents, fact, around)).toMatchObject({ safe, because });
   });
 
-  test('who votes in etcd', () => {
-    const hosts = [['etcd'], ['etcd', 'control-plane'], ['witness'], ['worker']].map((roles) => hostFact({ roles }));
-    expect(countEtcdVoters([...hosts, hostFact({ roles: ['etcd'], ready: { type: 'Ready', status: 'False' } })])).toEqual({
-      total: 4,
-      up: 3,
-    });
+  test('of two etcd hosts that are being emptied only the first may go', () => {
+    const voters = votersOf('~', '~', '+');
+    const answers = ['host-1', 'host-2'].map(
+      (name) =>
+        deriveDrain({
+          fact: hostFact({ name, cordoned: true }),
+          host: { name, state: 'cordoned' },
+          residents: [],
+          arriving: 0,
+          hasUnplaced: false,
+          voters,
+        }).because,
+    );
+    expect(answers).toEqual(['empty', 'etcd-quorum']);
+  });
+
+  const voter = (name: string, votes: HostFact['votes'], changes: Partial<HostFact> = {}, state: HostState = 'active'): VoterFacts => ({
+    fact: hostFact({ name, ...(votes !== undefined && { votes }), ...changes }),
+    state,
+    isBeingEmptied: changes.cordoned === true,
+  });
+  test('who votes in etcd, and is up', () => {
+    const voters = listEtcdVoters([
+      voter('a', 'etcd'),
+      voter('b', 'etcd', { ready: notReady }),
+      voter('c', 'etcd', {}, 'stopping'),
+      voter('d', 'etcd', { cordoned: true }),
+      voter('e', 'control-plane'),
+      voter('f', undefined),
+    ]);
+    expect(voters).toEqual([
+      { name: 'a', isUp: true, isBeingEmptied: false },
+      { name: 'b', isUp: false, isBeingEmptied: false },
+      { name: 'c', isUp: false, isBeingEmptied: false },
+      { name: 'd', isUp: true, isBeingEmptied: true },
+    ]);
+  });
+  test('where no host has the role etcd the control planes do', () => {
+    expect(listEtcdVoters([voter('a', 'control-plane'), voter('b', undefined)]).map(({ name }) => name)).toEqual(['a']);
   });
 });
 

@@ -38,6 +38,13 @@ const TABLE: readonly (readonly [string, Partial<HostFact>, HostState, Partial<H
   ['power: reboot requested', {}, 'rebooting', power({ requested: 'reboot' })],
   ['power: off', { ready: silent, maintainStatus: 'completed' }, 'off', power({ isOff: true })],
   ['power: off, but its kubelet reports', {}, 'active', power({ isOff: true })],
+  ['power: off, but its kubelet reports that it is not ready', { ready: notReady }, 'unavailable', power({ isOff: true })],
+  [
+    'power: off, but its Node has no condition Ready',
+    { ready: { type: 'Ready', status: 'Unknown' } },
+    'in-progress',
+    power({ isOff: true }),
+  ],
   ['power: on, and its kubelet is silent', { ready: silent }, 'in-progress', power({})],
 ];
 

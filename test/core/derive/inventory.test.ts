@@ -39,7 +39,7 @@ const arbitraryVmiFact = fc
       uid: fc.constantFrom('vmi-1', 'vmi-2'),
       phase: fc.constantFrom('Running', 'Scheduled', 'Succeeded'),
       nodeName: host,
-      activePodCount: fc.integer({ min: 1, max: 2 }),
+      podHosts: fc.array(host, { minLength: 1, maxLength: 2 }),
       migration: fc
         .record({
           migrationUid: uid,
@@ -290,12 +290,57 @@ describe('what hangs together is derived together', () => {
     expect(inventory.hosts.get('host-2')?.drain).toBeUndefined();
   });
 
+  test('while nobody can tell where a VM is being placed, no host is safe', () => {
+    const inventory = new Inventory();
+    for (const name of ['host-1', 'host-2']) inventory.set('host', hostFact({ name, cordoned: true }));
+    const answers = () => ['host-1', 'host-2'].map((name) => inventory.hosts.get(name)?.drain?.because);
+    expect(answers()).toEqual(['empty', 'empty']);
+    const starting = { phase: 'Scheduling', nodeName: null };
+    inventory.set('vmi', vmiFact({ ...starting, podHosts: [''] }));
+    expect(answers()).toEqual(['vms-unplaced', 'vms-unplaced']);
+    inventory.set('vmi', vmiFact({ ...starting, podHosts: ['host-2'] }));
+    expect(answers()).toEqual(['empty', 'vms-arriving']);
+    inventory.set('vmi', vmiFact({ nodeName: 'host-2' }));
+    expect(answers()).toEqual(['empty', 'vms-here']);
+    inventory.remove('vmi', vmiFact({ nodeName: 'host-2' }));
+    expect(answers()).toEqual(['empty', 'empty']);
+  });
+
+  test('T7: a VM on a host whose kubelet is silent is unknown, whatever the Seeder is doing with the host', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact({ ready: { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' } }));
+    inventory.set('power', { name: 'host-1', isOff: false, requested: 'reboot' });
+    inventory.set('vmi', vmiFact());
+    expect(inventory.hosts.get('host-1')?.state).toBe('rebooting');
+    expect(inventory.vms.get('default/ubuntu')).toMatchObject({ state: 'unknown', danger: ['dead-host'] });
+  });
+
+  test('a migration that the VMI itself carries is of this run, whatever the clocks say', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact());
+    inventory.set('vmi', vmiFact({ createdAt: 2_000, migration: migrationState({ started: true, mode: 'PostCopy' }) }));
+    inventory.set('vmim', vmimFact({ createdAt: 1_000, phase: 'Running' }));
+    expect(inventory.vms.get('default/ubuntu')).toMatchObject({ transit: { stage: 'transferring' }, danger: ['post-copy'] });
+  });
+
+  test('many migrations that are deleted at once cost no more than each once', () => {
+    const inventory = new Inventory();
+    const vmis = fleet(2_000);
+    inventory.replace('vmi', vmis);
+    const vmims = vmis.map(({ name, uid }) => vmimFact({ name: `m-${name}`, uid: `m-${uid}`, vmiName: name }));
+    inventory.replace('vmim', vmims);
+    inventory.takeChanges();
+    for (const vmim of vmims) inventory.remove('vmim', { ...vmim, phase: 'Succeeded' });
+    const { finished } = inventory.takeChanges();
+    expect(finished).toHaveLength(2_000);
+  });
+
   test('etcd’s quorum is everybody’s matter', () => {
     const inventory = new Inventory();
-    for (const n of [1, 2, 3]) inventory.set('host', hostFact({ name: `host-${n}`, roles: ['etcd'], cordoned: n === 1 }));
+    for (const n of [1, 2, 3]) inventory.set('host', hostFact({ name: `host-${n}`, votes: 'etcd', cordoned: n === 1 }));
     expect(inventory.hosts.get('host-1')?.drain).toMatchObject({ safe: true });
     inventory.takeChanges();
-    inventory.set('host', hostFact({ name: 'host-3', roles: ['etcd'], ready: { type: 'Ready', status: 'Unknown' } }));
+    inventory.set('host', hostFact({ name: 'host-3', votes: 'etcd', ready: { type: 'Ready', status: 'Unknown' } }));
     expect(inventory.takeChanges().hosts.get('host-1')?.drain).toMatchObject({ safe: false, because: 'etcd-quorum' });
   });
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { deriveVmState as derive, type VmSurroundings } from '../../../core/derive/vm-state.ts';
 import type { Condition, VmFact, VmiFact } from '../../../core/facts.ts';
-import type { HostState, VmState } from '../../../core/model.ts';
+import type { VmState } from '../../../core/model.ts';
 import { migrationState, vmFact, vmiFact } from '../../support/facts.ts';
 
 const restore = (complete: boolean) => ({ namespace: 'default', name: 'r', complete });
 
-const NOTHING: VmSurroundings = { hostState: 'active', restore: undefined, suspended: false };
-const deriveVmState = (vm: VmFact | undefined, vmi: VmiFact | undefined, hostState: HostState | null | undefined) =>
-  derive(vm, vmi, { ...NOTHING, hostState });
+const NOTHING: VmSurroundings = { lostHost: undefined, restore: undefined, suspended: false };
+const deriveVmState = (vm: VmFact | undefined, vmi: VmiFact | undefined, lostHost?: VmSurroundings['lostHost']) =>
+  derive(vm, vmi, { ...NOTHING, lostHost });
 const failure: Condition = { type: 'Failure', status: 'True', reason: 'FailedCreate', message: 'm' };
 
 const paused = (reason: string): readonly Condition[] => [
@@ -25,12 +25,10 @@ type Row = readonly [
   reason?: string,
 ];
 const TABLE: readonly Row[] = [
-  ['runs', {}, {}, 'running', { hostState: 'active' }],
-  ['runs on a cordoned host', {}, {}, 'running', { hostState: 'cordoned' }],
+  ['runs', {}, {}, 'running', {}],
   ['a VMI without VM', null, {}, 'running'],
   ['Ready=False', {}, { conditions: [{ type: 'Ready', status: 'False', reason: 'GuestNotRunning' }] }, 'not-ready'],
-  ['T7: on a host that does not answer', {}, {}, 'unknown', { hostState: 'in-progress' }],
-  ['T7: a host that answers that it is not ready still runs its guests', {}, {}, 'running', { hostState: 'unavailable' }],
+  ['T7: on a host that does not answer', {}, {}, 'unknown', { lostHost: 'silent' }],
   ['paused by a person', {}, { conditions: paused('PausedByUser') }, 'paused'],
   ['paused by an I/O error', {}, { conditions: paused('PausedIOError') }, 'paused'],
   [
@@ -41,15 +39,14 @@ const TABLE: readonly Row[] = [
     { suspended: true },
   ],
   ['that pause, once the guest was resumed on the target', {}, { conditions: paused('PausedByMigrationMonitor') }, 'running'],
-  ['T7: on a host that is off', {}, {}, 'unknown', { hostState: 'off' }],
-  ['T7: on a host that does not exist', {}, {}, 'unknown', { hostState: null }, 'no such host: host-1'],
-  ['T7: starting on a host that does not answer', {}, { phase: 'Scheduled' }, 'unknown', { hostState: 'in-progress' }],
+  ['T7: on a host that does not exist', {}, {}, 'unknown', { lostHost: 'gone' }, 'no such host: host-1'],
+  ['T7: starting on a host that does not answer', {}, { phase: 'Scheduled' }, 'unknown', { lostHost: 'silent' }],
   [
     'stopping on a host that does not answer: the wish is known',
     { wantsRunning: false },
     { deleting: true },
     'stopping',
-    { hostState: 'in-progress' },
+    { lostHost: 'silent' },
   ],
   ['condition Paused=False is no pause', {}, { conditions: [{ type: 'Paused', status: 'False' }] }, 'running'],
   ['to be stopped, the guest still there', { wantsRunning: false }, {}, 'stopping'],
@@ -142,22 +139,19 @@ describe('VM state', () => {
     for (const phase of ['', 'Pending', 'Scheduling', 'Scheduled', 'Running', 'WaitingForSync', 'Unknown', 'a phase of the future']) {
       for (const wantsRunning of [true, false, null]) {
         for (const deleting of [true, false]) {
-          expect(
-            deriveVmState(vmFact({ wantsRunning, printableStatus: 'Stopped' }), vmiFact({ phase, deleting }), 'active').state,
-          ).not.toBe('off');
+          expect(deriveVmState(vmFact({ wantsRunning, printableStatus: 'Stopped' }), vmiFact({ phase, deleting })).state).not.toBe('off');
         }
       }
     }
   });
 
   test('an I/O error and a dead host are dangers; an error says why', () => {
-    expect(deriveVmState(vmFact(), vmiFact({ conditions: paused('PausedIOError') }), 'active').danger).toEqual(['io-error']);
-    for (const host of ['in-progress', 'off', null] as const)
-      expect(deriveVmState(vmFact(), vmiFact(), host).danger).toEqual(['dead-host']);
-    expect(deriveVmState(vmFact(), vmiFact({ deleting: true }), 'in-progress').danger).toEqual(['dead-host']);
-    expect(deriveVmState(vmFact(), vmiFact({ phase: 'Failed' }), 'in-progress').danger).toEqual([]);
+    expect(deriveVmState(vmFact(), vmiFact({ conditions: paused('PausedIOError') })).danger).toEqual(['io-error']);
+    for (const host of ['silent', 'gone'] as const) expect(deriveVmState(vmFact(), vmiFact(), host).danger).toEqual(['dead-host']);
+    expect(deriveVmState(vmFact(), vmiFact({ deleting: true }), 'silent').danger).toEqual(['dead-host']);
+    expect(deriveVmState(vmFact(), vmiFact({ phase: 'Failed' }), 'silent').danger).toEqual([]);
     expect(derive(vmFact(), vmiFact(), { ...NOTHING, suspended: true }).danger).toEqual(['not-converging']);
-    expect(deriveVmState(vmFact(), vmiFact({ phase: 'Failed', reason: 'NodeUnresponsive' }), 'active').reason).toBe('NodeUnresponsive');
+    expect(deriveVmState(vmFact(), vmiFact({ phase: 'Failed', reason: 'NodeUnresponsive' })).reason).toBe('NodeUnresponsive');
     expect(
       deriveVmState(
         vmFact({ printableStatus: 'ErrorUnschedulable', conditions: [{ type: 'Failure', status: 'True', reason: 'R', message: 'm' }] }),
@@ -171,7 +165,7 @@ describe('VM state', () => {
     const conditions: readonly Condition[] = [
       { type: 'ManualRecoveryRequired', status: 'True', reason: 'R', message: 'look at the volumes' },
     ];
-    expect(deriveVmState(vmFact({ conditions }), vmiFact(), 'active')).toEqual({
+    expect(deriveVmState(vmFact({ conditions }), vmiFact())).toEqual({
       state: 'running',
       reason: 'R: look at the volumes',
       danger: ['manual-recovery'],
@@ -181,6 +175,6 @@ describe('VM state', () => {
       danger: ['manual-recovery'],
     });
     const answered = [{ type: 'ManualRecoveryRequired', status: 'False' }] as const;
-    expect(deriveVmState(vmFact({ conditions: answered }), vmiFact(), 'active').danger).toEqual([]);
+    expect(deriveVmState(vmFact({ conditions: answered }), vmiFact()).danger).toEqual([]);
   });
 });

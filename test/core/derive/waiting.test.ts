@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evacuationOf, evacuationWaitOf } from '../../../core/derive/evacuation.ts';
-import { deriveSlotWaits, limitsOf, type SlotUser } from '../../../core/derive/slots.ts';
+import { deriveSlotWaits, limitsOf, roughPlace, type SlotUser } from '../../../core/derive/slots.ts';
 import { deriveBackoff, deriveWait } from '../../../core/derive/waiting.ts';
 import type { HostFact, KubeVirtFact, PodFact, VmiFact, VmimFact } from '../../../core/facts.ts';
-import type { TransitStage, Wait } from '../../../core/model.ts';
+import type { Migratable, TransitStage, Wait } from '../../../core/model.ts';
 import { hostFact, migrationState, podFact, vmiFact, vmimFact } from '../../support/facts.ts';
 
 const condition = (type: string, message?: string) => ({
@@ -24,8 +24,8 @@ describe('what holds a migration by itself', () => {
     ['a condition that is over', 'queued', { conditions: [{ type: 'migrationBlockedByBackup', status: 'False' }] }, {}, null, undefined],
     ['the receiver waits for the sender', 'queued', { phase: 'WaitingForSync' }, {}, null, { reason: 'peer' }],
     ['the sender waits for the receiver', 'queued', { phase: 'Synchronizing' }, {}, null, { reason: 'peer' }],
-    ['two pods (#12773)', 'queued', {}, { activePodCount: 2 }, null, { reason: 'active-pods' }],
-    ['two pods, one of them its own', 'scheduling', {}, { activePodCount: 2 }, {}, undefined],
+    ['two pods (#12773)', 'queued', {}, { podHosts: ['host-1', ''] }, null, { reason: 'active-pods' }],
+    ['two pods, one of them its own', 'scheduling', {}, { podHosts: ['host-1', ''] }, {}, undefined],
     ['no host takes the pod', 'scheduling', {}, {}, { unschedulable: UNSCHEDULABLE }, { reason: 'unschedulable', detail: UNSCHEDULABLE }],
     ['a pod that was placed after all', 'scheduling', {}, {}, { unschedulable: UNSCHEDULABLE, nodeName: 'host-2' }, undefined],
     ['a pod that was unschedulable, and a VMI that is further', 'transferring', {}, {}, { unschedulable: UNSCHEDULABLE }, undefined],
@@ -156,6 +156,27 @@ describe('KubeVirt’s limits', () => {
     expect(places).toEqual(['critical', 'person', 'upkeep', 'old', 'strange', 'young']);
   });
 
+  test.each([
+    [1, 1],
+    [10, 10],
+    [11, 10],
+    [19, 10],
+    [20, 20],
+    [100, 100],
+    [199, 100],
+    [1_234, 1_000],
+  ])('place %i is told as %i', (place, told) => {
+    expect(roughPlace(place)).toBe(told);
+  });
+
+  test('one that ends changes what a few of a long queue are told, not all of it', () => {
+    const queue = Array.from({ length: 1_000 }, (_, index) => user(`q-${index}`, { createdAt: index, hosts: [`host-${index}`] }));
+    const before = deriveSlotWaits([...five, ...queue], DEFAULTS);
+    const after = deriveSlotWaits([...five, ...queue.slice(1)], DEFAULTS);
+    const changed = [...after].filter(([vm, wait]) => wait.place !== before.get(vm)?.place);
+    expect(changed.length).toBeLessThan(40);
+  });
+
   test('what holds it by itself comes first, takes no slot, and has no place', () => {
     const waits = deriveSlotWaits(
       [...five.slice(1), user('a', { wait: { reason: 'quota' } }), user('b', { createdAt: 1, hosts: ['h'] })],
@@ -234,13 +255,23 @@ describe('asked to leave, without a migration', () => {
     expect(evacuationOf(vmiFact(vmi), host, kubevirt, { ok })).toBe(expected);
   });
 
+  type EvacuationRow = readonly [string, Partial<VmiFact>, Migratable, Wait | undefined, Partial<HostFact>?];
+  const SHUT_DOWN = { maintainStrategy: 'Shutdown' };
   test.each([
     ['nothing of its own', {}, { ok: true }, undefined],
     ['it cannot move', {}, { ok: false, reason: 'device' }, { reason: 'not-migratable', detail: 'device' }],
-    ['it will be shut down', { maintainStrategy: 'Shutdown' }, { ok: false, reason: 'device' }, { reason: 'shutdown', detail: 'Shutdown' }],
-    ['the strategy that is the default', { maintainStrategy: 'Migrate' }, { ok: true }, undefined],
-    ['two pods', { activePodCount: 2 }, { ok: true }, { reason: 'active-pods' }],
-  ] as const)('what holds it: %s', (_what, vmi, migratable, expected) => {
-    expect(evacuationWaitOf(vmiFact(vmi), migratable)).toEqual(expected);
+    [
+      'it will be shut down',
+      SHUT_DOWN,
+      { ok: false, reason: 'device' },
+      { reason: 'shutdown', detail: 'Shutdown' },
+      { drainRequested: true },
+    ],
+    ['it is being shut down', SHUT_DOWN, { ok: true }, { reason: 'shutdown', detail: 'Shutdown' }, { maintainStatus: 'running' }],
+    ['the label says nothing to an eviction that is not Harvester’s', SHUT_DOWN, { ok: true }, undefined],
+    ['the strategy that is the default', { maintainStrategy: 'Migrate' }, { ok: true }, undefined, { drainRequested: true }],
+    ['two pods', { podHosts: ['host-1', ''] }, { ok: true }, { reason: 'active-pods' }],
+  ] satisfies readonly EvacuationRow[])('what holds it: %s', (...[, vmi, migratable, expected, host]: EvacuationRow) => {
+    expect(evacuationWaitOf(vmiFact(vmi), migratable, hostFact(host))).toEqual(expected);
   });
 });
