@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { MAX_LABEL_CHARS } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { CLUSTER_RANGES, explainArgsError, MAX_PORT, type NumberRange, parseNumber } from '../simulator/option-numbers.ts';
 import { chooseScenario } from '../simulator/scenario-choice.ts';
 import type { ScenarioName } from '../simulator/scenarios/registry.ts';
 import type { KubeVirtVersion } from '../simulator/traits.ts';
@@ -60,22 +61,11 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-interface Range {
-  readonly name: string;
-  readonly fallback: number;
-  readonly least: number;
-  readonly most: number;
-  readonly fraction?: boolean;
-}
-
 const RANGES = [
-  { name: 'port', fallback: 8787, least: 1, most: 65_535 },
+  { name: 'port', fallback: 8787, least: 1, most: MAX_PORT },
   { name: 'clusters', fallback: 1, least: 1, most: 50 },
-  { name: 'vms', fallback: 12, least: 1, most: 20_000 },
-  { name: 'hosts', fallback: 3, least: 2, most: 1_000 },
-  { name: 'seed', fallback: 1, least: 0, most: 2 ** 32 - 1 },
-  { name: 'speed', fallback: 1, least: 0.01, most: 1_000, fraction: true },
-] as const satisfies readonly Range[];
+  ...CLUSTER_RANGES,
+] as const satisfies readonly NumberRange[];
 
 const SIMULATED_ONLY = ['clusters', 'vms', 'hosts', 'seed', 'speed', 'kubevirt', 'scenario'] as const;
 
@@ -85,7 +75,7 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions 
   try {
     values = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    return err(`${firstSentence(error)} See: npm start -- --help`);
+    return err(`${explainArgsError(error)} See: npm start -- --help`);
   }
   if (values.help === true) return ok('help');
   if (values['list-scenarios'] === true) return ok('list-scenarios');
@@ -130,17 +120,3 @@ export function clusterNameOf(context: string): string {
 }
 
 export const isLabel = (text: string): boolean => text.length <= MAX_LABEL_CHARS && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text);
-
-function parseNumber({ name, fallback, least, most, fraction }: Range, text: string | undefined): Result<number> {
-  if (text === undefined) return ok(fallback);
-  const number = text.trim() === '' ? Number.NaN : Number(text);
-  const fits = fraction === true ? Number.isFinite(number) : Number.isInteger(number);
-  if (fits && number >= least && number <= most) return ok(number);
-  return err(`--${name} takes a ${fraction === true ? '' : 'whole '}number from ${least} to ${most}, not "${text}".`);
-}
-
-/** Node's messages explain themselves over several lines and sentences; the first says what is wrong. */
-const firstSentence = (error: unknown): string => {
-  const line = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-  return `${(line.split('. ')[0] ?? line).replace(/\.$/, '')}.`;
-};

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatBanner } from './banner.ts';
 import { build } from './build.ts';
 import { startEdge } from './edge.ts';
 import { type ForwarderProcess, startForwarderProcess } from './forwarder-process.ts';
@@ -65,7 +66,7 @@ async function start(options: StartOptions, context: string | null): Promise<voi
     if (isStopping) return;
     keepForwarding(one, edge.url, token);
   }
-  console.log(describe(options, watched));
+  console.log(formatBanner(options, watched[0]?.cluster ?? ''));
 }
 
 async function simulate(options: StartOptions, folder: string): Promise<Watched[]> {
@@ -120,19 +121,6 @@ function keepForwarding(watched: Watched, edge: string, token: string): void {
   };
   run();
   closers.unshift(() => forwarder.stop());
-}
-
-const describeLife = ({ scenario, speed }: StartOptions): string =>
-  scenario === null ? `a VM moves about every ${Number((10 / speed).toPrecision(2))} s` : `the scenario ${scenario} plays over and over`;
-
-function describe(options: StartOptions, watched: readonly Watched[]): string {
-  const address = `http://localhost:${options.port}`;
-  const what =
-    options.real === null
-      ? `Simulated: ${options.clusters === 1 ? 'a Harvester cluster' : `${options.clusters} Harvester clusters`} of ${options.hosts} hosts and ${options.vms} VMs${options.clusters === 1 ? '' : ' each'}; ${describeLife(options)}.\n` +
-        'Real: the forwarder, the worker with its Durable Objects, and the page.'
-      : `Watching the cluster ${watched[0]?.cluster} with ${options.real.kubeconfig}. Nothing is simulated; the cluster is only read.`;
-  return `\n  Hostview  ${address}\n\n${what}\nState is kept in .hostview/ (\`npm run clean\` deletes it). Ctrl-C stops everything.\n`;
 }
 
 /** Stops what was started, forwarders first, and ends the process. A second call ends it at once. */

@@ -4,6 +4,7 @@
  * What can be refused is refused here, at once: the builders and Miniflare take seconds to load.
  */
 import { readFile } from 'node:fs/promises';
+import { MAX_PORT } from '../simulator/option-numbers.ts';
 import { formatScenarios } from '../simulator/scenario-choice.ts';
 import { selectContext } from './kubeconfig-context.ts';
 import { EXIT_BAD_SETTINGS, HELP, parseStartOptions, type StartOptions } from './options.ts';
@@ -21,7 +22,7 @@ else {
 
 /** The kubeconfig's context that is meant; null where clusters are simulated. */
 async function check({ port, real }: StartOptions): Promise<string | null> {
-  const elsewhere = `Choose another one: npm start -- --port ${port === 65_535 || port < 1_024 ? 8787 : port + 1}`;
+  const elsewhere = `Choose another one: npm start -- --port ${port === MAX_PORT || port < 1_024 ? 8787 : port + 1}`;
   const taken = await isPortTaken(port).catch((error: Error) =>
     fail(`Port ${port} cannot be listened on (${error.message}). ${elsewhere}`, 1),
   );

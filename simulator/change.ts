@@ -1,6 +1,6 @@
 /** One change of a VM's power or existence under way. */
-import { type Engine, finishSteps, formatVm, makeStep, playSteps, readContext, readLoads } from './engine.ts';
-import { parseMemory, selectHost } from './placement.ts';
+import { type Engine, finishSteps, formatVm, makeStep, playSteps, readContext } from './engine.ts';
+import { parseMemory, readLoads, selectHost } from './placement.ts';
 import { isPodOf } from './pod-objects.ts';
 import type { PowerStep, PowerStepName } from './power-writers.ts';
 import type { Change, StepReport, VmRef } from './types.ts';
@@ -30,7 +30,7 @@ export function createChange(engine: Engine, vm: VmRef, plan: readonly PowerStep
   const chooseHost = (): string | null => {
     const { vmi } = readContext(engine, vm, null);
     const bytes = parseMemory(vmi?.spec.domain.memory.guest);
-    const loads = readLoads(engine);
+    const loads = readLoads(engine.store);
     const wanted = loads.find((load) => load.name === wantedHost);
     return wanted === undefined ? selectHost(loads, bytes) : selectHost([wanted], bytes);
   };
@@ -86,17 +86,7 @@ export function createChange(engine: Engine, vm: VmRef, plan: readonly PowerStep
       if (playing) return;
       playing = true;
       const totalWeight = plan.slice(made).reduce((sum, { name }) => sum + weightOf(name), 0) || 1;
-      playSteps(
-        engine,
-        {
-          get done() {
-            return change.done;
-          },
-          step: next,
-          nextShare: () => weightOf(plan[made]?.name) / totalWeight,
-        },
-        durationMs,
-      );
+      playSteps(engine, change, () => (durationMs * weightOf(plan[made]?.name)) / totalWeight);
     },
   };
   engine.changes.set(formatVm(vm), change);

@@ -8,7 +8,7 @@ import { type Engine, formatVm } from './engine.ts';
 import { createFaults } from './faults.ts';
 import { createHostControls, getNode } from './host-controls.ts';
 import { isOsName } from './inventory.ts';
-import { annotateVmi, EVICTION_SOURCE } from './migration-changes.ts';
+import { annotateVmi, EVICTION_SOURCE, MIGRATION_CONFIGURATION } from './migration-changes.ts';
 import { beginMove, findFreeName, findRefusal } from './migration-start.ts';
 import { createObjectStore } from './object-store.ts';
 import type { VirtualMachine } from './objects.ts';
@@ -51,8 +51,9 @@ function createEngine(options: ClusterOptions, name: string): Engine & { readonl
     kubevirt,
     traits: traitsOf(kubevirt),
     random: createRandom(seed),
-    parallelMigrationsPerCluster: options.parallelMigrationsPerCluster ?? 5,
-    parallelOutboundMigrationsPerNode: options.parallelOutboundMigrationsPerNode ?? 2,
+    parallelMigrationsPerCluster: options.parallelMigrationsPerCluster ?? MIGRATION_CONFIGURATION.parallelMigrationsPerCluster,
+    parallelOutboundMigrationsPerNode:
+      options.parallelOutboundMigrationsPerNode ?? MIGRATION_CONFIGURATION.parallelOutboundMigrationsPerNode,
     moves: new Map(),
     changes: new Map(),
     createUid(what) {
@@ -79,10 +80,10 @@ function planVm(engine: Engine, input: NewVm): VirtualMachine {
 }
 
 export function createCluster(options: ClusterOptions = {}): Cluster {
-  const { name = 'harvester', hosts = 3, vms = 12, inventories = false, witness = false, namespaces = [] } = options;
+  const { name = 'harvester', hosts = 3, vms = 12, inventories = false, witness = false, namespaces = [], deviceShare } = options;
   const engine = createEngine(options, name);
   const { store, clock, kubevirt } = engine;
-  populate(engine, { name, hosts, vms, namespaces, inventories, witness });
+  populate(engine, { name, hosts, vms, deviceShare, namespaces, inventories, witness });
   store.forget();
   const faults = createFaults({ forgetHistory: () => store.forget() });
 
@@ -128,6 +129,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     list: store.list,
     get moves() {
       return [...engine.moves.values()];
+    },
+    get changes() {
+      return [...engine.changes.values()];
     },
     migrate: (input) => {
       if (input.to !== undefined) getNode(engine, input.to);

@@ -1,5 +1,6 @@
 /** The command line of the simulator on its own. Pure: arguments in, settings or a message out. */
 import { parseArgs } from 'node:util';
+import { CLUSTER_RANGES, explainArgsError, MAX_PORT, type NumberRange, parseNumber } from './option-numbers.ts';
 import { chooseScenario } from './scenario-choice.ts';
 import type { ScenarioName } from './scenarios/registry.ts';
 import type { KubeVirtVersion } from './traits.ts';
@@ -49,7 +50,7 @@ const OPTIONS = {
   hosts: { type: 'string' },
   vms: { type: 'string' },
   seed: { type: 'string' },
-  speed: { type: 'string', default: '1' },
+  speed: { type: 'string' },
   kubevirt: { type: 'string' },
   scenario: { type: 'string' },
   'list-scenarios': { type: 'boolean', default: false },
@@ -65,34 +66,25 @@ type Parsed =
   | { readonly type: 'list-scenarios' }
   | { readonly type: 'wrong'; readonly message: string };
 
-const MAX_PORT = 65_535;
-const MAX_HOSTS_COUNT = 1000;
-const MAX_VMS_COUNT = 50_000;
+/** 0 lets the system choose. */
+const PORT_RANGE = { name: 'port', fallback: 8001, least: 0, most: MAX_PORT } as const satisfies NumberRange;
 
 export function parseSettings(args: readonly string[]): Parsed {
   let values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
   try {
     ({ values } = parseArgs({ args: [...args], options: OPTIONS }));
   } catch (cause) {
-    return { type: 'wrong', message: `${cause instanceof Error ? cause.message : cause} Try --help.` };
+    return { type: 'wrong', message: `${explainArgsError(cause)} Try --help.` };
   }
   if (values.help) return { type: 'help' };
   if (values['list-scenarios']) return { type: 'list-scenarios' };
-  const wrong: string[] = [];
-  const readNumber = (option: 'port' | 'hosts' | 'vms' | 'seed', fallback: number, low: number, high: number): number => {
-    const text = values[option] ?? String(fallback);
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high) {
-      wrong.push(`--${option} ${text}: give a whole number from ${low} to ${high}`);
-    }
-    return value;
-  };
-  const port = readNumber('port', 8001, 0, MAX_PORT);
-  const hosts = readNumber('hosts', 3, 1, MAX_HOSTS_COUNT);
-  const vms = readNumber('vms', 12, 0, MAX_VMS_COUNT);
-  const seed = readNumber('seed', 1, 0, 2 ** 31 - 1);
-  const speed = Number(values.speed);
-  if (!(speed >= 0.01 && speed <= 1000)) wrong.push(`--speed ${values.speed}: give a number from 0.01 to 1000`);
+  const numbers: Record<string, number> = {};
+  for (const range of [PORT_RANGE, ...CLUSTER_RANGES]) {
+    const number = parseNumber(range, values[range.name]);
+    if (!number.ok) return { type: 'wrong', message: number.error };
+    numbers[range.name] = number.value;
+  }
+  const { port, vms, hosts, seed, speed } = numbers as Record<'port' | (typeof CLUSTER_RANGES)[number]['name'], number>;
   const choice = chooseScenario({
     scenario: values.scenario,
     kubevirt: values.kubevirt,
@@ -100,7 +92,9 @@ export function parseSettings(args: readonly string[]): Parsed {
     vms: values.vms === undefined ? undefined : vms,
   });
   if (!choice.ok) return { type: 'wrong', message: choice.error };
-  if (wrong.length > 0) return { type: 'wrong', message: wrong.join('\n') };
+  if (choice.scenario !== null && values.still) {
+    return { type: 'wrong', message: '--still does not go with --scenario: in a scenario things move by themselves.' };
+  }
   const { name, host, token, kubeconfig, still } = values;
   return {
     type: 'run',

@@ -4,11 +4,10 @@
  */
 import type { Clock } from './clock.ts';
 import type { ObjectStore } from './object-store.ts';
-import { deriveLoads, type HostLoad } from './placement.ts';
 import type { Random } from './random.ts';
 import { applyStep, type Step, type StepContext } from './steps.ts';
 import type { KubeVirtVersion, Traits } from './traits.ts';
-import type { Change, Move, StepReport, VmRef } from './types.ts';
+import type { Change, Move, Playable, StepReport, Updates, VmRef } from './types.ts';
 
 export interface Engine {
   readonly store: ObjectStore;
@@ -28,9 +27,6 @@ export interface Engine {
 }
 
 export const formatVm = ({ namespace, name }: VmRef): string => `${namespace}/${name}`;
-
-export const readLoads = (engine: Engine): readonly HostLoad[] =>
-  deriveLoads(engine.store.list('nodes'), engine.store.list('virtualmachineinstances'), engine.store.list('pods'));
 
 export function readContext(engine: Engine, vm: VmRef, vmimName: string | null, host: string | null = null): StepContext {
   const { store } = engine;
@@ -58,14 +54,6 @@ export function findLimit(engine: Engine, from: string): string | null {
   return null;
 }
 
-/** How many evacuations KubeVirt would create now. Up to 1.8 waiting ones count against the limits too; later all come at once. */
-export function countFreeSlots(engine: Engine, from: string): number {
-  if (engine.traits.evacuatesAllAtOnce) return Number.POSITIVE_INFINITY;
-  const moves = [...engine.moves.values()];
-  const outbound = moves.filter((move) => move.from === from).length;
-  return Math.min(engine.parallelMigrationsPerCluster - moves.length, engine.parallelOutboundMigrationsPerNode - outbound);
-}
-
 /** Applies one step; null when it changed nothing. */
 export function makeStep<Name extends string>(engine: Engine, step: Step<Name>, context: StepContext): StepReport<Name> | null {
   const change = applyStep(engine.store, step, context);
@@ -73,30 +61,40 @@ export function makeStep<Name extends string>(engine: Engine, step: Step<Name>, 
   return { name: step.name, row: step.row, verb: step.verb, resource: step.resource, object: change.object };
 }
 
-interface Playable {
-  readonly done: boolean;
-  /** Null while the next step has to wait. */
-  step(): StepReport | null;
-  /** How long to wait before the next step, in parts of the whole duration. */
-  nextShare(): number;
+/** Asks for the updates one at a time. */
+export function createPlayable(updates: Updates): Playable {
+  let done = false;
+  return {
+    get done() {
+      return done;
+    },
+    step() {
+      if (done) return null;
+      try {
+        const result = updates.next();
+        done = result.done === true;
+        return result.done === true ? null : result.value;
+      } catch (error) {
+        done = true;
+        throw error;
+      }
+    },
+  };
 }
 
 /** While something holds a step: how soon virt-controller looks again. */
 const HELD_RETRY_MS = 1000;
 
-/** Plays something to its end, over about `durationMs` at speed 1. */
-export function playSteps(engine: Engine, playable: Playable, durationMs: number): void {
+/** Plays something to its end on the clock, at speed 1 with `waitMs()` before each step. */
+export function playSteps(engine: Engine, playable: Playable, waitMs: () => number): void {
   const scheduleNext = (): void => {
     if (playable.done) return;
-    engine.clock.setTimer(
-      () => {
-        if (playable.done) return;
-        const made = playable.step();
-        if (made !== null || playable.done) scheduleNext();
-        else engine.clock.setTimer(scheduleNext, HELD_RETRY_MS / engine.speed);
-      },
-      (durationMs * playable.nextShare()) / engine.speed,
-    );
+    engine.clock.setTimer(() => {
+      if (playable.done) return;
+      const made = playable.step();
+      if (made !== null || playable.done) scheduleNext();
+      else engine.clock.setTimer(scheduleNext, HELD_RETRY_MS / engine.speed);
+    }, waitMs() / engine.speed);
   };
   scheduleNext();
 }

@@ -1,29 +1,19 @@
 /** What is done to hosts by hand: their condition, cordon and uncordon, maintenance and its end. Each is visible at once. */
 import { createDrain, type DrainCluster } from './drain.ts';
-import { type Engine, formatVm } from './engine.ts';
-import {
-  annotate,
-  beatNode,
-  cordonNode,
-  DRAIN_FORCED,
-  DRAIN_REQUESTED,
-  HEARTBEAT,
-  MAINTAIN_STATUS,
-  setNodeReady,
-  uncordonNode,
-} from './host-objects.ts';
-import { setVmiCondition } from './migration-changes.ts';
+import { createPlayable, type Engine, formatVm } from './engine.ts';
+import { createEvacuation, type Evacuation } from './evacuation.ts';
+import { annotate, beatNode, cordonNode, HEARTBEAT, uncordonNode } from './host-objects.ts';
+import { changeReady, endMaintenance, selectShutDown } from './host-steps.ts';
 import { formatTime, type Node } from './objects.ts';
-import { setPodReady } from './pod-objects.ts';
-import type { Cluster, Drain, VmRef } from './types.ts';
-import { deriveVmiReady, MAINTAIN_STRATEGY_NODE } from './vm-objects.ts';
+import { createPatch } from './patch.ts';
+import type { Cluster, Drain, Updates, VmRef } from './types.ts';
 
 /** What the controls ask of the cluster around them. */
 export interface HostCluster extends DrainCluster {
   start(vm: VmRef): ReturnType<Cluster['start']>;
 }
 
-export type HostControls = Pick<Cluster, 'setHostReady' | 'cordon' | 'uncordon' | 'drain' | 'endMaintenance' | 'beat'>;
+export type HostControls = Pick<Cluster, 'setHostReady' | 'cordon' | 'uncordon' | 'drain' | 'evacuate' | 'endMaintenance' | 'beat'>;
 
 export function getNode({ store }: Engine, host: string): Node {
   const node = store.get('nodes', undefined, host);
@@ -32,22 +22,25 @@ export function getNode({ store }: Engine, host: string): Node {
   throw new Error(`No host ${host}; there are ${known.join(', ')}`);
 }
 
+function* empty(evacuation: Evacuation): Updates {
+  while (evacuation.hasWork) yield* evacuation.round(false);
+}
+
+/** All of it at once. */
+const make = (updates: Updates): void => {
+  while (updates.next().done !== true);
+};
+
 export function createHostControls(engine: Engine, cluster: HostCluster): HostControls {
   const { store, clock } = engine;
   const drains = new Map<string, Drain & { cancel(): void }>();
   const nodeOf = (host: string): Node => getNode(engine, host);
+  const hands = { cluster: store, patch: createPatch(store, clock) };
 
   return {
     setHostReady(host, status) {
-      store.update('nodes', setNodeReady(nodeOf(host), status, clock.now()));
-      const isReady = status === 'True' ? 'True' : 'False';
-      for (const pod of store.list('pods')) {
-        if (pod.spec.nodeName === host && pod.status.phase === 'Running') store.update('pods', setPodReady(pod, isReady, clock.now()));
-      }
-      for (const vmi of store.list('virtualmachineinstances')) {
-        if (vmi.status?.nodeName !== host || vmi.status.phase !== 'Running') continue;
-        store.update('virtualmachineinstances', setVmiCondition(vmi, deriveVmiReady(isReady, clock.now())));
-      }
+      nodeOf(host);
+      make(changeReady(hands, host, status));
     },
     cordon: (host) => {
       store.update('nodes', cordonNode(nodeOf(host), clock.now()));
@@ -62,13 +55,16 @@ export function createHostControls(engine: Engine, cluster: HostCluster): HostCo
       drains.set(host, drain);
       return drain;
     },
+    evacuate(host, options = {}) {
+      nodeOf(host);
+      return createPlayable(empty(createEvacuation(engine, cluster.evacuate, host, options)));
+    },
     endMaintenance(host) {
       drains.get(host)?.cancel();
       drains.delete(host);
-      const off = annotate(nodeOf(host), { [MAINTAIN_STATUS]: null, [DRAIN_REQUESTED]: null, [DRAIN_FORCED]: null });
-      store.update('nodes', off);
-      store.update('nodes', uncordonNode(nodeOf(host)));
-      return selectShutDown(engine, host)
+      nodeOf(host);
+      make(endMaintenance(hands, host));
+      return selectShutDown(store, host)
         .filter((vm) => !engine.changes.has(formatVm(vm)))
         .map((vm) => cluster.start(vm));
     },
@@ -83,10 +79,3 @@ export function createHostControls(engine: Engine, cluster: HostCluster): HostCo
     },
   };
 }
-
-/** The VMs that the drain of a host shut down. */
-export const selectShutDown = ({ store }: Pick<Engine, 'store'>, host: string): readonly VmRef[] =>
-  store
-    .list('virtualmachines')
-    .filter(({ metadata }) => metadata.annotations?.[MAINTAIN_STRATEGY_NODE] === host)
-    .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));

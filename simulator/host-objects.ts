@@ -6,7 +6,7 @@ export const DRAIN_REQUESTED = 'harvesterhci.io/drain-requested';
 export const DRAIN_FORCED = 'harvesterhci.io/drain-forced';
 /** virt-handler patches it about once a minute. */
 export const HEARTBEAT = 'kubevirt.io/heartbeat';
-export const HOSTNAME_LABEL = 'kubernetes.io/hostname';
+const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 /** KubeVirt's own: whoever puts it on a node asks for all of its guests to leave. */
 export const DRAIN_TAINT = 'kubevirt.io/drain';
 export const SCHEDULABLE_LABEL = 'kubevirt.io/schedulable';
@@ -166,6 +166,10 @@ export function annotate(node: Node, changes: Readonly<Record<string, string | n
   }
   return { ...node, metadata: { ...node.metadata, annotations } };
 }
+
+/** Without any of the marks of Harvester's maintenance. */
+export const clearMaintenance = (node: Node): Node =>
+  annotate(node, { [MAINTAIN_STATUS]: null, [DRAIN_REQUESTED]: null, [DRAIN_FORCED]: null });
 
 /** `kubectl cordon`: the wish in spec, and the taint the node controller adds for it. */
 export function cordonNode(node: Node, nowMs: number): Node {

@@ -1,5 +1,5 @@
 /** How an instance comes to run and how it ends, as ordered object updates: what every change of power is made of. Pure. */
-import { removeVmiCondition } from './migration-changes.ts';
+import { removeVmiCondition, setPods } from './migration-changes.ts';
 import { omit, type VirtualMachine, type VirtualMachineInstance as Vmi } from './objects.ts';
 import { createLauncherPod, formatLauncherImage, formatPodName, placePod, runPod } from './pod-objects.ts';
 import { createPowerWriters, notReady, type PowerInput, type PowerStep, setStatus } from './power-writers.ts';
@@ -58,12 +58,20 @@ export function startSteps(input: PowerInput): readonly PowerStep[] {
       ...pod('PodPlaced', 'update', (current, { nowMs, host }) => (host === null ? current : placePod(current, host, nowMs))),
       schedules: true,
     },
+    // virt-controller lists where each pod is as soon as it is bound; nodeName comes with Scheduled only.
+    vmi('InstancePlaced', (current, { host }) =>
+      host === null
+        ? current
+        : setPods(current, (pods) => {
+            pods[input.podUid] = host;
+          }),
+    ),
     pod('PodReady', 'update-status', (current, { nowMs }) => runPod(current, nowMs)),
     vmi('InstanceScheduled', (current, { nowMs, host }) => {
       if (host === null) return current;
       const labels = { ...current.metadata.labels, [NODE_NAME_LABEL]: host };
       const placed = removeVmiCondition({ ...current, metadata: { ...current.metadata, labels } }, 'PodScheduled');
-      return setVmiPhase(placed, 'Scheduled', nowMs, { activePods: { [input.podUid]: host }, nodeName: host });
+      return setVmiPhase(placed, 'Scheduled', nowMs, { nodeName: host });
     }),
     vmi('InstanceRunning', (current, { nowMs }) => setVmiPhase(current, 'Running', nowMs, deriveRunningStatus(current, nowMs))),
     vm('VmRunning', 'update-status', (current, { nowMs, vmi: instance }) =>

@@ -112,10 +112,10 @@ const SIZES = [
 ] as const;
 const OFF_SHARE = 0.08;
 const PAUSED_SHARE = 0.01;
-const HOST_DEVICE_SHARE = 0.01;
+const DEFAULT_DEVICE_SHARE = 0.01;
 
-/** `count` VMs, the same for the same seed. Names are unique within a namespace. */
-export function planVms(count: number, random: Random): readonly VmPlan[] {
+/** `count` VMs, the same for the same seed. Names are unique within a namespace. `deviceShare`: of those beyond the first twelve. */
+export function planVms(count: number, random: Random, deviceShare = DEFAULT_DEVICE_SHARE): readonly VmPlan[] {
   const plans: VmPlan[] = NAMED_VMS.slice(0, count).map(([name, os, cpuCores, memoryGiB, more]) => ({
     namespace: 'default',
     name,
@@ -138,7 +138,7 @@ export function planVms(count: number, random: Random): readonly VmPlan[] {
       cpuCores,
       memoryGiB,
       power: chance < OFF_SHARE ? 'off' : chance < OFF_SHARE + PAUSED_SHARE ? 'paused' : 'running',
-      hostDevice: random.next() < HOST_DEVICE_SHARE,
+      hostDevice: random.next() < deviceShare,
     });
   }
   return plans;

@@ -1,8 +1,8 @@
 /** How a migration is begun: whether KubeVirt's admission lets it in, its names and uids, and the target as it looks now. */
-import { type Engine, formatVm, readLoads } from './engine.ts';
+import { type Engine, formatVm } from './engine.ts';
 import type { MigrationCause, MigrationInput } from './migration-timeline.ts';
 import { createMove } from './move.ts';
-import { parseMemory, selectHost } from './placement.ts';
+import { parseMemory, readLoads, selectHost } from './placement.ts';
 import { formatPodName } from './pod-objects.ts';
 import type { MigrateInput, Move, VmRef } from './types.ts';
 
@@ -46,7 +46,7 @@ export function beginMove(engine: Engine, input: MigrateInput, more: Partial<Mig
   const vmi = engine.store.get('virtualmachineinstances', namespace, name);
   const source = vmi?.status.nodeName;
   if (refusal !== null || vmi === undefined || source === undefined) throw new Error(`${formatVm(vm)}: ${refusal}`);
-  const target = to ?? selectHost(readLoads(engine), parseMemory(vmi.spec.domain.memory.guest), source);
+  const target = to ?? selectHost(readLoads(engine.store), parseMemory(vmi.spec.domain.memory.guest), source);
   const address = target === null ? undefined : engine.store.get('nodes', undefined, target)?.status.addresses[0]?.address;
   const sourcePodUid = Object.entries(vmi.status.activePods ?? {}).find(([, node]) => node === source)?.[0] ?? '';
   const targetPodUid = engine.createUid('pod');

@@ -1,11 +1,11 @@
 /** One migration under way: which step of its plan comes next, what holds it, and how an abort changes the plan. */
-import { type Engine, findLimit, finishSteps, formatVm, makeStep, playSteps, readContext, readLoads } from './engine.ts';
+import { type Engine, findLimit, finishSteps, formatVm, makeStep, playSteps, readContext } from './engine.ts';
 import { isFinal } from './migration-changes.ts';
 import { abortSteps, orphanSteps } from './migration-endings.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { isMainStep, type MigrationInput, type MigrationStep, type MigrationStepName } from './migration-timeline.ts';
 import type { VirtualMachineInstanceMigration as Vmim } from './objects.ts';
-import { formatUnschedulable, hasRoom, parseMemory, selectHost } from './placement.ts';
+import { formatUnschedulable, hasRoom, parseMemory, readLoads, selectHost } from './placement.ts';
 import type { Move, StepReport, VmRef } from './types.ts';
 
 /** KubeVirt keeps the newest five finished VMIMs of a VMI. */
@@ -46,7 +46,7 @@ function chooseTarget(engine: Engine, input: MigrationInput): string | null {
   if (input.placed === true) return input.target;
   const vmi = engine.store.get('virtualmachineinstances', input.namespace, input.vmName);
   const bytes = parseMemory(vmi?.spec.domain.memory.guest);
-  const loads = readLoads(engine);
+  const loads = readLoads(engine.store);
   if (input.requested === undefined) return selectHost(loads, bytes, input.source);
   const asked = loads.find((load) => load.name === input.requested);
   return asked !== undefined && asked.name !== input.source && hasRoom(asked, bytes) ? asked.name : null;
@@ -110,7 +110,7 @@ export function createMove(engine: Engine, plannedInput: MigrationInput, hold: (
   const schedule = (): void => {
     const target = chooseTarget(engine, input);
     if (target === input.target) return;
-    const schedulerMessage = formatUnschedulable(readLoads(engine), { except: input.source, requested: input.requested });
+    const schedulerMessage = formatUnschedulable(readLoads(engine.store), { except: input.source, requested: input.requested });
     input = target === null ? { ...input, outcome: 'unschedulable', schedulerMessage } : { ...input, target };
     plan = migrationSteps(input);
   };
@@ -201,17 +201,7 @@ export function createMove(engine: Engine, plannedInput: MigrationInput, hold: (
       if (playing || done) return;
       playing = true;
       totalWeight = plan.slice(made).reduce((sum, { name }) => sum + weightOf(name), 0) || 1;
-      playSteps(
-        engine,
-        {
-          get done() {
-            return done;
-          },
-          step: next,
-          nextShare: () => weightOf(plan[made]?.name) / totalWeight,
-        },
-        durationMs,
-      );
+      playSteps(engine, move, () => (durationMs * weightOf(plan[made]?.name)) / totalWeight);
     },
   };
   engine.moves.set(formatVm(vm), move);

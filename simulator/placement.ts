@@ -1,5 +1,6 @@
 /** The scheduler, as far as it matters here: which host has room. Pure. */
 import { readReady, SCHEDULABLE_LABEL } from './host-objects.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { Node, VirtualMachineInstance } from './objects.ts';
 import { CREATED_BY_LABEL, type Pod } from './pod-objects.ts';
 
@@ -75,6 +76,10 @@ export function deriveLoads(
     };
   });
 }
+
+/** The same of a cluster or its store as it is now. */
+export const readLoads = ({ list }: Pick<ObjectStore, 'list'>): readonly HostLoad[] =>
+  deriveLoads(list('nodes'), list('virtualmachineinstances'), list('pods'));
 
 export const hasRoom = (load: HostLoad, bytes: number): boolean => load.open && load.usedBytes + bytes <= load.memoryBytes;
 const shareOf = (load: HostLoad): number => (load.memoryBytes === 0 ? 1 : load.usedBytes / load.memoryBytes);

@@ -5,12 +5,12 @@
 import { type Condition, formatTime, type JsonObject, type ObjectMeta, type StringMap, type VirtualMachineInstance } from './objects.ts';
 import { condition, setCondition } from './vm-objects.ts';
 
-export const LAUNCHER_LABEL = 'kubevirt.io';
-export const LAUNCHER = 'virt-launcher';
+const LAUNCHER_LABEL = 'kubevirt.io';
+const LAUNCHER = 'virt-launcher';
 export const CREATED_BY_LABEL = 'kubevirt.io/created-by';
 export const VM_NAME_LABEL = 'vm.kubevirt.io/name';
 export const MIGRATION_JOB_LABEL = 'kubevirt.io/migrationJobUID';
-export const MIGRATION_JOB_ANNOTATION = 'kubevirt.io/migrationJobName';
+const MIGRATION_JOB_ANNOTATION = 'kubevirt.io/migrationJobName';
 
 export interface Pod {
   readonly apiVersion: 'v1';
@@ -135,6 +135,9 @@ export function runPod(pod: Pod, nowMs: number): Pod {
   const ready = withCondition(pod, condition('Ready', 'True', nowMs));
   return { ...ready, status: { ...ready.status, phase: 'Running', containerStatuses: [containerOf(pod, true, formatTime(nowMs))] } };
 }
+
+export const isPodReady = ({ status }: Pod): boolean =>
+  (status.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
 
 /** What the node controller writes to the pods of a host that is not ready, and takes back. */
 export const setPodReady = (pod: Pod, status: 'True' | 'False', nowMs: number): Pod =>

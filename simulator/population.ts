@@ -1,8 +1,8 @@
 /** Fills a new cluster's store: hosts, namespaces, VMs, and the instances of those that run, as if they had for days. */
-import { type Engine, formatVm, makeStep, readContext, readLoads } from './engine.ts';
+import { type Engine, formatVm, makeStep, readContext } from './engine.ts';
 import { createNamespace, createNode, DRAIN_TAINT, formatHostName, makeWitness } from './host-objects.ts';
 import { planVms, type VmPlan } from './inventory.ts';
-import { type HostLoad, planHostMemoryGiB, selectHost } from './placement.ts';
+import { type HostLoad, planHostMemoryGiB, readLoads, selectHost } from './placement.ts';
 import { planCreation, planPause } from './power-steps.ts';
 import { deriveUid } from './random.ts';
 import { createInventory, createKubeVirt } from './system-objects.ts';
@@ -73,17 +73,18 @@ export interface PopulationOptions {
   readonly name: string;
   readonly hosts: number;
   readonly vms: number;
+  readonly deviceShare: number | undefined;
   readonly namespaces: readonly string[];
   readonly inventories: boolean;
   readonly witness: boolean;
 }
 
 export function populate(engine: Engine, options: PopulationOptions): void {
-  const plans = planVms(options.vms, engine.random);
+  const plans = planVms(options.vms, engine.random, options.deviceShare);
   populateHosts(engine, plans, options);
   populateNamespaces(engine, options.name, [...plans.map(({ namespace }) => namespace), ...options.namespaces]);
   populateSystem(engine, options.inventories);
-  let loads: readonly HostLoad[] = readLoads(engine);
+  let loads: readonly HostLoad[] = readLoads(engine.store);
   for (const plan of plans) {
     const host = plan.power === 'off' ? null : selectHost(loads, plan.memoryGiB * GIB);
     populateVm(engine, plan, host);

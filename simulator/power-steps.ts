@@ -1,7 +1,8 @@
 /**
  * Starting, stopping, restarting, pausing, creating and deleting a VM, as ordered object updates. Pure.
  *
- *   start    VM wanted → VMI created → Pending → its pod → Scheduling → Scheduled (nodeName) → Running → VM Running → guest agent
+ *   start    VM wanted → VMI created → Pending → its pod → Scheduling → the pod is bound (activePods) → Scheduled (nodeName) → Running
+ *            → VM Running → guest agent
  *   stop     VM halted → VMI deleted → Succeeded → its pod gone → gone → VM Stopped
  *   restart  stop and start; the new VMI has the same name and a new uid (migration-timeline.ts)
  *   rerun    the VM controller's own: a VMI that Failed is deleted, and another one started

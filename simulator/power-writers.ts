@@ -14,6 +14,7 @@ export type PowerStepName =
   | 'PodCreated'
   | 'InstanceScheduling'
   | 'PodPlaced'
+  | 'InstancePlaced'
   | 'PodReady'
   | 'InstanceScheduled'
   | 'InstanceRunning'

@@ -23,6 +23,8 @@ export type ScenarioChoice =
 
 /** What every scenario finds its VMs and hosts in. */
 const LEAST = { hosts: 3, vms: 12 } as const;
+/** How many names a hint has: of those that contain what was typed, and of those that are only spelt like it. */
+const CONTAINING_COUNT = 8;
 const NEAR_COUNT = 3;
 const NEAR_DISTANCE = 3;
 
@@ -69,11 +71,12 @@ export function formatScenarios(): string {
 function findNear(text: string): readonly string[] {
   const wanted = text.toLowerCase();
   const containing = wanted === '' ? [] : SCENARIO_NAMES.filter((name) => name.includes(wanted) || wanted.includes(name));
-  const close = SCENARIO_NAMES.map((name) => ({ name, distance: measureDistance(wanted, name) }))
+  if (containing.length > 0) return containing.slice(0, CONTAINING_COUNT);
+  return SCENARIO_NAMES.map((name) => ({ name, distance: measureDistance(wanted, name) }))
     .filter(({ distance }) => distance <= Math.min(NEAR_DISTANCE, wanted.length / 2))
     .sort((a, b) => a.distance - b.distance)
-    .map(({ name }) => name);
-  return [...new Set([...close, ...containing])].slice(0, NEAR_COUNT);
+    .map(({ name }) => name)
+    .slice(0, NEAR_COUNT);
 }
 
 /** Levenshtein's: how many letters to add, drop or change. */

@@ -1,5 +1,7 @@
 /** One performance of a scenario on a cluster: step by step, to its end, or on the clock; and the way back to the beginning. */
 
+import type { Timer } from './clock.ts';
+import { createPlayable } from './engine.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios/registry.ts';
 import { createStage, type Subjects, type Updates } from './stage.ts';
 import { isSince } from './traits.ts';
@@ -7,10 +9,12 @@ import type { Cluster, ClusterOptions, Playable, StepReport } from './types.ts';
 
 /** As a Move: done as soon as there is nothing left to make visible. */
 export interface ScenarioPart extends Playable {
+  /** How long it has taken so far, as it plays on the clock at speed 1; of a way back, with its story. */
+  readonly elapsedMs: number;
   /** All that is left; waiting costs nothing here. Throws where it would wait for ever. */
   finish(): readonly StepReport[];
-  /** On the cluster's clock, one update every `stepMs` (divided by the cluster's speed). `ended` also when it broke, with the error. */
-  play(stepMs?: number, ended?: (error: unknown) => void): void;
+  /** On the cluster's clock, at its speed. `ended` also when it broke, with the error. */
+  play(stepMs?: number, ended?: (error: unknown) => void): Timer;
 }
 
 export interface ScenarioRun extends ScenarioPart {
@@ -20,36 +24,52 @@ export interface ScenarioRun extends ScenarioPart {
   restore(): ScenarioPart;
 }
 
-export const STEP_MS = 700;
+/** After an update; of moves that are under way at the same time each makes one in that time, as in a cluster. */
+export const STEP_MS = 400;
+/** After a turn without an update: time is to pass, so that what there is can be read. */
+const WAIT_STEPS_COUNT = 2.5;
 /** No scenario lets more time pass than this at a stretch. */
 const PATIENCE_TURNS = 1000;
 
-/** The options of a cluster on which a scenario can be played; what the scenario needs wins over `options`. */
+/** How long the turn that was made last takes at speed 1. */
+function paceOf(cluster: Cluster, report: StepReport | null, stepMs = STEP_MS): number {
+  if (report === null) return stepMs * WAIT_STEPS_COUNT;
+  const underWay = [...cluster.moves, ...cluster.changes].filter(({ waitingFor }) => waitingFor === null);
+  return stepMs / Math.max(1, underWay.length);
+}
+
+/**
+ * The options of a cluster on which a scenario can be played, for as long as one likes; what the scenario needs wins over `options`.
+ * Only render-gpu-1 cannot move, so whatever was emptied before, there is a host with guests of which every one can (castHost).
+ */
 export const clusterOptionsFor = (name: ScenarioName, options: ClusterOptions = {}): ClusterOptions => ({
   hosts: 3,
   vms: 12,
   seed: 1,
+  deviceShare: 0,
   ...options,
   ...SCENARIOS[name].cluster,
 });
 
-function createPart(cluster: Cluster, what: string, updates: Updates, onTurn: () => void): ScenarioPart {
-  let done = false;
+function createPart(cluster: Cluster, what: string, updates: Updates, time: { elapsedMs: number }): ScenarioPart {
+  const all = createPlayable(updates);
   const step = (): StepReport | null => {
-    if (done) return null;
-    onTurn();
-    const result = updates.next();
-    done = result.done === true;
-    return result.done === true ? null : result.value;
+    if (all.done) return null;
+    const report = all.step();
+    time.elapsedMs += paceOf(cluster, report);
+    return report;
   };
   const part: ScenarioPart = {
+    get elapsedMs() {
+      return time.elapsedMs;
+    },
     get done() {
-      return done;
+      return all.done;
     },
     step,
     finish() {
       const reports: StepReport[] = [];
-      for (let waited = 0; !done; ) {
+      for (let waited = 0; !all.done; ) {
         const report = step();
         if (report !== null) reports.push(report);
         waited = report === null ? waited + 1 : 0;
@@ -59,19 +79,21 @@ function createPart(cluster: Cluster, what: string, updates: Updates, onTurn: ()
       return reports;
     },
     play(stepMs = STEP_MS, ended = () => undefined) {
-      const next = (): void => {
-        cluster.clock.setTimer(() => {
+      let timer: Timer;
+      const next = (delayMs: number): void => {
+        timer = cluster.clock.setTimer(() => {
+          let pauseMs: number;
           try {
-            step();
+            pauseMs = paceOf(cluster, step(), stepMs);
           } catch (error) {
-            done = true;
             return ended(error);
           }
-          if (done) ended(null);
-          else next();
-        }, stepMs / cluster.speed);
+          if (all.done) ended(null);
+          else next(pauseMs);
+        }, delayMs / cluster.speed);
       };
-      next();
+      next(stepMs);
+      return { cancel: () => timer.cancel() };
     },
   };
   return part;
@@ -83,23 +105,23 @@ export function createScenario(cluster: Cluster, name: ScenarioName): ScenarioRu
   if (scenario.since !== undefined && !isSince(cluster.kubevirt, scenario.since)) {
     throw new Error(`the scenario ${name} needs KubeVirt ${scenario.since} or newer; this cluster has ${cluster.kubevirt}`);
   }
-  let turns = 0;
-  const onTurn = (): void => {
-    turns += 1;
-  };
+  const time = { elapsedMs: 0 };
   const subjects = scenario.subjects(cluster);
-  const stage = createStage(cluster, subjects, () => turns);
-  const story = createPart(cluster, name, scenario.play(stage), onTurn);
+  const stage = createStage(cluster, subjects, () => time.elapsedMs);
+  const story = createPart(cluster, name, scenario.play(stage), time);
   return {
     name,
     subjects,
+    get elapsedMs() {
+      return story.elapsedMs;
+    },
     get done() {
       return story.done;
     },
     step: story.step,
     finish: story.finish,
     play: story.play,
-    restore: () => createPart(cluster, `${name}, the way back,`, scenario.restore?.(stage) ?? nothing(), onTurn),
+    restore: () => createPart(cluster, `${name}, the way back,`, scenario.restore?.(stage) ?? nothing(), time),
   };
 }
 

@@ -4,12 +4,12 @@
  */
 import { formatVm } from './engine.ts';
 import type { ClusterObject, ObjectTypes, ResourceName, VirtualMachine as Vm, VirtualMachineInstance as Vmi } from './objects.ts';
+import { createPatch, type Patch } from './patch.ts';
 import type { Traits } from './traits.ts';
-import type { Cluster, Move, Playable, StepReport, VmRef } from './types.ts';
+import type { Cluster, Move, Playable, StepReport, Updates, VmRef } from './types.ts';
 import { condition, setCondition } from './vm-objects.ts';
 
-/** Each report is one object update that has just become visible; null means that time has to pass. */
-export type Updates = Generator<StepReport | null, void>;
+export type { Updates };
 
 /** Who takes part. Of a scenario in which a VM moves the hosts are where it is, and where it goes. */
 export interface Subjects {
@@ -26,8 +26,8 @@ export interface Stage {
   /** The first of the subjects. */
   readonly vm: VmRef;
   readonly host: string;
-  /** How often the scenario was asked for its next update: what a scenario counts time by. */
-  readonly turns: number;
+  /** How long the story has taken, as it plays on the clock at speed 1: what a scenario counts time by. */
+  readonly elapsedMs: number;
   readonly nowMs: number;
 
   vmOf(vm: VmRef): Vm;
@@ -45,7 +45,7 @@ export interface Stage {
   wait(move: Move, turns: number): Updates;
 
   /** One update of one object; null where it is gone, or where nothing changes. */
-  patch<R extends ResourceName>(resource: R, ref: Partial<VmRef> & { name: string }, step: string, change: Change<R>): StepReport | null;
+  readonly patch: Patch;
   patchVm(vm: VmRef, step: string, change: Change<'virtualmachines'>): StepReport | null;
   patchVmi(vm: VmRef, step: string, change: Change<'virtualmachineinstances'>): StepReport | null;
   patchVmim(vmim: VmRef, step: string, change: Change<'virtualmachineinstancemigrations'>): StepReport | null;
@@ -56,7 +56,7 @@ export interface Stage {
   remove(resource: ResourceName, ref: Partial<VmRef> & { name: string }, step: string): StepReport | null;
 }
 
-export function createStage(cluster: Cluster, subjects: Subjects, readTurns: () => number): Stage {
+export function createStage(cluster: Cluster, subjects: Subjects, readElapsedMs: () => number): Stage {
   const { store, clock } = cluster;
   const report = (name: string, verb: StepReport['verb'], resource: ResourceName, object: ClusterObject | undefined): StepReport => ({
     name,
@@ -85,8 +85,8 @@ export function createStage(cluster: Cluster, subjects: Subjects, readTurns: () 
     get host() {
       return first(subjects.hosts, 'host');
     },
-    get turns() {
-      return readTurns();
+    get elapsedMs() {
+      return readElapsedMs();
     },
     get nowMs() {
       return clock.now();
@@ -123,12 +123,7 @@ export function createStage(cluster: Cluster, subjects: Subjects, readTurns: () 
       for (let turn = 0; turn < turns; turn += 1) yield move.step();
     },
 
-    patch(resource, { namespace, name }, step, change) {
-      const current = store.get(resource, namespace, name);
-      if (current === undefined) return null;
-      const next = change(current, clock.now());
-      return next === current ? null : report(step, 'update', resource, store.update(resource, next));
-    },
+    patch: createPatch(store, clock),
     patchVm: (vm, step, change) => stage.patch('virtualmachines', vm, step, change),
     patchVmi: (vm, step, change) => stage.patch('virtualmachineinstances', vm, step, change),
     patchVmim: (vmim, step, change) => stage.patch('virtualmachineinstancemigrations', vmim, step, change),

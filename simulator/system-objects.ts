@@ -2,7 +2,7 @@
 import { type Condition, formatTime, type JsonObject, type ObjectMeta } from './objects.ts';
 
 export const SYSTEM_NAMESPACE = 'harvester-system';
-export const LATEST_UPGRADE_LABEL = 'harvesterhci.io/latestUpgrade';
+const LATEST_UPGRADE_LABEL = 'harvesterhci.io/latestUpgrade';
 
 export interface KubeVirt {
   readonly apiVersion: 'kubevirt.io/v1';

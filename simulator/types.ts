@@ -33,6 +33,8 @@ export interface ClusterOptions {
   readonly speed?: number;
   /** Default 1.6, which Harvester 1.7 bundles. */
   readonly kubevirt?: KubeVirtVersion;
+  /** How many of the VMs beyond the first twelve have a device of their host, and so cannot move. Default: one in a hundred. */
+  readonly deviceShare?: number;
   /** Tells one run's uids from another's. Default: the clock's time at the start. */
   readonly runId?: string;
   readonly clock?: Clock;
@@ -94,6 +96,9 @@ export interface Playable {
   /** Null when it is over, or while it has to wait. */
   step(): StepReport | null;
 }
+
+/** Each report is one object update that has just become visible; null means that time has to pass. */
+export type Updates = Generator<StepReport | null, void>;
 
 export interface Move extends VmRef {
   readonly vmimName: string;
@@ -159,11 +164,16 @@ export interface Drain {
   play(outcomeOf?: (vm: VmRef) => MigrationOutcome): void;
 }
 
-export interface DrainOptions {
-  readonly force?: boolean;
+export interface EvacuationOptions {
+  /** Default true: the guests are evicted, which marks them. KubeVirt's drain taint does without. */
+  readonly evicts?: boolean;
   readonly outcomeOf?: (vm: VmRef) => MigrationOutcome;
   /** What keeps the evacuation of a VM in Pending besides KubeVirt's limits. */
   readonly holdOf?: (vm: VmRef) => string | null;
+}
+
+export interface DrainOptions extends Pick<EvacuationOptions, 'outcomeOf' | 'holdOf'> {
+  readonly force?: boolean;
 }
 
 export interface StartOptions {
@@ -196,6 +206,8 @@ export interface Cluster {
   list<R extends ResourceName>(resource: R): readonly ObjectTypes[R][];
   /** Every migration that is not over. */
   readonly moves: readonly Move[];
+  /** Every change of power that is not over. */
+  readonly changes: readonly Change[];
 
   /** Starts a migration: nothing is visible until the first step. */
   migrate(input: MigrateInput): Move;
@@ -224,11 +236,13 @@ export interface Cluster {
   createInstance(input: NewVm): Change;
   deleteInstance(vm: VmRef): Change;
 
-  /** Condition Ready of a host; its pods and VMIs lose or regain Ready with it. Visible at once. */
+  /** Condition Ready of a host, and its taint; its pods and VMIs lose or regain Ready with it. Visible at once. */
   setHostReady(host: string, status: 'True' | 'False' | 'Unknown'): void;
   cordon(host: string): void;
   uncordon(host: string): void;
   drain(host: string, options?: DrainOptions): Drain;
+  /** KubeVirt's part of it alone: whoever can leave the host does. */
+  evacuate(host: string, options?: EvacuationOptions): Playable;
   /** Out of maintenance: annotations off, uncordoned, and what the drain shut down is started again. */
   endMaintenance(host: string): readonly Change[];
   /** Cancels everything that plays, the autopilot included. The objects stay as they are. */

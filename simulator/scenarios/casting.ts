@@ -1,7 +1,7 @@
 /** Who takes part in a scenario: pure choices over the cluster as it is, so that a test can make the same. */
-import { selectGuests } from '../drain.ts';
+import { refOf, selectGuests } from '../evacuation.ts';
 import type { VirtualMachineInstance } from '../objects.ts';
-import { deriveLoads, parseMemory, selectHost } from '../placement.ts';
+import { parseMemory, readLoads, selectHost } from '../placement.ts';
 import type { Subjects } from '../stage.ts';
 import type { Cluster, VmRef } from '../types.ts';
 import { hasDevice } from '../vm-objects.ts';
@@ -16,15 +16,11 @@ export const WINDOWS_TEST: VmRef = { namespace: 'staging', name: 'windows-test-1
 /** It has a device of its host, so it cannot move. */
 export const GPU: VmRef = { namespace: 'default', name: 'render-gpu-1' };
 
-const refOf = ({ metadata }: VirtualMachineInstance): VmRef => ({ namespace: metadata.namespace ?? '', name: metadata.name });
 const getVmi = (cluster: Cluster, vm: VmRef): VirtualMachineInstance => {
   const vmi = cluster.get('virtualmachineinstances', vm.namespace, vm.name);
   if (vmi === undefined) throw new Error(`the VM ${vm.namespace}/${vm.name} does not run`);
   return vmi;
 };
-
-export const readLoads = (cluster: Cluster) =>
-  deriveLoads(cluster.list('nodes'), cluster.list('virtualmachineinstances'), cluster.list('pods'));
 
 export const hostOf = (cluster: Cluster, vm: VmRef): string => getVmi(cluster, vm).status.nodeName ?? '';
 

@@ -1,13 +1,12 @@
 /** A VM that arrives from another cluster (KubeVirt ≥ 1.6): it waits for its sender, and then runs here with a nodeName of its own. */
 import { annotateVmi, copyState, labelVmi, removeFinalizer, setPhase, setPods } from '../migration-changes.ts';
 import { formatTime, omit, type VirtualMachineInstance as Vmi, type VmimPhase } from '../objects.ts';
-import { selectHost } from '../placement.ts';
+import { readLoads, selectHost } from '../placement.ts';
 import { createLauncherPod, formatLauncherImage, formatPodName, placePod, runPod } from '../pod-objects.ts';
 import { type Stage, setVmPrintable, type Updates } from '../stage.ts';
 import { releaseOf } from '../traits.ts';
 import type { Cluster, VmRef } from '../types.ts';
 import { createVm, createVmi, deriveRunningStatus, NODE_NAME_LABEL, setVmiPhase } from '../vm-objects.ts';
-import { readLoads } from './casting.ts';
 import { describeOwn, describePeer, type Peer, setState } from './cross-cluster-objects.ts';
 import type { ScenarioParts } from './scenario.ts';
 import { forgetMigrations, planVmim } from './vmims.ts';
@@ -80,9 +79,14 @@ function* prepare(receiving: Receiving, create: () => ReturnType<Stage['create']
   yield writeVmi(receiving, 'InstanceScheduling', (vmi, nowMs) => setVmiPhase(vmi, 'Scheduling', nowMs, { activePods: { [podUid]: '' } }));
   yield reach(receiving, 'Scheduling');
   yield stage.patchPod(pod, 'PodPlaced', (current, nowMs) => placePod(current, host, nowMs));
+  yield writeVmi(receiving, 'InstancePlaced', (vmi) =>
+    setPods(vmi, (pods) => {
+      pods[podUid] = host;
+    }),
+  );
   yield stage.patchPod(pod, 'PodReady', runPod);
   yield writeVmi(receiving, 'InstanceScheduled', (vmi, nowMs) =>
-    setVmiPhase(labelVmi(vmi, NODE_NAME_LABEL, host), 'Scheduled', nowMs, { activePods: { [podUid]: host }, nodeName: host }),
+    setVmiPhase(labelVmi(vmi, NODE_NAME_LABEL, host), 'Scheduled', nowMs, { nodeName: host }),
   );
   yield reach(receiving, 'Scheduled');
   yield writeVmi(receiving, 'HandedOver', (vmi) =>

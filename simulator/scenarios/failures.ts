@@ -1,6 +1,6 @@
 /** Migrations that fail, each at its own point. */
 import { removeVmimCondition, setVmimCondition } from '../migration-changes.ts';
-import { deriveLoads, formatUnschedulable } from '../placement.ts';
+import { formatUnschedulable, readLoads } from '../placement.ts';
 import { vmimOf } from '../stage.ts';
 import { condition } from '../vm-objects.ts';
 import { castMove, hostOf, WEB } from './casting.ts';
@@ -25,7 +25,7 @@ export const FAILURES = {
     *play(stage) {
       const { cluster } = stage;
       const [except, to = ''] = stage.subjects.hosts;
-      const loads = deriveLoads(cluster.list('nodes'), cluster.list('virtualmachineinstances'));
+      const loads = readLoads(cluster);
       const schedulerMessage = formatUnschedulable(loads, { except, requested: to });
       const move = cluster.migrate({ ...stage.vm, to, outcome: 'unschedulable', schedulerMessage });
       yield* stage.until(move, 'PodUnschedulable');

@@ -1,12 +1,12 @@
 /** What happens to hosts, and to the guests on them. */
 import { cordonNode, labelNode, SCHEDULABLE_LABEL, setNodeCondition, taintNode, uncordonNode, untaintNode } from '../host-objects.ts';
+import { changeReady } from '../host-steps.ts';
 import { formatTime } from '../objects.ts';
 import { isPodOf } from '../pod-objects.ts';
 import type { Stage, Updates } from '../stage.ts';
 import type { VmRef } from '../types.ts';
 import { condition, setCondition, setVmiPhase } from '../vm-objects.ts';
 import { castHost, castMove, WEB } from './casting.ts';
-import { loseReady, regainReady } from './host-steps.ts';
 import type { ScenarioParts } from './scenario.ts';
 
 const PRESSURE_TAINT = 'node.kubernetes.io/memory-pressure';
@@ -34,23 +34,23 @@ export const HOSTS = {
     summary: 'A host falls silent: its VMs stay Running, and nothing is known of them until it comes back.',
     subjects: castHost,
     *play(stage) {
-      yield* loseReady(stage, stage.host, 'Unknown');
+      yield* changeReady(stage, stage.host, 'Unknown');
       yield* stage.pause(6);
-      yield* regainReady(stage, stage.host);
+      yield* changeReady(stage, stage.host, 'True');
     },
   },
   'dead-host-lost': {
     summary: 'A host stays silent; its pods are deleted by force, its VMs are lost there and start elsewhere.',
     subjects: castHost,
     *play(stage) {
-      yield* loseReady(stage, stage.host, 'Unknown');
+      yield* changeReady(stage, stage.host, 'Unknown');
       yield* stage.pause(4);
       yield stage.patchNode(stage.host, 'HandlerSilent', (node) => labelNode(node, SCHEDULABLE_LABEL, 'false'));
       for (const vm of stage.subjects.vms) yield* loseGuest(stage, vm);
       yield* stage.together(stage.subjects.vms.map((vm) => stage.cluster.rerun(vm)));
     },
     *restore(stage) {
-      yield* regainReady(stage, stage.host);
+      yield* changeReady(stage, stage.host, 'True');
       yield stage.patchNode(stage.host, 'HandlerBack', (node) => labelNode(node, SCHEDULABLE_LABEL, 'true'));
     },
   },
@@ -58,9 +58,9 @@ export const HOSTS = {
     summary: 'A kubelet says that it is not ready, and is again after a while.',
     subjects: castHost,
     *play(stage) {
-      yield* loseReady(stage, stage.host, 'False');
+      yield* changeReady(stage, stage.host, 'False');
       yield* stage.pause(5);
-      yield* regainReady(stage, stage.host);
+      yield* changeReady(stage, stage.host, 'True');
     },
   },
   cordon: {
@@ -98,9 +98,9 @@ export const HOSTS = {
     subjects: (cluster) => ({ vms: [WEB], hosts: ['harv-4', ...castMove(WEB)(cluster).hosts] }),
     *play(stage) {
       yield* stage.through(stage.cluster.migrate(stage.vm));
-      yield* loseReady(stage, stage.host, 'Unknown');
+      yield* changeReady(stage, stage.host, 'Unknown');
       yield* stage.pause(4);
-      yield* regainReady(stage, stage.host);
+      yield* changeReady(stage, stage.host, 'True');
     },
   },
 } as const satisfies Record<string, ScenarioParts>;

@@ -1,8 +1,9 @@
 /** Hosts that are switched off and on, or restarted, from Harvester: first maintenance, then Seeder does what was asked for. */
+import { changeReady } from '../host-steps.ts';
 import type { Stage, Updates } from '../stage.ts';
 import { completePower, type Inventory, type PowerAction, requestPower, SYSTEM_NAMESPACE } from '../system-objects.ts';
 import { castHost } from './casting.ts';
-import { leaveMaintenance, loseReady, regainReady } from './host-steps.ts';
+import { leaveMaintenance } from './maintenance.ts';
 import type { ScenarioParts } from './scenario.ts';
 
 const writeInventory = (stage: Stage, step: string, change: (inventory: Inventory) => Inventory) =>
@@ -13,8 +14,6 @@ function* ask(stage: Stage, action: PowerAction): Updates {
   yield* stage.pause(3);
 }
 
-const restore = (stage: Stage): Updates => leaveMaintenance(stage, stage.host);
-
 export const POWER = {
   'power-off': {
     summary: 'A host in maintenance is switched off, and on again.',
@@ -23,14 +22,14 @@ export const POWER = {
     *play(stage) {
       yield* stage.through(stage.cluster.drain(stage.host));
       yield* ask(stage, 'shutdown');
-      yield* loseReady(stage, stage.host, 'Unknown');
+      yield* changeReady(stage, stage.host, 'Unknown');
       yield writeInventory(stage, 'PoweredOff', (inventory) => completePower(inventory, 'off'));
       yield* stage.pause(5);
       yield* ask(stage, 'poweron');
       yield writeInventory(stage, 'PoweredOn', (inventory) => completePower(inventory, 'on'));
-      yield* regainReady(stage, stage.host);
+      yield* changeReady(stage, stage.host, 'True');
     },
-    restore,
+    restore: leaveMaintenance,
   },
   'power-reboot': {
     summary: 'A host in maintenance is restarted.',
@@ -39,11 +38,11 @@ export const POWER = {
     *play(stage) {
       yield* stage.through(stage.cluster.drain(stage.host));
       yield* ask(stage, 'reboot');
-      yield* loseReady(stage, stage.host, 'Unknown');
+      yield* changeReady(stage, stage.host, 'Unknown');
       yield* stage.pause(4);
-      yield* regainReady(stage, stage.host);
+      yield* changeReady(stage, stage.host, 'True');
       yield writeInventory(stage, 'Rebooted', (inventory) => completePower(inventory, 'on'));
     },
-    restore,
+    restore: leaveMaintenance,
   },
 } as const satisfies Record<string, ScenarioParts>;

@@ -1,5 +1,5 @@
 /** Migrations that wait in Pending, each for another reason. */
-import { removeVmimCondition, setPods, setVmimCondition } from '../migration-changes.ts';
+import { MIGRATION_CONFIGURATION, removeVmimCondition, setPods, setVmimCondition } from '../migration-changes.ts';
 import { vmimOf } from '../stage.ts';
 import type { Cluster, VmRef } from '../types.ts';
 import { condition } from '../vm-objects.ts';
@@ -8,8 +8,7 @@ import type { ScenarioParts } from './scenario.ts';
 
 const BLOCKED_BY_BACKUP = 'migrationBlockedByBackup';
 const AT_ONCE = 7;
-/** KubeVirt lets two leave a host at a time. */
-const PER_HOST = 2;
+const PER_HOST = MIGRATION_CONFIGURATION.parallelOutboundMigrationsPerNode;
 
 /** Seven VMs, at most two of a host, so that the limit of the cluster is the one that is met. */
 function castMany(cluster: Cluster) {

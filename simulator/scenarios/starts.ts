@@ -2,7 +2,7 @@
 
 import { setVmiCondition } from '../migration-changes.ts';
 import type { VirtualMachine as Vm } from '../objects.ts';
-import { deriveLoads, formatUnschedulable } from '../placement.ts';
+import { formatUnschedulable, readLoads } from '../placement.ts';
 import { isPodOf, unplacePod } from '../pod-objects.ts';
 import { type Stage, setVmCondition, setVmPrintable, type Updates } from '../stage.ts';
 import { createRestore } from '../system-objects.ts';
@@ -56,7 +56,7 @@ export const STARTS = {
       const { cluster, vm } = stage;
       const start = cluster.createVm({ ...vm, os: 'opensuse', cpuCores: 64, memoryGiB: TOO_BIG_GIB });
       while (start.waitingFor === null) yield start.step();
-      const message = formatUnschedulable(deriveLoads(cluster.list('nodes'), cluster.list('virtualmachineinstances')));
+      const message = formatUnschedulable(readLoads(cluster));
       const uid = stage.vmiOf(vm).metadata.uid;
       const pod = cluster.list('pods').find((candidate) => isPodOf(candidate, uid));
       const ref = { namespace: vm.namespace, name: pod?.metadata.name ?? '' };

@@ -1,10 +1,9 @@
 /** Harvester upgrades its hosts one after the other; the story begins at the last one. */
 import { cordonNode, uncordonNode } from '../host-objects.ts';
+import { changeReady } from '../host-steps.ts';
 import type { Stage, Updates } from '../stage.ts';
 import { completeUpgrade, createUpgrade, SYSTEM_NAMESPACE, setNodeState, type Upgrade, type UpgradeNodeState } from '../system-objects.ts';
 import { castHost } from './casting.ts';
-import { evacuate, markGuests } from './evacuations.ts';
-import { loseReady, regainReady } from './host-steps.ts';
 import type { ScenarioParts } from './scenario.ts';
 
 const UPGRADE = { namespace: SYSTEM_NAMESPACE, name: 'hvst-upgrade-8dfqv' };
@@ -16,9 +15,9 @@ const reach = (stage: Stage, state: UpgradeNodeState) =>
   writeUpgrade(stage, `Upgrade${state.replaceAll(/[- ]/g, '')}`, (upgrade) => setNodeState(upgrade, stage.host, state));
 
 function* reboot(stage: Stage): Updates {
-  yield* loseReady(stage, stage.host, 'Unknown');
+  yield* changeReady(stage, stage.host, 'Unknown');
   yield* stage.pause(4);
-  yield* regainReady(stage, stage.host);
+  yield* changeReady(stage, stage.host, 'True');
 }
 
 export const UPGRADES = {
@@ -34,8 +33,7 @@ export const UPGRADES = {
       yield* stage.pause(2);
       yield reach(stage, 'Pre-draining');
       yield stage.patchNode(host, 'Cordoned', cordonNode);
-      yield* markGuests(stage, host);
-      yield* evacuate(stage, host);
+      yield* stage.through(cluster.evacuate(host));
       yield reach(stage, 'Pre-drained');
       yield reach(stage, 'Post-draining');
       yield reach(stage, 'Waiting Reboot');

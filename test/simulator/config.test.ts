@@ -39,16 +39,18 @@ test('everything said', () => {
 });
 
 test.each([
-  ['--port 70000', '--port 70000: give a whole number from 0 to 65535'],
-  ['--hosts 0', '--hosts 0: give a whole number'],
-  ['--vms 1.5', '--vms 1.5: give a whole number'],
-  ['--speed fast', '--speed fast: give a number'],
-  ['--speed 0', '--speed 0: give a number'],
+  ['--port 70000', '--port takes a whole number from 0 to 65535, not "70000".'],
+  ['--hosts 1', '--hosts takes a whole number from 2 to 1000, not "1".'],
+  ['--vms 1.5', '--vms takes a whole number from 1 to 20000, not "1.5".'],
+  ['--seed 4294967296', '--seed takes a whole number from 0 to 4294967295, not "4294967296".'],
+  ['--speed fast', '--speed takes a number from 0.01 to 1000, not "fast".'],
+  ['--speed 0', '--speed takes a number'],
   ['--kubevirt 2.0', '--kubevirt takes 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8 or 1.9, not "2.0"'],
   ['--scenario moove', 'There is no scenario "moove". Did you mean move? --list-scenarios lists them all.'],
   ['--scenario drain --vms 100', '--vms does not go with --scenario drain'],
-  ['--colour', "Unknown option '--colour'"],
-  ['stray', "Unexpected argument 'stray'"],
+  ['--scenario move --still', '--still does not go with --scenario: in a scenario things move by themselves.'],
+  ['--colour', "Unknown option '--colour'. Try --help."],
+  ['stray', "Unexpected argument 'stray'. "],
 ])('%s: %s', (args, message) => {
   const parsed = parseSettings(args.split(' '));
   expect(parsed.type === 'wrong' && parsed.message).toContain(message);

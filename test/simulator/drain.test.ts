@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../simulator/clock.ts';
 import { createCluster } from '../../simulator/cluster.ts';
-import { selectGuests } from '../../simulator/drain.ts';
+import { selectGuests } from '../../simulator/evacuation.ts';
 import type { Cluster, ClusterOptions } from '../../simulator/types.ts';
 
 const GPU = { namespace: 'default', name: 'render-gpu-1' };
@@ -11,12 +11,12 @@ const nodeOf = (cluster: Cluster, host: string) => cluster.get('nodes', undefine
 const hostOf = (cluster: Cluster, vm = GPU): string => cluster.get('virtualmachineinstances', vm.namespace, vm.name)?.status.nodeName ?? '';
 
 describe('a drain', () => {
-  test('goes: requested, cordoned, running, everybody out, completed', () => {
+  test('goes: requested, cordoned, everybody out, running, completed', () => {
     const cluster = createStill({ vms: 24 });
     const host = 'harv-1';
     const drain = cluster.drain(host);
     const names = drain.finish().map(({ name }) => name);
-    const order = ['DrainRequested', 'Cordoned', 'MaintenanceRunning', 'EvictionMarked', 'Created', 'Switched', 'MaintenanceCompleted'];
+    const order = ['DrainRequested', 'Cordoned', 'EvictionMarked', 'Created', 'Switched', 'MaintenanceRunning', 'MaintenanceCompleted'];
     expect(names.filter((name, index) => order.includes(name) && names.indexOf(name) === index)).toEqual(order);
     expect(drain.state).toBe('completed');
     expect(nodeOf(cluster, host)).toMatchObject({ metadata: { annotations: { [MAINTAIN]: 'completed' } }, spec: { unschedulable: true } });
@@ -108,6 +108,37 @@ describe('a drain', () => {
   });
 });
 
+describe('an evacuation', () => {
+  test.each([true, false])('without Harvester: everybody who can move leaves; evicted: %s', (evicts) => {
+    const cluster = createStill();
+    const host = hostOf(cluster);
+    cluster.cordon(host);
+    const names = new Set<string>();
+    const evacuation = cluster.evacuate(host, { evicts });
+    while (!evacuation.done) names.add(evacuation.step()?.name ?? '');
+    expect(names.has('EvictionMarked')).toBe(evicts);
+    expect(cluster.moves).toEqual([]);
+    expect(selectGuests(cluster.list('virtualmachineinstances'), host).map(({ metadata }) => metadata.name)).toEqual([GPU.name]);
+    expect(nodeOf(cluster, host)?.metadata.annotations).not.toHaveProperty('harvesterhci.io/drain-requested');
+  });
+
+  test('takes no more than the free slots, also those of others (KubeVirt ≤ 1.8)', () => {
+    const cluster = createStill({ vms: 24, parallelMigrationsPerCluster: 3 });
+    const elsewhere = cluster
+      .list('virtualmachineinstances')
+      .filter(({ status, spec }) => status.nodeName === 'harv-2' && spec.domain.devices.hostDevices === undefined);
+    for (const { metadata } of elsewhere.slice(0, 2))
+      cluster.migrate({ namespace: metadata.namespace ?? '', name: metadata.name }).stepTo('PodCreated');
+    const evacuation = cluster.evacuate('harv-1');
+    let most = 0;
+    for (let turn = 0; turn < 60; turn += 1) {
+      evacuation.step();
+      most = Math.max(most, cluster.moves.filter(({ from }) => from === 'harv-1').length);
+    }
+    expect(most).toBe(1);
+  });
+});
+
 describe('a host', () => {
   test('that is not ready takes Ready from its VMIs, whose phase stays Running', () => {
     const cluster = createStill();
@@ -120,9 +151,30 @@ describe('a host', () => {
       status: 'Unknown',
       reason: 'NodeStatusUnknown',
     });
+    expect(nodeOf(cluster, 'harv-1')?.spec.taints).toMatchObject([{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }]);
     expect(new Set(readyOf())).toEqual(new Set(['Running False']));
+    cluster.setHostReady('harv-1', 'False');
+    expect(nodeOf(cluster, 'harv-1')?.spec.taints).toMatchObject([{ key: 'node.kubernetes.io/not-ready' }]);
     cluster.setHostReady('harv-1', 'True');
     expect(new Set(readyOf())).toEqual(new Set(['Running True']));
+    expect(nodeOf(cluster, 'harv-1')?.spec.taints).toBeUndefined();
+  });
+
+  test('that is silent takes nothing from a guest that is on its way to it, and gives nothing to a pod that does not run', () => {
+    const cluster = createStill();
+    const vm = { namespace: 'default', name: 'ubuntu-web-1' };
+    const from = hostOf(cluster, vm);
+    const to = from === 'harv-1' ? 'harv-2' : 'harv-1';
+    const move = cluster.migrate({ ...vm, to });
+    move.stepTo('TargetPodScheduled');
+    const vmi = cluster.get('virtualmachineinstances', vm.namespace, vm.name);
+    const targetPod = () => cluster.list('pods').find(({ spec, status }) => spec.nodeName === to && status.phase === 'Pending');
+    const before = targetPod();
+    expect(before).toBeDefined();
+    cluster.setHostReady(to, 'Unknown');
+    cluster.setHostReady(to, 'True');
+    expect(cluster.get('virtualmachineinstances', vm.namespace, vm.name)).toBe(vmi);
+    expect(targetPod()).toBe(before);
   });
 
   test('cordoned and uncordoned is as before', () => {

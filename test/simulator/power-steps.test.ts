@@ -16,6 +16,7 @@ const START = [
   'PodCreated',
   'InstanceScheduling',
   'PodPlaced',
+  'InstancePlaced',
   'PodReady',
   'InstanceScheduled',
   'InstanceRunning',
@@ -52,16 +53,22 @@ test('a restarted VM has the same name and another uid, and no node until it is 
   const before = vmiOf(cluster);
   const change = cluster.restart(VM);
   const nodes: (string | undefined)[] = [];
+  const podNodes: (readonly string[])[] = [];
   while (!change.done) {
     const report = change.step();
-    if (report?.object?.kind === 'VirtualMachineInstance' && report.object.metadata.uid !== before?.metadata.uid)
+    if (report?.object?.kind === 'VirtualMachineInstance' && report.object.metadata.uid !== before?.metadata.uid) {
       nodes.push(report.object.status.nodeName);
+      podNodes.push(Object.values(report.object.status.activePods ?? {}));
+    }
   }
   const after = vmiOf(cluster);
   expect(after?.metadata.uid).not.toBe(before?.metadata.uid);
   expect(after?.metadata.ownerReferences?.[0]?.uid).toBe(vmOf(cluster)?.metadata.uid);
-  expect(nodes.slice(0, 3)).toEqual([undefined, undefined, undefined]);
-  expect(nodes.slice(3).every((node) => node === after?.status.nodeName)).toBe(true);
+  const host = after?.status.nodeName ?? '';
+  expect(nodes.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(nodes.slice(4).every((node) => node === host)).toBe(true);
+  // Where the pod is stands there before nodeName does.
+  expect(podNodes.slice(0, 5)).toEqual([[], [], [''], [host], [host]]);
   expect(vmOf(cluster)?.status.printableStatus).toBe('Running');
   expect(vmOf(cluster)?.status.stateChangeRequests).toBeUndefined();
 });

@@ -20,6 +20,10 @@ describe('a choice', () => {
     [{ kubevirt: '1.1' }, '--kubevirt takes 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8 or 1.9, not "1.1".'],
     [{ scenario: 'drian' }, 'There is no scenario "drian". Did you mean drain? --list-scenarios lists them all.'],
     [{ scenario: 'dead' }, 'There is no scenario "dead". Did you mean dead-host or dead-host-lost? --list-scenarios lists them all.'],
+    [
+      { scenario: 'fail' },
+      'Did you mean fail-before-handoff, fail-unschedulable, fail-quota, fail-transfer, fail-target-pod, failed-without-completed, clone-failed or cross-cluster-out-failed? --list',
+    ],
     [{ scenario: 'volcano' }, 'There is no scenario "volcano". --list-scenarios lists them all.'],
     [{ scenario: 'toString' }, 'There is no scenario "toString".'],
     [{ scenario: 'queue-backup', kubevirt: '1.7' }, 'The scenario queue-backup needs KubeVirt 1.8 or newer, not --kubevirt 1.7.'],

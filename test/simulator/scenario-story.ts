@@ -20,8 +20,8 @@ export interface Story {
   readonly vm: VmRef;
   readonly host: string;
   readonly reports: readonly StepReport[];
-  /** The turn in which each report was made. */
-  readonly turns: readonly number[];
+  /** When each report was made, in milliseconds of the story at speed 1. */
+  readonly times: readonly number[];
   /** Turns in which nothing happened. */
   readonly waited: number;
   /** Every state of an object, from the one before the story on; undefined where it was not there. */
@@ -51,9 +51,9 @@ export const stageScenario = (name: ScenarioName, kubevirt: KubeVirtVersion): Cl
   createCluster(clusterOptionsFor(name, { kubevirt, clock: createVirtualClock(), runId: 'test' }));
 
 /** Plays it, and holds it to what every scenario promises: an update a turn, or none; and an end. */
-export function playPart(cluster: Cluster, part: ScenarioPart): Pick<Story, 'reports' | 'turns' | 'waited'> {
+export function playPart(cluster: Cluster, part: ScenarioPart): Pick<Story, 'reports' | 'times' | 'waited'> {
   const reports: StepReport[] = [];
-  const turns: number[] = [];
+  const times: number[] = [];
   let waited = 0;
   while (!part.done) {
     const { version } = cluster.store;
@@ -61,13 +61,13 @@ export function playPart(cluster: Cluster, part: ScenarioPart): Pick<Story, 'rep
     expect(cluster.store.version - version, `writes of ${report?.name ?? 'a turn without an update'}`).toBe(report === null ? 0 : 1);
     if (report === null) waited += 1;
     else {
-      turns.push(reports.length + waited);
+      times.push(part.elapsedMs);
       reports.push(report);
     }
     expect(reports.length, 'updates').toBeLessThan(MOST_UPDATES);
     expect(waited, 'turns without an update').toBeLessThan(MOST_TURNS);
   }
-  return { reports, turns, waited };
+  return { reports, times, waited };
 }
 
 export function playScenario(cluster: Cluster, name: ScenarioName): Story & { readonly restore: () => ScenarioPart } {
