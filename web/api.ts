@@ -3,6 +3,7 @@ import type { ClusterList, Snapshot } from '../core/downlink.ts';
 import type { ClusterName } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type Failure, failureOf } from './answer.ts';
+import { readJson } from './read-json.ts';
 
 /** A snapshot that has not come after this long will not come on this connection. */
 export const LOAD_TIMEOUT_MS = 20_000;
@@ -31,7 +32,7 @@ async function fetchJson<Body>(address: string, signal: AbortSignal, etag: strin
     });
     if (response.status === 304) return ok(null);
     if (!response.ok) return err(failureOf(response.status, await response.text(), response.headers.get('retry-after')));
-    return ok((await response.json()) as Body);
+    return ok(readJson<Body>(await response.text()));
   } catch (error) {
     return err({ kind: 'trouble', trouble: error instanceof SyntaxError ? 'server' : 'network' });
   }

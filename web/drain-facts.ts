@@ -1,4 +1,4 @@
-/** How far the emptying of a host has come, in words: pure, so that a table can hold it to them. */
+/** How far the emptying of a host has come, and whether it may be powered off, in words: pure, so that a table can hold it to them. */
 import type { Drain } from '../core/model.ts';
 import type { LateMessages } from './en-late.ts';
 
@@ -17,4 +17,13 @@ export function selectDrainFacts(drain: Drain, words: LateMessages['drain'], sin
     ...(arriving > 0 ? [words.arriving(arriving)] : []),
     ...(since === undefined ? [] : [words.since(since)]),
   ];
+}
+
+/**
+ * What follows the answer whether it is safe to power a host off. A picture that is not live has no answer: its last no is told, for
+ * that harms nobody, and its last yes never. `heard`: when the cluster last spoke, in words.
+ */
+export function selectSafeReason(drain: Drain, words: LateMessages['drain'], isLive: boolean, heard: string | undefined): string {
+  if (!isLive) return drain.safe ? (heard === undefined ? '' : words.lastPicture(heard)) : words.wasNo(words.because(drain), heard);
+  return drain.because === 'off' ? '' : ` — ${words.because(drain)}`;
 }

@@ -1,5 +1,5 @@
 /** English for what comes after the first board (late-parts.ts), and the type that every other language has to satisfy. */
-import type { Danger, Drain, DrainAnswer, Outcome, Wait, WaitReason } from '../core/model.ts';
+import type { Drain, DrainAnswer, Outcome, Wait, WaitReason } from '../core/model.ts';
 import { count } from './en.ts';
 import type { Formats } from './format.ts';
 
@@ -27,6 +27,9 @@ const WAITS: Record<WaitReason, string | ((wait: Wait, formats: Formats) => stri
 const slots = (used: number | undefined, limit: number | undefined): string =>
   used === undefined || limit === undefined ? 'all slots' : `${used} of ${limit} slots`;
 
+/** The first that {@link Wait.place} gives only as the least it can be. */
+const FIRST_ROUGH_PLACE = 10;
+
 /** Why it is safe, or is not, to power a host off. */
 const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
   empty: 'no VM is here or on its way. Volumes are not checked',
@@ -34,6 +37,7 @@ const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
   'not-reporting': 'it does not report, what runs on it is not known',
   'vms-here': ({ here }) => `${count(here, 'VM')} ${here === 1 ? 'is' : 'are'} here`,
   'vms-arriving': ({ arriving }) => `${count(arriving, 'VM')} ${arriving === 1 ? 'is' : 'are'} on the way here`,
+  'vms-unplaced': 'a VM is being placed, and it could be here',
   schedulable: 'a VM can still be placed here',
   'maintenance-under-way': 'Harvester has not finished',
   'etcd-quorum': 'etcd would lose its majority',
@@ -46,22 +50,17 @@ export const enLate = {
     aborted: 'aborted',
     unknown: 'ended, outcome unknown',
   } satisfies Record<Outcome, string>,
-  dangers: {
-    'post-copy': 'post-copy: touch neither host',
-    'dead-host': 'its host does not answer',
-    'io-error': 'paused by an I/O error',
-    'manual-recovery': 'needs recovery by hand',
-    'not-converging': 'memory changes faster than it is copied',
-  } satisfies Record<Danger, string>,
 
   notes: {
     queuedFor: (host: string | undefined) => (host === undefined ? 'queued to move' : `queued to move → ${host}`),
     migrationEnded: (outcome: Outcome, host: string | null) => `move${host === null ? '' : ` to ${host}`} ${enLate.outcomes[outcome]}`,
     failedEarlier: 'last move failed',
     /** Aborted moves count too. */
-    triesInARow: (tries: number) => `${tries} in a row without success`,
+    tried: (what: string, tries: number) => `${what} (${tries} in a row without success)`,
     loop: (tries: number | undefined) => `fails again and again${tries === undefined ? '' : ` (${tries} tries in a row)`}`,
-    toLeave: (host: string) => `to leave ${host}`,
+    toLeave: 'to leave',
+    movedAway: 'moved to another cluster',
+    because: (what: string, reason: string) => `${what}: ${reason}`,
   },
 
   /** What a VM waits for. */
@@ -73,7 +72,7 @@ export const enLate = {
       assumed && ' (limit assumed)',
       detail !== undefined && `: ${detail}`,
       failures !== undefined && reason !== 'backoff' && `, after ${count(failures, 'failure')}`,
-      place !== undefined && `, about place ${place} in line`,
+      place !== undefined && `, about place ${place}${place < FIRST_ROUGH_PLACE ? '' : ' or later'} in line`,
     ]
       .filter(Boolean)
       .join('');
@@ -89,16 +88,13 @@ export const enLate = {
     unasked: (vms: number) => `${vms} not asked to leave`,
     arriving: (vms: number) => `${vms} arriving`,
     since: (time: string) => `since ${time}`,
-    question: 'Safe to power off: ',
-    yes: 'yes',
-    no: 'no',
     because(drain: Drain): string {
       const answer = ANSWERS[drain.because];
       return typeof answer === 'string' ? answer : answer(drain);
     },
-    /** The picture is not live. */
-    unknown: 'not known now',
-    was: (answer: string, time: string) => `“${answer}” at the last picture, ${time}`,
+    /** The picture is not live; `time` is when the cluster last spoke. */
+    lastPicture: (time: string) => ` — last picture ${time}`,
+    wasNo: (reason: string, time: string | undefined) => `; at the last picture${time === undefined ? '' : `, ${time}`}: no — ${reason}`,
   },
 
   clusters: 'Clusters',
@@ -129,7 +125,9 @@ export const enLate = {
     pair: (pair: string) => `as ${pair}`,
     otherCluster: 'another cluster',
     lastMigration: 'Last move',
-    route: (from: string, to: string) => `${from} → ${to}`,
+    route: (what: string, from: string, to: string) => `${what}, ${from} → ${to}`,
+    /** Why it cannot move. */
+    noBecause: (reason: string) => `no: ${reason}`,
     unknownHost: 'unknown host',
     targetPending: 'being chosen',
     ended: 'Ended',

@@ -1,5 +1,5 @@
 /** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts. */
-import type { Cause, HostState, TransitStage, VmState } from '../core/model.ts';
+import type { Cause, Danger, HostState, TransitStage, VmState } from '../core/model.ts';
 import type { Refusal, Trouble } from './connection-state.ts';
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -55,6 +55,15 @@ export const en = {
     off: 'powered off',
   } satisfies Record<HostState, string>,
   unknownHost: 'no such node known',
+  dangers: {
+    'post-copy': 'post-copy: touch neither host',
+    'dead-host': 'its host does not answer',
+    'io-error': 'paused by an I/O error',
+    'manual-recovery': 'needs recovery by hand',
+    'not-converging': 'memory changes faster than it is copied',
+  } satisfies Record<Danger, string>,
+  /** Whether a host may be powered off; why, comes later. `unknown`: the picture is not live. */
+  safe: { question: 'Safe to power off: ', yes: 'yes', no: 'no', unknown: 'not known now', off: 'It is off' },
 
   hostsUp: 'hosts up',
   counts: {
@@ -65,8 +74,8 @@ export const en = {
     attention: 'need attention',
   },
   vmCount: (vms: number) => count(vms, 'VM'),
-  lanes: { settled: 'Here', leaving: 'Leaving', arriving: 'Arriving', unplaced: 'On no host' },
-  unplacedHint: 'Off, or not placed yet',
+  lanes: { settled: 'Here', leaving: 'Leaving', arriving: 'Arriving', unplaced: 'Not on a host' },
+  unplacedHint: 'Off, failed, or not placed yet',
 
   toTarget: (host: string) => `→ ${host}`,
   fromSource: (host: string) => `← ${host}`,
@@ -107,6 +116,7 @@ export const en = {
     gone: { badge: 'Removed', title: 'This cluster was removed', text: 'Its data is gone from here.' },
     outdated: { badge: 'Out of date', title: 'This page is out of date', text: 'Hostview was upgraded. Reload to go on.' },
   } satisfies Record<Refusal, { badge: string; title: string; text: string }>,
+  partsMissing: 'Parts of the page could not be loaded.',
   reload: 'Reload',
   allClusters: 'All clusters',
 

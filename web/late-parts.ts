@@ -3,24 +3,33 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 
 export type LateParts = typeof import('./parts/late-parts.ts');
 
-const RETRY_AFTER_MS = 5_000;
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 600_000;
 
 const loaded = signal<LateParts | null>(null);
-let isLoading = false;
+const isMissing = signal(false);
+let isAsked = false;
 
 /** Null until they have come. */
 export const lateParts: ReadonlySignal<LateParts | null> = loaded;
 
+/** They could not be fetched: the page must say that there is more. */
+export const areLatePartsMissing: ReadonlySignal<boolean> = isMissing;
+
+/** A file that an upgrade took away never comes: each failure in a row doubles the wait. */
+export const lateRetryAfterMs = (failures: number): number => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+
 /** Asks for them unless that was done; again and again where they cannot be fetched. The board works without them meanwhile. */
 export async function loadLateParts(): Promise<void> {
-  if (isLoading) return;
-  isLoading = true;
-  try {
-    loaded.value = await import('./parts/late-parts.ts');
-  } catch {
-    setTimeout(() => {
-      isLoading = false;
-      void loadLateParts();
-    }, RETRY_AFTER_MS);
+  if (isAsked) return;
+  isAsked = true;
+  for (let failures = 0; ; failures++) {
+    const parts = await import('./parts/late-parts.ts').catch(() => null);
+    isMissing.value = parts === null;
+    if (parts !== null) {
+      loaded.value = parts;
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, lateRetryAfterMs(failures)));
   }
 }

@@ -3,8 +3,10 @@
  * What travels is a copy above the board, because a card clips what it contains (`content-visibility` implies paint containment);
  * the chip itself is in its new list from the first moment, only not yet opaque.
  */
+import type { HostName, Vm, VmId } from '../core/model.ts';
+import { homeOf } from './board.ts';
 import { homeChipId } from './chip-id.ts';
-import type { Move } from './models/cluster-model.ts';
+import type { Changes } from './frame.ts';
 
 const MOVED_AT_ONCE_COUNT = 20;
 const TRAVEL_MS = 450;
@@ -12,6 +14,30 @@ const FLASH_MS = 700;
 /** Without travel the outline has to stand long enough to be found. */
 const STILL_FLASH_MS = 1_500;
 const EASING = 'cubic-bezier(0.3, 0, 0.15, 1)';
+
+/** A VM whose home changes with a commit. */
+export interface Move {
+  readonly id: VmId;
+  /** The host it leaves; null where it has none. */
+  readonly from: HostName | null;
+  readonly isToOtherHost: boolean;
+}
+
+/** What a commit of these changes will move; `paintedVm` looks into the picture before it. */
+export function movesOf(changes: Changes, paintedVm: (id: VmId) => Vm | undefined): Move[] {
+  if (changes.isReplaced) return [];
+  const moves: Move[] = [];
+  for (const id of changes.vms) {
+    const before = paintedVm(id);
+    const after = changes.state.vms.get(id);
+    if (before === undefined || after === undefined) continue;
+    const from = homeOf(before);
+    const to = homeOf(after);
+    if (from.lane === to.lane && from.host === to.host) continue;
+    moves.push({ id, from: from.host, isToOtherHost: from.host !== to.host });
+  }
+  return moves;
+}
 
 /** The moves that are shown travelling; the rest jump, with a flash. Moves between hosts come first. */
 export function selectTravellers(moves: readonly Move[]): { travel: readonly Move[]; jump: readonly Move[] } {

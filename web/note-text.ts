@@ -12,29 +12,36 @@ export interface NoteWords {
 
 export function noteText(note: Note, { words, late, formats }: NoteWords): string {
   const { notes } = late;
-  const tried = (text: string, tries: number | undefined): string => (tries === undefined ? text : `${text} (${notes.triesInARow(tries)})`);
+  const tried = (text: string, tries: number | undefined): string => (tries === undefined ? text : notes.tried(text, tries));
+  const explained = (text: string, reason: string | undefined): string => (reason === undefined ? text : notes.because(text, reason));
   switch (note.kind) {
-    case 'danger':
-      return late.dangers[note.danger];
     case 'loop':
-      return joined(notes.loop(note.end.tries), note.end.reason);
+      return explained(notes.loop(note.end.tries), note.end.reason);
     case 'peer':
       return note.peer.direction === 'in' ? words.fromCluster(note.peer.host) : words.toCluster(note.peer.host);
     case 'queued':
-      return joined(notes.queuedFor(note.to), note.wait && late.wait(note.wait, formats));
+      return explained(notes.queuedFor(note.to), note.wait && late.wait(note.wait, formats));
     case 'wait':
       return late.wait(note.wait, formats);
     case 'evacuation':
-      return joined(notes.toLeave(note.from), late.wait(note.wait, formats));
+      return notes.because(notes.toLeave, late.wait(note.wait, formats));
     case 'stuck':
-      return joined(note.from && notes.toLeave(note.from), late.wait(note.wait, formats));
+      return note.isAsked ? notes.because(notes.toLeave, late.wait(note.wait, formats)) : late.wait(note.wait, formats);
     case 'ended':
-      return joined(tried(notes.migrationEnded(note.end.outcome, note.end.to), note.end.tries), note.end.reason);
+      // The reason first: the board has room for the beginning of a long text only.
+      return tried(explained(notes.migrationEnded(note.end.outcome, note.end.to), note.end.reason), note.end.tries);
     case 'failed-earlier':
       return tried(notes.failedEarlier, note.tries);
+    case 'moved-away':
+      return notes.movedAway;
     case 'reason':
       return note.reason;
   }
 }
 
-const joined = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(': ');
+/** Longer than the words of a language are, and than a chip is wide. */
+const LONG_WORD = /\S{17,}/g;
+
+/** The text in pieces between which a line may break: where a capital begins a new word inside a long one. */
+export const splitLongWords = (text: string): string[] =>
+  text.replace(LONG_WORD, (word) => word.replace(/([a-z])(?=[A-Z])/g, '$1\u200b')).split('\u200b');

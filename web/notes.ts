@@ -1,11 +1,10 @@
-/** What a chip says besides name and state: pure, so that a table can hold it to its word. */
-import type { Danger, HostName, LastMigration, Peer, Vm, Wait } from '../core/model.ts';
+/** What a chip says besides name, state and dangers: pure, so that a table can hold it to its word. */
+import type { HostName, LastMigration, Peer, Vm, Wait } from '../core/model.ts';
 
 /** How long the end of a migration that did not succeed stays written on the chip; afterwards it is in the details. */
 export const ENDED_MARK_MS = 30_000;
 
 export type Note =
-  | { readonly kind: 'danger'; readonly danger: Danger }
   /** It fails again and again, until a person steps in. */
   | { readonly kind: 'loop'; readonly end: LastMigration }
   | { readonly kind: 'peer'; readonly peer: Peer }
@@ -13,12 +12,14 @@ export type Note =
   /** Under way, and held up. */
   | { readonly kind: 'wait'; readonly wait: Wait }
   /** Asked to leave its host, and it has no migration yet. */
-  | { readonly kind: 'evacuation'; readonly from: HostName; readonly wait: Wait }
-  /** It has to leave its host and cannot; `from` where it was asked to. */
-  | { readonly kind: 'stuck'; readonly from: HostName | undefined; readonly wait: Wait }
+  | { readonly kind: 'evacuation'; readonly wait: Wait }
+  /** It has to leave its host and cannot. */
+  | { readonly kind: 'stuck'; readonly isAsked: boolean; readonly wait: Wait }
   | { readonly kind: 'ended'; readonly end: LastMigration }
   /** The newest finished migration failed, some time ago. */
   | { readonly kind: 'failed-earlier'; readonly tries: number | undefined }
+  /** Its guest lives in another cluster now. */
+  | { readonly kind: 'moved-away' }
   | { readonly kind: 'reason'; readonly reason: string };
 
 /** What decides the notes besides the VM. */
@@ -30,37 +31,55 @@ export interface Surroundings {
 
 /** The notes of a VM that stands in a list. */
 export function selectNotes(vm: Vm, { isEndRecent, isHostEmptied }: Surroundings): Note[] {
-  const notes = selectDangers(vm);
+  const notes = selectLoop(vm);
   const { transit, lastMigration, reason, evacuation } = vm;
   if (transit?.peer !== undefined) notes.push({ kind: 'peer', peer: transit.peer });
-  if (transit?.stage === 'queued') notes.push({ kind: 'queued', to: transit.to ?? transit.requested, wait: transit.waitingFor });
-  else if (transit?.waitingFor !== undefined) notes.push({ kind: 'wait', wait: transit.waitingFor });
+  if (transit?.stage === 'queued')
+    notes.push({ kind: 'queued', to: transit.to ?? transit.requested, wait: atHome(transit.waitingFor, vm) });
+  else if (transit?.waitingFor !== undefined) notes.push({ kind: 'wait', wait: atHome(transit.waitingFor, vm) });
   if (evacuation !== undefined && evacuation.waitingFor.reason !== 'not-migratable') {
-    notes.push({ kind: 'evacuation', from: evacuation.from, wait: evacuation.waitingFor });
+    notes.push({ kind: 'evacuation', wait: atHome(evacuation.waitingFor, vm) });
   }
   if (isStuck(vm, isHostEmptied)) {
     const told = evacuation?.waitingFor.reason === 'not-migratable' ? evacuation.waitingFor.detail : undefined;
     const detail = told ?? vm.migratable.reason;
-    notes.push({ kind: 'stuck', from: evacuation?.from, wait: { reason: 'not-migratable', ...(detail !== undefined && { detail }) } });
+    notes.push({
+      kind: 'stuck',
+      isAsked: evacuation !== undefined,
+      wait: { reason: 'not-migratable', ...(detail !== undefined && { detail }) },
+    });
   }
   if (lastMigration?.loop !== true) {
     if (lastMigration !== undefined && isEndRecent) notes.push({ kind: 'ended', end: lastMigration });
     else if (lastMigration?.outcome === 'failed') notes.push({ kind: 'failed-earlier', tries: lastMigration.tries });
   }
-  if (reason !== undefined && vm.state !== 'running' && vm.state !== 'off') notes.push({ kind: 'reason', reason });
+  const isAway = hasMovedAway(vm);
+  if (isAway) notes.push({ kind: 'moved-away' });
+  if (reason !== undefined && vm.state !== 'running' && !(isAway && reason === MOVED_AWAY)) notes.push({ kind: 'reason', reason });
   return notes;
 }
 
 /** The notes of a VM on its way, on the chip at its source. */
 export function selectMovingNotes(vm: Vm): Note[] {
   const wait = vm.transit?.waitingFor;
-  return [...selectDangers(vm), ...(wait === undefined ? [] : [{ kind: 'wait', wait } as const])];
+  return [...selectLoop(vm), ...(wait === undefined ? [] : [{ kind: 'wait', wait: atHome(wait, vm) } as const])];
 }
 
-function selectDangers({ danger, lastMigration }: Vm): Note[] {
-  const notes: Note[] = (danger ?? []).map((danger) => ({ kind: 'danger', danger }));
-  if (lastMigration?.loop === true) notes.push({ kind: 'loop', end: lastMigration });
-  return notes;
+const selectLoop = ({ lastMigration }: Vm): Note[] => (lastMigration?.loop === true ? [{ kind: 'loop', end: lastMigration }] : []);
+
+/** The chip stands on its host's card, which need not be named again. */
+function atHome<Waiting extends Wait | undefined>(wait: Waiting, { host }: Vm): Waiting {
+  if (wait === undefined || wait.host !== host) return wait;
+  const { host: _, ...rest } = wait;
+  return rest as Waiting;
+}
+
+/** As core/derive/vm-state.ts words it. */
+const MOVED_AWAY = 'moved to another cluster';
+
+function hasMovedAway({ host, transit, reason, lastMigration: end }: Vm): boolean {
+  if (host !== null || transit !== undefined) return false;
+  return reason === MOVED_AWAY || (end?.cause === 'cross-cluster' && end.outcome === 'succeeded' && end.to === null);
 }
 
 /** As the host's card counts them (core/derive/drain.ts). */

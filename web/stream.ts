@@ -9,6 +9,7 @@ import type { Result } from '../core/result.ts';
 import { fetchSnapshot, streamAddress } from './api.ts';
 import { type ConnectionEvent, type ConnectionState, INITIAL_CONNECTION, nextConnection } from './connection-state.ts';
 import { type AwaitedHead, checkHead } from './head-watch.ts';
+import { readJson } from './read-json.ts';
 
 /** A stream that was opened and has said nothing for this long is taken for dead: the server speaks at once. */
 export const OPENING_SILENT_AFTER_MS = 10_000;
@@ -153,7 +154,7 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
 
 function parse<Data>(text: string): Data | undefined {
   try {
-    return JSON.parse(text) as Data;
+    return readJson<Data>(text);
   } catch {
     return undefined;
   }

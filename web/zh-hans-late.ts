@@ -25,12 +25,16 @@ const WAITS: Record<WaitReason, string | ((wait: Wait, formats: Formats) => stri
 const slots = (used: number | undefined, limit: number | undefined): string =>
   used === undefined || limit === undefined ? '满' : ` ${used}/${limit}`;
 
+/** 从这一位起，{@link Wait.place} 只是下限。 */
+const FIRST_ROUGH_PLACE = 10;
+
 const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
   empty: '没有虚拟机在此，也没有正在迁入。未检查存储卷',
-  off: '它已关机',
+  off: '已关机',
   'not-reporting': '主机失去联系，不知道上面运行着什么',
   'vms-here': ({ here }) => `还有 ${here} 台虚拟机在此`,
   'vms-arriving': ({ arriving }) => `有 ${arriving} 台虚拟机正在迁入`,
+  'vms-unplaced': '有虚拟机正在分配主机，可能就在此',
   schedulable: '虚拟机仍可能被调度到此',
   'maintenance-under-way': 'Harvester 尚未完成',
   'etcd-quorum': 'etcd 会失去多数节点',
@@ -38,21 +42,16 @@ const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
 
 export const zhHansLate: LateMessages = {
   outcomes: { succeeded: '成功', failed: '失败', aborted: '已中止', unknown: '已结束，结果未知' },
-  dangers: {
-    'post-copy': '后拷贝进行中：请勿操作两端主机',
-    'dead-host': '所在主机无响应',
-    'io-error': '因 I/O 错误暂停',
-    'manual-recovery': '需要人工恢复',
-    'not-converging': '内存变化快于复制速度',
-  },
 
   notes: {
     queuedFor: (host) => (host === undefined ? '等待迁移' : `等待迁移 → ${host}`),
     migrationEnded: (outcome, host) => `${host === null ? '热迁移' : `迁移到 ${host} `}${zhHansLate.outcomes[outcome]}`,
     failedEarlier: '上次迁移失败',
-    triesInARow: (tries) => `已连续 ${tries} 次未成功`,
+    tried: (what, tries) => `${what}（已连续 ${tries} 次未成功）`,
     loop: (tries) => `反复失败${tries === undefined ? '' : `（已连续 ${tries} 次）`}`,
-    toLeave: (host) => `需迁出 ${host}`,
+    toLeave: '需迁出',
+    movedAway: '已迁移到另一集群',
+    because: (what, reason) => `${what}：${reason}`,
   },
 
   wait(wait, formats) {
@@ -63,7 +62,7 @@ export const zhHansLate: LateMessages = {
       assumed && '（上限为推测）',
       detail !== undefined && `：${detail}`,
       failures !== undefined && reason !== 'backoff' && `，此前失败 ${failures} 次`,
-      place !== undefined && `，大约排在第 ${place} 位`,
+      place !== undefined && `，大约排在第 ${place} 位${place < FIRST_ROUGH_PLACE ? '' : '或更后'}`,
     ]
       .filter(Boolean)
       .join('');
@@ -78,15 +77,12 @@ export const zhHansLate: LateMessages = {
     unasked: (vms) => `${vms} 台未被要求离开`,
     arriving: (vms) => `${vms} 台迁入中`,
     since: (time) => `自 ${time} 起`,
-    question: '可否安全断电：',
-    yes: '可以',
-    no: '不可以',
     because(drain) {
       const answer = ANSWERS[drain.because];
       return typeof answer === 'string' ? answer : answer(drain);
     },
-    unknown: '目前未知',
-    was: (answer, time) => `最后画面（${time}）时为“${answer}”`,
+    lastPicture: (time) => ` — 最后画面 ${time}`,
+    wasNo: (reason, time) => `；最后画面${time === undefined ? '' : `（${time}）`}时：不可以 — ${reason}`,
   },
 
   clusters: '集群',
@@ -110,13 +106,14 @@ export const zhHansLate: LateMessages = {
     asked: '指定目标',
     waitingFor: '等待原因',
     cause: '发起原因',
-    elapsed: '已用时间',
+    elapsed: '开始于',
     progress: '进度',
     peer: '对端',
     pair: (pair) => `配对 ${pair}`,
     otherCluster: '另一集群',
     lastMigration: '上次迁移',
-    route: (from, to) => `${from} → ${to}`,
+    route: (what, from, to) => `${what}，${from} → ${to}`,
+    noBecause: (reason) => `否：${reason}`,
     unknownHost: '未知主机',
     targetPending: '正在选择',
     ended: '结束时间',

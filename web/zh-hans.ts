@@ -52,6 +52,14 @@ export const zhHans: Messages = {
     off: '已关机',
   },
   unknownHost: '未知节点',
+  dangers: {
+    'post-copy': '后拷贝进行中：请勿操作两端主机',
+    'dead-host': '所在主机无响应',
+    'io-error': '因 I/O 错误暂停',
+    'manual-recovery': '需要人工恢复',
+    'not-converging': '内存变化快于复制速度',
+  },
+  safe: { question: '可否安全断电：', yes: '可以', no: '不可以', unknown: '目前未知', off: '已关机' },
 
   hostsUp: '主机在线',
   counts: {
@@ -63,7 +71,7 @@ export const zhHans: Messages = {
   },
   vmCount: (vms) => `${vms} 台虚拟机`,
   lanes: { settled: '本机', leaving: '迁出', arriving: '迁入', unplaced: '不在任何主机上' },
-  unplacedHint: '已关机，或尚未分配主机',
+  unplacedHint: '已关机、出错，或尚未分配主机',
 
   toTarget: (host) => `→ ${host}`,
   fromSource: (host) => `← ${host}`,
@@ -99,6 +107,7 @@ export const zhHans: Messages = {
     gone: { badge: '已移除', title: '该集群已被移除', text: '其数据已从这里清除。' },
     outdated: { badge: '页面已过期', title: '页面版本已过期', text: 'Hostview 已升级，请刷新页面。' },
   },
+  partsMissing: '页面的部分内容未能加载。',
   reload: '刷新',
   allClusters: '全部集群',
 

@@ -230,12 +230,12 @@ describe('what a VM waits for', () => {
       ],
     };
     await painted(page, edge.change(change));
-    expect(await page.textContent(`${ubuntu} .note`)).toBe('to leave host-1: 2 of 2 slots of host-1 taken');
+    expect(await page.textContent(`${ubuntu} .note`)).toBe('to leave: 2 of 2 slots of its host taken');
     const stuck = page.locator('.note[data-note="stuck"]');
-    expect(await stuck.allTextContents()).toEqual(['to leave host-1: cannot be migrated: GPU', 'cannot be migrated: PCI device']);
+    expect(await stuck.allTextContents()).toEqual(['to leave: cannot be migrated: GPU', 'cannot be migrated: PCI device']);
     // It stays marked only as long as its host is being emptied.
     await painted(page, edge.change({ hosts: HOSTS }));
-    expect(await stuck.allTextContents()).toEqual(['to leave host-1: cannot be migrated: GPU']);
+    expect(await stuck.allTextContents()).toEqual(['to leave: cannot be migrated: GPU']);
     await page.click(`${chip('default/debian', 'host-1', 'settled')} button`);
     expect(await page.textContent('[role="dialog"] .facts')).toContain('To leavehost-1Waitingcannot be migrated: GPU');
   });
@@ -376,7 +376,13 @@ describe('a host that is being emptied', () => {
     expect(await page.locator('[data-drain]').count()).toBe(0);
   });
 
-  it('answers only from a live picture: what was yes is not known any more', async () => {
+  it('says of one that is off just that', async () => {
+    const { edge, page } = await open('/c/lab', {}, { hosts: [{ ...emptied('host-1', { safe: true, because: 'off' }), state: 'off' }] });
+    await live(page, edge);
+    expect(await safeOf(page, 'host-1')).toEqual(['yes', 'It is off']);
+  });
+
+  it('answers only from a live picture: what was no keeps its reason, what was yes is not known any more', async () => {
     const { edge, page } = await open('/c/lab', {}, { hosts: [NOT_SAFE, SAFE] });
     await live(page, edge);
     await page.waitForSelector('[data-safe="yes"]');
@@ -385,7 +391,10 @@ describe('a host that is being emptied', () => {
     await connection(page, 'reconnecting');
     const [state, text] = await safeOf(page, 'host-2');
     expect(state).toBe('unknown');
-    expect(text).toMatch(/^Safe to power off: not known now — “yes” at the last picture, \d\d:\d\d:\d\d$/);
+    expect(text).toMatch(/^Safe to power off: not known now — last picture \d\d:\d\d:\d\d$/);
+    expect((await safeOf(page, 'host-1'))[1]).toMatch(
+      /^Safe to power off: not known now; at the last picture, \d\d:\d\d:\d\d: no — 24 VMs are here$/,
+    );
     expect(await page.locator('[data-safe="yes"], [data-safe="no"]').count()).toBe(0);
     edge.refuse(null);
     await connection(page, 'live');
@@ -397,11 +406,11 @@ describe('a host that is being emptied', () => {
     expect((await safeOf(page, 'host-2'))[0]).toBe('unknown');
   });
 
-  it('keeps a place for its words until they come, and says nothing wrong meanwhile', async () => {
+  it('says at once whether it may be powered off, and what is dangerous; the rest has a place until it comes', async () => {
     const { edge, page, faults } = await open(
       '/c/lab',
       {},
-      { hosts: [NOT_SAFE, SAFE], vms: [vmOn('ubuntu', 'host-1', { danger: ['io-error'] })] },
+      { hosts: [NOT_SAFE, SAFE], vms: [vmOn('ubuntu', 'host-1', { state: 'paused', reason: 'PausedIOError', danger: ['io-error'] })] },
     );
     await live(page, edge);
     let release = (): void => {};
@@ -415,12 +424,12 @@ describe('a host that is being emptied', () => {
     await page.reload();
     await connection(page, 'live');
     await painted(page, edge.state.cursor);
-    expect(await page.locator('[data-drain]').allTextContents()).toEqual(['', '']);
-    expect(await page.locator('[data-safe], .note').count()).toBe(0);
+    expect(await page.locator('[data-drain]').allTextContents()).toEqual(['Safe to power off: no', 'Safe to power off: yes']);
+    expect(await page.locator('.note').allTextContents()).toEqual(['paused by an I/O error']);
     expect(await page.getAttribute(ubuntu, 'data-attention')).toBe('true');
     release();
-    await page.waitForSelector('[data-safe="yes"]');
-    await page.waitForSelector(`${ubuntu} .note`);
+    await page.waitForSelector('.drain-facts');
+    expect(await page.locator('.note').allTextContents()).toEqual(['paused by an I/O error', 'PausedIOError']);
     expect(faults).toEqual([]);
   });
 
@@ -437,7 +446,7 @@ describe('a host that is being emptied', () => {
     expect(await page.textContent('[data-host="host-1"] .drain-facts')).toBe(
       '至少 31 台中 7 台已离开 · 2 台迁移中 · 20 台等待中 · 2 台无法迁移',
     );
-    expect(await page.textContent(`${ubuntu} .note`)).toBe('需迁出 host-1: 从 host-1 迁出的名额已用 2/2');
+    expect(await page.textContent(`${ubuntu} .note`)).toBe('需迁出：从其主机迁出的名额已用 2/2');
     expect(await page.textContent(`${chip('default/debian', 'host-1', 'settled')} .note`)).toBe('反复失败（已连续 5 次）');
     expect(await page.textContent(chip('default/suse', 'host-1', 'leaving'))).toContain('已暂停，以便完成迁移');
     await page.selectOption('select[aria-label="语言"]', 'en');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Drain } from '../../core/model.ts';
-import { selectDrainFacts } from '../../web/drain-facts.ts';
+import { selectDrainFacts, selectSafeReason } from '../../web/drain-facts.ts';
 import { enLate } from '../../web/en-late.ts';
 import { zhHansLate } from '../../web/zh-hans-late.ts';
 
@@ -44,5 +44,45 @@ describe('how far a host has been emptied', () => {
 
   it('says since when, where that is known', () => {
     expect(selectDrainFacts(drain({ were: 1 }), enLate.drain, '14:03:22')).toEqual(['1 of 1 gone', 'since 14:03:22']);
+  });
+});
+
+describe('why it is safe to power a host off, or is not', () => {
+  const HERE = { because: 'vms-here', here: 3 } as const;
+  const EMPTY = { because: 'empty', safe: true } as const;
+  const OFF = { because: 'off', safe: true } as const;
+  it.each<readonly [what: string, drain: Partial<Drain>, isLive: boolean, heard: string | undefined, en: string, zh: string]>([
+    ['no', HERE, true, '14:03', ' — 3 VMs are here', ' — 还有 3 台虚拟机在此'],
+    [
+      'yes',
+      EMPTY,
+      true,
+      '14:03',
+      ' — no VM is here or on its way. Volumes are not checked',
+      ' — 没有虚拟机在此，也没有正在迁入。未检查存储卷',
+    ],
+    ['off', OFF, true, '14:03', '', ''],
+    [
+      'it was no',
+      HERE,
+      false,
+      '14:03',
+      '; at the last picture, 14:03: no — 3 VMs are here',
+      '；最后画面（14:03）时：不可以 — 还有 3 台虚拟机在此',
+    ],
+    [
+      'it was no, at a time unknown',
+      HERE,
+      false,
+      undefined,
+      '; at the last picture: no — 3 VMs are here',
+      '；最后画面时：不可以 — 还有 3 台虚拟机在此',
+    ],
+    ['it was yes', EMPTY, false, '14:03', ' — last picture 14:03', ' — 最后画面 14:03'],
+    ['it was yes, at a time unknown', EMPTY, false, undefined, '', ''],
+    ['it was off', OFF, false, '14:03', ' — last picture 14:03', ' — 最后画面 14:03'],
+  ])('%s', (_, facts, isLive, heard, en, zh) => {
+    expect(selectSafeReason(drain(facts), enLate.drain, isLive, heard)).toBe(en);
+    expect(selectSafeReason(drain(facts), zhHansLate.drain, isLive, heard)).toBe(zh);
   });
 });

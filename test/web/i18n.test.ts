@@ -15,8 +15,11 @@ const QUESTIONS: Readonly<Record<string, (language: Language) => readonly (reado
   '.wait': (language) =>
     WAIT_REASONS.flatMap((reason) => [
       [{ reason }, createFormats(language)],
+      [{ reason, place: 7 }, createFormats(language)],
+      [{ reason, place: 800 }, createFormats(language)],
       [{ reason, detail: '7 of 8', used: 9, limit: 8, host: 'host-7', failures: 7, seconds: 9, place: 8 }, createFormats(language)],
     ]),
+  '.notes.because': () => [['7', '8']],
   '.drain.because': () => DRAIN_ANSWERS.map((because) => [{ because, here: 7, arriving: 9 }]),
 };
 

@@ -49,10 +49,11 @@ const drain = (extra: Partial<Drain> = {}): Drain => ({
 
 const ANSWERS: Record<DrainAnswer, readonly [drain: Partial<Drain>, en: string, zh: string]> = {
   empty: [{ safe: true }, 'no VM is here or on its way. Volumes are not checked', '没有虚拟机在此，也没有正在迁入。未检查存储卷'],
-  off: [{ safe: true }, 'it is off', '它已关机'],
+  off: [{ safe: true }, 'it is off', '已关机'],
   'not-reporting': [{ here: 2 }, 'it does not report, what runs on it is not known', '主机失去联系，不知道上面运行着什么'],
   'vms-here': [{ here: 7 }, '7 VMs are here', '还有 7 台虚拟机在此'],
   'vms-arriving': [{ arriving: 1 }, '1 VM is on the way here', '有 1 台虚拟机正在迁入'],
+  'vms-unplaced': [{}, 'a VM is being placed, and it could be here', '有虚拟机正在分配主机，可能就在此'],
   schedulable: [{}, 'a VM can still be placed here', '虚拟机仍可能被调度到此'],
   'maintenance-under-way': [{}, 'Harvester has not finished', 'Harvester 尚未完成'],
   'etcd-quorum': [{}, 'etcd would lose its majority', 'etcd 会失去多数节点'],
@@ -72,6 +73,9 @@ describe('what a VM waits for, in words', () => {
     [{ reason: 'host-limit' }, 'all slots of its host taken', '从其主机迁出的名额已用满'],
     [{ reason: 'same-host' }, 'the target pod is on the source host', '目标 Pod 落在源主机上'],
     [{ reason: 'quota', place: 2 }, 'quota, about place 2 in line', '资源配额不足，大约排在第 2 位'],
+    [{ reason: 'quota', place: 9 }, 'quota, about place 9 in line', '资源配额不足，大约排在第 9 位'],
+    [{ reason: 'quota', place: 10 }, 'quota, about place 10 or later in line', '资源配额不足，大约排在第 10 位或更后'],
+    [{ reason: 'quota', place: 300 }, 'quota, about place 300 or later in line', '资源配额不足，大约排在第 300 位或更后'],
   ] as const)('%j, of which little is known', (wait, en, zh) => {
     expect(enLate.wait(wait, english)).toBe(en);
     expect(zhHansLate.wait(wait, chinese)).toBe(zh);

@@ -3,21 +3,12 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { isEqualJson } from '../../core/equal.ts';
 import type { Host, HostName, Vm, VmId } from '../../core/model.ts';
 import { isHostUp } from '../../core/summary.ts';
-import { addHappenings, type Happenings, NOTHING_HAPPENED } from '../announcement.ts';
-import { type Board, type Counts, emptyBoard, homeOf, type Lane, replaceVm, selectHostNames, selectIds } from '../board.ts';
+import { type Board, type Counts, emptyBoard, type Lane, replaceVm, selectHostNames, selectIds } from '../board.ts';
 import type { Changes } from '../frame.ts';
 
 export interface HeaderCounts extends Counts {
   readonly hosts: number;
   readonly hostsUp: number;
-}
-
-/** A VM whose home changed with a commit. */
-export interface Move {
-  readonly id: VmId;
-  /** The host it left; null where it had none. */
-  readonly from: HostName | null;
-  readonly isToOtherHost: boolean;
 }
 
 export interface ClusterModel {
@@ -33,9 +24,6 @@ export interface ClusterModel {
   host(name: HostName): Host | undefined;
   vm(id: VmId): Vm | undefined;
   lane(lane: Lane, host: HostName | null): ReadonlySignal<readonly VmId[]>;
-  /** What the next {@link paint} of these changes will move, by the state that is painted now. */
-  movesOf(changes: Changes): Move[];
-  happeningsOf(changes: Changes): Happenings;
   paint(changes: Changes): void;
 }
 
@@ -116,26 +104,6 @@ export function createClusterModel(): ClusterModel {
     host: (name) => read(hosts, name),
     vm: (id) => read(vms, id),
     lane: laneSignal,
-    movesOf(changes) {
-      if (changes.isReplaced) return [];
-      const moves: Move[] = [];
-      for (const id of changes.vms) {
-        const before = vms.get(id)?.peek();
-        const after = changes.state.vms.get(id);
-        if (before === undefined || after === undefined) continue;
-        const from = homeOf(before);
-        const to = homeOf(after);
-        if (from.lane === to.lane && from.host === to.host) continue;
-        moves.push({ id, from: from.host, isToOtherHost: from.host !== to.host });
-      }
-      return moves;
-    },
-    happeningsOf(changes) {
-      if (changes.isReplaced) return NOTHING_HAPPENED;
-      let sum = NOTHING_HAPPENED;
-      for (const id of changes.vms) sum = addHappenings(sum, happeningsBetween(vms.get(id)?.peek(), changes.state.vms.get(id)));
-      return sum;
-    },
     paint(changes) {
       const touched = paintVms(changes);
       paintHosts(changes);
@@ -151,17 +119,6 @@ export function createClusterModel(): ClusterModel {
       cursor.value = changes.state.cursor;
       hasPicture.value = true;
     },
-  };
-}
-
-function happeningsBetween(before: Vm | undefined, after: Vm | undefined): Happenings {
-  if (before === undefined || after === undefined) return NOTHING_HAPPENED;
-  const end = after.lastMigration;
-  const hasEnded = end !== undefined && end.outcome !== 'succeeded' && !isEqualJson(before.lastMigration, end);
-  return {
-    moved: before.host !== null && after.host !== null && before.host !== after.host ? 1 : 0,
-    started: homeOf(before).lane !== 'leaving' && homeOf(after).lane === 'leaving' ? 1 : 0,
-    ended: hasEnded ? 1 : 0,
   };
 }
 

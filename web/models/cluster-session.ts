@@ -39,15 +39,16 @@ export function openClusterSession(name: ClusterName): ClusterSession {
   let unannounced = NOTHING_HAPPENED;
 
   const buffer = createFrameBuffer(scheduleFrame, (changes) => {
-    const moves = cluster.movesOf(changes);
-    unannounced = addHappenings(unannounced, cluster.happeningsOf(changes));
     const commit = (): void => {
       commitAtOnce(() => cluster.paint(changes));
       for (const follow of followers) follow();
     };
     const late = lateParts.peek();
     if (late === null) commit();
-    else late.animateMoves(moves, commit);
+    else {
+      unannounced = addHappenings(unannounced, late.happeningsOf(changes, cluster.vm));
+      late.animateMoves(late.movesOf(changes, cluster.vm), commit);
+    }
     document.documentElement.dataset.cursor = changes.state.cursor ?? '';
     void loadLateParts();
   });

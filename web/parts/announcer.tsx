@@ -1,4 +1,9 @@
+import { isEqualJson } from '../../core/equal.ts';
+import type { Vm, VmId } from '../../core/model.ts';
+import { addHappenings, type Happenings, NOTHING_HAPPENED } from '../announcement.ts';
+import { homeOf } from '../board.ts';
 import { useSession, useWords } from '../context.ts';
+import type { Changes } from '../frame.ts';
 import { useLateWords } from '../late-words.ts';
 
 /** What a screen reader hears: a polite sentence now and then, an urgent one only when the picture can no longer be trusted. */
@@ -24,4 +29,23 @@ export function Announcer() {
       </p>
     </>
   );
+}
+
+/** What a commit of these changes will show to have happened; `paintedVm` looks into the picture before it. */
+export function happeningsOf(changes: Changes, paintedVm: (id: VmId) => Vm | undefined): Happenings {
+  if (changes.isReplaced) return NOTHING_HAPPENED;
+  let sum = NOTHING_HAPPENED;
+  for (const id of changes.vms) sum = addHappenings(sum, happeningsBetween(paintedVm(id), changes.state.vms.get(id)));
+  return sum;
+}
+
+function happeningsBetween(before: Vm | undefined, after: Vm | undefined): Happenings {
+  if (before === undefined || after === undefined) return NOTHING_HAPPENED;
+  const end = after.lastMigration;
+  const hasEnded = end !== undefined && end.outcome !== 'succeeded' && !isEqualJson(before.lastMigration, end);
+  return {
+    moved: before.host !== null && after.host !== null && before.host !== after.host ? 1 : 0,
+    started: homeOf(before).lane !== 'leaving' && homeOf(after).lane === 'leaving' ? 1 : 0,
+    ended: hasEnded ? 1 : 0,
+  };
 }

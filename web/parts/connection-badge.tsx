@@ -1,4 +1,6 @@
 import { useSession, useWords } from '../context.ts';
+import { areLatePartsMissing } from '../late-parts.ts';
+import { ReloadButton } from './reload-button.tsx';
 
 /** How live the picture is, always in sight: shape, word, and since when. */
 export function ConnectionBadge() {
@@ -31,7 +33,7 @@ export function ConnectionBadge() {
   );
 }
 
-/** The sentence under the cluster's name: when it last spoke, and what is the matter where something is. */
+/** The sentence under the cluster's name: when it last spoke, and what is the matter where something is, with the page itself too. */
 export function ConnectionStatus() {
   const { connection } = useSession();
   const { words, formats } = useWords();
@@ -50,6 +52,11 @@ export function ConnectionStatus() {
     <p class="status">
       <time dateTime={lastHeard === null ? undefined : new Date(lastHeard).toISOString()}>{heard}</time>
       {matter !== null && <span class="status-matter">{matter}</span>}
+      {areLatePartsMissing.value && (
+        <span class="status-matter" role="alert">
+          {words.partsMissing} <ReloadButton />
+        </span>
+      )}
     </p>
   );
 }

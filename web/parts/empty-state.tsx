@@ -1,5 +1,6 @@
 import { useWords } from '../context.ts';
 import { Link } from './link.tsx';
+import { ReloadButton } from './reload-button.tsx';
 
 export interface EmptyStateProps {
   readonly title: string;
@@ -17,11 +18,7 @@ export function EmptyState({ title, text, hasWayOut, canReload }: EmptyStateProp
     <section class="empty">
       <h2>{title}</h2>
       <p>{text}</p>
-      {canReload && (
-        <button type="button" class="action" onClick={() => location.reload()}>
-          {words.reload}
-        </button>
-      )}
+      {canReload && <ReloadButton />}
       {hasWayOut && (
         <Link class="action" to={{ view: 'fleet' }}>
           {words.allClusters}

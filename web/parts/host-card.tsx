@@ -1,6 +1,6 @@
 import type { HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
-import { lateParts } from '../late-parts.ts';
+import { HostSafe } from './host-safe.tsx';
 import { LaneList } from './lane-list.tsx';
 import { Shape } from './shape.tsx';
 
@@ -9,7 +9,6 @@ export function HostCard({ name }: { readonly name: HostName }) {
   const { cluster } = useSession();
   const { words, formats } = useWords();
   const host = cluster.host(name);
-  const late = lateParts.value;
   const state = host?.state ?? 'in-progress';
   const word = host === undefined ? words.unknownHost : words.hostStates[host.state];
   const heading = `host/${name}`;
@@ -30,15 +29,11 @@ export function HostCard({ name }: { readonly name: HostName }) {
           {host?.zone !== undefined && <span>{host.zone}</span>}
         </p>
         {host?.reasons.map((reason) => (
-          <p class="host-reason" key={reason}>
+          <p class="host-reason" key={reason} title={reason}>
             {reason}
           </p>
         ))}
-        {host?.drain !== undefined && (
-          <div class="host-drain" data-drain={host.drain.because}>
-            {late !== null && <late.HostDrain drain={host.drain} />}
-          </div>
-        )}
+        {host?.drain !== undefined && <HostSafe drain={host.drain} />}
       </header>
       <div class="dock">
         <LaneList lane="arriving" host={name} />

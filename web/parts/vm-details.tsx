@@ -61,7 +61,7 @@ function VmFacts({ vm }: { readonly vm: Vm }) {
         <Shape of={vm.state} /> {stateText(vm, words)}
       </Fact>
       <Fact name={details.reason}>{vm.reason}</Fact>
-      <Fact name={details.danger}>{vm.danger?.map((danger) => late.dangers[danger]).join(', ')}</Fact>
+      <Fact name={details.danger}>{vm.danger && formats.list(vm.danger.map((danger) => words.dangers[danger]))}</Fact>
       <Fact name={details.host}>{vm.host ?? details.noHost}</Fact>
       <Fact name={details.previous}>
         {previous &&
@@ -78,7 +78,7 @@ function VmFacts({ vm }: { readonly vm: Vm }) {
       {transit !== undefined && <TransitFacts transit={transit} />}
       {lastMigration !== undefined && <EndFacts end={lastMigration} />}
       <Fact name={details.migratable}>
-        {vm.migratable.ok ? details.yes : [details.no, vm.migratable.reason].filter((part) => part !== undefined).join(': ')}
+        {vm.migratable.ok ? details.yes : vm.migratable.reason === undefined ? details.no : details.noBecause(vm.migratable.reason)}
       </Fact>
       <Fact name={details.os}>{vm.os}</Fact>
       <Fact name={details.cpu}>{vm.cpu === undefined ? undefined : details.cores(vm.cpu)}</Fact>
@@ -96,8 +96,8 @@ function TransitFacts({ transit }: { readonly transit: Transit }) {
   return (
     <>
       <Fact name={details.moving}>
-        {words.stages[transit.stage]},{' '}
         {details.route(
+          words.stages[transit.stage],
           from ?? (peer?.direction === 'in' ? details.otherCluster : details.unknownHost),
           to ?? (peer?.direction === 'out' ? details.otherCluster : details.targetPending),
         )}
@@ -113,7 +113,7 @@ function TransitFacts({ transit }: { readonly transit: Transit }) {
       <CauseFact {...causeOf(transit)} />
       <Fact name={details.progress}>{progress === undefined ? undefined : formats.percent(progress / 100)}</Fact>
       <Fact name={details.elapsed}>
-        {formats.time(transit.startedAt, now)} (<Elapsed since={transit.startedAt} />)
+        {formats.time(transit.startedAt, now)} · <Elapsed since={transit.startedAt} />
       </Fact>
     </>
   );
@@ -129,7 +129,7 @@ function EndFacts({ end }: { readonly end: LastMigration }) {
   return (
     <>
       <Fact name={details.lastMigration}>
-        {late.outcomes[end.outcome]}, {details.route(end.from ?? nowhere, end.to ?? (end.from === null ? details.unknownHost : nowhere))}
+        {details.route(late.outcomes[end.outcome], end.from ?? nowhere, end.to ?? (end.from === null ? details.unknownHost : nowhere))}
       </Fact>
       <Fact name={details.asked}>{end.requested}</Fact>
       <Fact name={details.reason}>{end.reason}</Fact>

@@ -1,8 +1,9 @@
 import { useComputed } from '@preact/signals';
+import { Fragment } from 'preact';
 import type { VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
-import { noteText } from '../note-text.ts';
+import { noteText, splitLongWords } from '../note-text.ts';
 import { isEndRecent, type Note, selectMovingNotes, selectNotes } from '../notes.ts';
 
 /** What there is to say of a VM that stands in a list. */
@@ -33,11 +34,26 @@ function Lines({ notes }: { readonly notes: readonly Note[] }) {
   const late = useLateWords();
   return (
     <>
-      {notes.map((note, index) => (
-        <span key={index} class="note" data-note={note.kind}>
-          {noteText(note, { words, late, formats })}
-        </span>
-      ))}
+      {notes.map((note, index) => {
+        const text = noteText(note, { words, late, formats });
+        return (
+          <span key={index} class="note" data-note={note.kind} title={text}>
+            <Breakable text={text} />
+          </span>
+        );
+      })}
     </>
   );
 }
+
+/** Kubernetes' long words (HostDeviceNotLiveMigratable) may break where a new one begins in them, and so not just anywhere. */
+const Breakable = ({ text }: { readonly text: string }) => (
+  <>
+    {splitLongWords(text).map((part, index) => (
+      <Fragment key={index}>
+        {index > 0 && <wbr />}
+        {part}
+      </Fragment>
+    ))}
+  </>
+);

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { usePage, useWords } from '../context.ts';
-import { lateParts, loadLateParts } from '../late-parts.ts';
+import { areLatePartsMissing, lateParts, loadLateParts } from '../late-parts.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
@@ -26,13 +26,14 @@ export function PageView() {
 }
 
 function Fleet() {
+  const { words } = useWords();
   const late = lateParts.value;
   useEffect(() => void loadLateParts(), []);
   if (late !== null) return <late.FleetView />;
   return (
     <>
       <TopBar />
-      <Skeleton />
+      {areLatePartsMissing.value ? <EmptyState title={words.partsMissing} text={words.empty.trouble} canReload /> : <Skeleton />}
     </>
   );
 }

@@ -4,6 +4,8 @@ import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
 import type { Host, Vm } from '../../../core/model.ts';
 import type { Changes } from '../../../web/frame.ts';
 import { createClusterModel } from '../../../web/models/cluster-model.ts';
+import { movesOf } from '../../../web/motion.ts';
+import { happeningsOf } from '../../../web/parts/announcer.tsx';
 
 const host = (name: string): Host => ({ name, state: 'active', reasons: [], roles: [] });
 const ubuntu = (at: string, extra: Partial<Vm> = {}): Vm => ({
@@ -77,13 +79,14 @@ describe('the painted cluster', () => {
   it('tells what moves, but never of a picture that was replaced', () => {
     const model = painted(ubuntu('host-1'));
     const toLeaving = change(stateWith('e-2', [inTransit]));
-    expect(model.movesOf(toLeaving)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: false }]);
-    expect(model.movesOf({ ...toLeaving, isReplaced: true })).toEqual([]);
-    expect(model.happeningsOf(toLeaving)).toEqual({ moved: 0, started: 1, ended: 0 });
+    expect(movesOf(toLeaving, model.vm)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: false }]);
+    expect(movesOf({ ...toLeaving, isReplaced: true }, model.vm)).toEqual([]);
+    expect(happeningsOf(toLeaving, model.vm)).toEqual({ moved: 0, started: 1, ended: 0 });
     model.paint(toLeaving);
     const arrived = change(stateWith('e-3', [ubuntu('host-2')]));
-    expect(model.movesOf(arrived)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: true }]);
-    expect(model.happeningsOf(arrived)).toEqual({ moved: 1, started: 0, ended: 0 });
+    expect(movesOf(arrived, model.vm)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: true }]);
+    expect(happeningsOf({ ...toLeaving, isReplaced: true }, model.vm)).toEqual({ moved: 0, started: 0, ended: 0 });
+    expect(happeningsOf(arrived, model.vm)).toEqual({ moved: 1, started: 0, ended: 0 });
   });
 
   it('announces a migration that failed once', () => {
@@ -92,9 +95,9 @@ describe('the painted cluster', () => {
       lastMigration: { outcome: 'failed', cause: 'user', from: 'host-1', to: 'host-2', endedAt: 9, reason: 'evicted' },
     });
     const end = change(stateWith('e-2', [failed]));
-    expect(model.happeningsOf(end).ended).toBe(1);
+    expect(happeningsOf(end, model.vm).ended).toBe(1);
     model.paint(end);
-    expect(model.happeningsOf(change(stateWith('e-3', [{ ...failed, state: 'paused' }]))).ended).toBe(0);
+    expect(happeningsOf(change(stateWith('e-3', [{ ...failed, state: 'paused' }])), model.vm).ended).toBe(0);
     expect(model.counts.peek().failed).toBe(1);
   });
 
