@@ -191,11 +191,7 @@ export class Reflector<Kind extends FactKind> {
     return null;
   }
 
-  #fail(
-    failure: KubeFailure,
-    verb: FailedRequest['verb'],
-    { signal, isFromVersion, lastedMs, isSilent }: FailureContext,
-  ): ReflectorEvent {
+  #fail(failure: KubeFailure, verb: FailedRequest['verb'], { signal, isFromVersion, lastedMs, isSilent }: FailureContext): ReflectorEvent {
     if (signal.aborted) return { type: 'stop' };
     if (isExpired(failure) && isFromVersion) return { type: 'gone' };
     const { sink, resource } = this.#options;

@@ -24,7 +24,10 @@ export function presenceOf(vmi: VmiFact | undefined, transit: DerivedTransit | u
   const isOnTheWay = nodeName === null || (transit !== undefined && transit.stage !== 'finishing');
   const pods = isOnTheWay ? podHosts.filter((host) => host !== '') : [];
   const hosts = [nodeName, transit?.to ?? null, ...hostsOfMigration(vmi), ...pods].filter((host) => host !== null);
-  return { hosts: [...new Set(hosts)], isUnplaced: nodeName === null ? hosts.length === 0 && isUnplaced(vmi) : isTargetUnplaced(vmi, transit, pod, pods) };
+  return {
+    hosts: [...new Set(hosts)],
+    isUnplaced: nodeName === null ? hosts.length === 0 && isUnplaced(vmi) : isTargetUnplaced(vmi, transit, pod, pods),
+  };
 }
 
 /**
