@@ -5,7 +5,7 @@ import { chooseContext, parseKubeConfig } from '../../forwarder/kubeconfig.ts';
 import { createLog } from '../../forwarder/log.ts';
 import { registerCluster } from '../../local/registration.ts';
 import { serveCluster } from '../../simulator/api-server.ts';
-import { DisplayLog, displayAll } from '../support/displayed.ts';
+import { DisplayLog, displayAll, type Picture, placeOf } from '../support/displayed.ts';
 import { ScenarioOracle } from '../support/scenario-oracle.ts';
 import { type StoryCase, stageStory } from '../support/scenario-stories.ts';
 import { ADMIN_TOKEN } from '../support/stack.ts';
@@ -14,8 +14,10 @@ import { openViewer } from '../support/viewer.ts';
 const STEP_WITHIN_MS = 20_000;
 
 export interface PlayedScenario {
-  /** What the viewer displayed, name by name. */
+  /** What the viewer displayed after each update, name by name. */
   readonly displayed: string;
+  /** VMs that were displayed at a place where they were neither before an update nor after it. */
+  readonly misplaced: readonly string[];
   /** What the forwarder logged above `info`. */
   readonly problems: readonly string[];
 }
@@ -36,11 +38,14 @@ export async function playThroughEdge(edge: { readonly url: string }, story: Sto
     log: createLog({ level: 'warn', format: 'text', write: (line) => problems.push(line), now: () => new Date() }),
   });
   const displayed = new DisplayLog();
+  const misplaced: string[] = [];
+  let before: ReadonlyMap<string, string> = new Map();
   let look: (() => void) | null = null;
   const viewer = await openViewer(edge.url, cluster, { onEvent: () => look?.() });
 
   async function untilAsExpected(what: string): Promise<void> {
     const expected = displayAll(oracle.picture);
+    const after = placesOf(oracle.picture);
     let missing: readonly string[] = ['no snapshot'];
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
@@ -49,11 +54,16 @@ export async function playThroughEdge(edge: { readonly url: string }, story: Sto
       }, STEP_WITHIN_MS);
       look = () => {
         if (viewer.state === null) return;
-        const seen = displayed.see({ hosts: viewer.state.hosts.values(), vms: viewer.state.vms.values() });
-        missing = differences(expected, seen);
+        const picture = { hosts: [...viewer.state.hosts.values()], vms: [...viewer.state.vms.values()] };
+        for (const [id, place] of placesOf(picture)) {
+          if (place !== before.get(id) && place !== after.get(id)) misplaced.push(`${what}: ${id} ${place}`);
+        }
+        missing = differences(expected, displayAll(picture));
         if (missing.length > 0) return;
         clearTimeout(late);
         look = null;
+        displayed.see(picture);
+        before = after;
         resolve();
       };
       look();
@@ -67,7 +77,7 @@ export async function playThroughEdge(edge: { readonly url: string }, story: Sto
       oracle.catchUp();
       await untilAsExpected(`step ${step}`);
     }
-    return { displayed: displayed.format(), problems };
+    return { displayed: displayed.format(), misplaced, problems };
   } finally {
     viewer.close();
     await forwarder.stop();
@@ -82,6 +92,8 @@ function contextOf(kubeconfig: string) {
   if (!chosen.ok) throw new Error(chosen.error);
   return chosen.value;
 }
+
+const placesOf = ({ vms }: Picture): ReadonlyMap<string, string> => new Map([...vms].map((vm) => [vm.id, placeOf(vm)]));
 
 function differences(expected: ReadonlyMap<string, string>, seen: ReadonlyMap<string, string>): readonly string[] {
   const names = new Set([...expected.keys(), ...seen.keys()]);

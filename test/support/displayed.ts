@@ -18,7 +18,8 @@ export function displayVm(vm: Vm): string {
   );
 }
 
-function placeOf(vm: Vm): string {
+/** Where it is shown. */
+export function placeOf(vm: Vm): string {
   const { settled, leaving, arriving } = lanesOf(vm);
   if (settled !== null) return `on ${settled}`;
   return leaving === null ? 'on no host' : `leaving ${leaving} for ${arriving ?? '?'}`;
