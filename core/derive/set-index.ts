@@ -15,9 +15,10 @@ export class SetIndex<Key, Member> {
     return this.#keys.get(member) ?? [];
   }
 
-  /** Puts a member under these keys and no others; tells the keys under which something may have changed. */
+  /** Puts a member under these keys and no others; tells the keys that it left or came to. */
   set(member: Member, keys: readonly Key[]): readonly Key[] {
     const before = this.#keys.get(member) ?? [];
+    if (keys.length === before.length && keys.every((key, index) => key === before[index])) return [];
     for (const key of before) {
       const members = this.#members.get(key);
       members?.delete(member);
