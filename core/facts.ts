@@ -183,6 +183,10 @@ export interface PodFact {
   readonly namespace: string;
   readonly name: string;
   readonly migrationUid: string;
+  /** Label `kubevirt.io/created-by`: the VMI's uid. */
+  readonly vmiUid?: string;
+  /** Its phase is Succeeded or Failed: nothing runs in it any more. */
+  readonly ended: boolean;
   /** `spec.nodeName`: where the scheduler has put it. */
   readonly nodeName: string | null;
   /** Condition PodScheduled is False with reason Unschedulable: the scheduler's words. */

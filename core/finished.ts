@@ -32,6 +32,7 @@ export function completeEnd<End extends Told>(known: End, later: Told): End {
 export function mergeEnds(vanished: EndedMigration, ended: EndedMigration): EndedMigration {
   const isCauseKept = saysMore(vanished.cause, ended.cause);
   const { evidence, ...rest } = ended;
+  const requested = ended.requested ?? vanished.requested;
   const because = isCauseKept ? vanished.evidence : (evidence ?? (vanished.cause === ended.cause ? vanished.evidence : undefined));
   const trouble = ended.outcome === 'failed' && ended.reason === undefined ? (ended.trouble ?? vanished.trouble) : undefined;
   return {
@@ -44,6 +45,7 @@ export function mergeEnds(vanished: EndedMigration, ended: EndedMigration): Ende
     stages: ended.stages.length > 0 ? ended.stages : vanished.stages,
     blackoutMs: ended.blackoutMs ?? vanished.blackoutMs ?? null,
     ...(because !== undefined && { evidence: because }),
+    ...(requested !== undefined && { requested }),
     ...(trouble !== undefined && { trouble }),
   };
 }

@@ -49,7 +49,7 @@ export interface ReflectorOptions<Kind extends FactKind> {
 
 const LIST_TIMEOUT_MS = 60_000;
 /** The picture waits for an optional kind until it is known to be withheld; its lists are short. */
-const OPTIONAL_TIMEOUT_MS = 10_000;
+const OPTIONAL_TIMEOUT_MS = 20_000;
 
 export class Reflector<Kind extends FactKind> {
   readonly #options: ReflectorOptions<Kind>;

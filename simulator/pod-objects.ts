@@ -46,7 +46,7 @@ export interface LauncherPlan {
 /** A launcher pod is known by its uid; the name follows from it, so that today's source is yesterday's target. */
 export const formatPodName = (vmName: string, podUid: string): string => `virt-launcher-${vmName}-${podUid.slice(0, 5)}`;
 
-export const formatLauncherImage = (release: string): string => `registry.suse.com/suse/sles/15.7/virt-launcher:${release}`;
+export const formatLauncherImage = (release: string): string => `kubevirt/virt-launcher:${release}`;
 
 export function createLauncherPod({ name, uid, vmi, vmim, image, nodeSelector }: LauncherPlan, nowMs: number): Pod {
   const { metadata, spec } = vmi;

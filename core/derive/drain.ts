@@ -68,12 +68,12 @@ export interface Voter {
 
 /**
  * etcd stops without a majority of all its voters, those that are down included. What the host itself says does not matter: its
- * etcd can vote while its kubelet is not ready. Of several that are being emptied the first by name may go, the others only after it
- * is back: the answer of each must hold when people follow them all.
+ * etcd can vote while its kubelet is not ready. Others that are being emptied count as gone: people follow more than one answer, and
+ * what they switch off answers for a while.
  */
 function isNeededByEtcd(name: HostName, voters: readonly Voter[]): boolean {
   if (!voters.some((voter) => voter.name === name)) return false;
-  const left = voters.filter((voter) => voter.name !== name && voter.isUp && !(voter.isBeingEmptied && voter.name < name));
+  const left = voters.filter((voter) => voter.name !== name && voter.isUp && !voter.isBeingEmptied);
   return left.length < Math.floor(voters.length / 2) + 1;
 }
 

@@ -33,6 +33,8 @@ export class FactStore {
   readonly #vmOfMigration = new Map<MigrationId, VmId>();
   readonly #podsByMigration = new Map<MigrationId, Map<string, PodFact>>();
   readonly #evacuating = new Map<HostName, number>();
+  readonly #podsByVmi = new SetIndex<string, string>();
+  readonly #vmOfVmi = new Map<string, VmId>();
   readonly #vmsByRestore = new SetIndex<string, VmId>();
   readonly #trusted = new Set<FactKind>(OPTIONAL_KINDS);
 
@@ -84,6 +86,16 @@ export class FactStore {
     return this.#vmOfMigration.get(uid);
   }
 
+  /** The target pods of a VMI, today's and former ones. */
+  podsOfVmi(vmiUid: string): readonly PodFact[] {
+    if (!this.#trusted.has('pod')) return [];
+    return [...this.#podsByVmi.get(vmiUid)].sort().flatMap((key) => this.#facts.pod.get(key) ?? []);
+  }
+
+  vmOfVmi(uid: string | undefined): VmId | undefined {
+    return uid === undefined ? undefined : this.#vmOfVmi.get(uid);
+  }
+
   /** VMs that were made by a restore. */
   vmsOfRestore(namespace: string, name: string): ReadonlySet<VmId> {
     return this.#vmsByRestore.get(vmIdOf(namespace, name));
@@ -128,7 +140,13 @@ export class FactStore {
       const { namespace, restore } = (after ?? {}) as Partial<FactOf['vm']>;
       this.#vmsByRestore.set(key, namespace === undefined || restore === undefined ? [] : [vmIdOf(namespace, restore)]);
     }
+    if (kind === 'pod') {
+      const { vmiUid } = (after ?? {}) as Partial<PodFact>;
+      this.#podsByVmi.set(key, vmiUid === undefined ? [] : [vmiUid]);
+    }
     if (kind === 'vmi') {
+      if (before !== undefined) this.#vmOfVmi.delete((before as FactOf['vmi']).uid);
+      if (after !== undefined) this.#vmOfVmi.set((after as FactOf['vmi']).uid, key);
       this.#countEvacuating((before as FactOf['vmi'] | undefined)?.evacuatingFrom, -1);
       this.#countEvacuating((after as FactOf['vmi'] | undefined)?.evacuatingFrom, 1);
     }

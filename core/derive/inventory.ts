@@ -66,6 +66,7 @@ export class Inventory {
     this.#context = {
       hostOf: (name) => facts.get('host', name),
       podOf: (uid) => facts.podOf(uid),
+      podsOfVmi: (uid) => facts.podsOfVmi(uid),
       restoreOf: (namespace, name) => facts.restoreOf(namespace, name),
       get kubevirt() {
         return facts.kubevirt;
@@ -169,6 +170,7 @@ export class Inventory {
         break;
       case 'pod':
         this.#markVm(this.#facts.vmOfMigration((fact as FactOf['pod']).migrationUid));
+        this.#markVm(this.#facts.vmOfVmi((fact as FactOf['pod']).vmiUid));
         break;
       case 'upgrade':
         for (const id of this.#facts.vmsWithMigrations()) this.#dirtyVms.add(id);

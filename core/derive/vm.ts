@@ -1,5 +1,5 @@
 /** A VM from its objects: VirtualMachine, VirtualMachineInstance and migrations of one namespace and name (SPEC T1–T5). */
-import type { HostFact, KubeVirtFact, RestoreFact, VmFact, VmiFact, VmimFact } from '../facts.ts';
+import type { HostFact, KubeVirtFact, PodFact, RestoreFact, VmFact, VmiFact, VmimFact } from '../facts.ts';
 import type { DerivedVm, FinishedMigration, Migratable } from '../model.ts';
 import { vmIdOf } from '../model.ts';
 import { formatExplanation } from '../text.ts';
@@ -20,6 +20,8 @@ export interface VmObjects {
 /** The rest of the cluster, as far as a VM depends on it. */
 export interface VmContext extends EndContext {
   readonly hostOf: (name: string) => HostFact | undefined;
+  /** Its target pods, today's and former ones. */
+  readonly podsOfVmi: (uid: string) => readonly PodFact[];
   readonly restoreOf: (namespace: string, name: string) => RestoreFact | undefined;
   readonly kubevirt: KubeVirtFact | undefined;
 }
@@ -35,7 +37,7 @@ export interface DerivedVmAndMigrations {
 export function deriveVm({ vm, vmi, vmims }: VmObjects, context: VmContext): DerivedVmAndMigrations {
   const { transit, danger: transitDanger, slot, finished } = deriveMigrations(vmi, vmims, context);
   const object = vmi ?? vm;
-  const presence = presenceOf(vmi, transit, transit === undefined ? undefined : context.podOf(transit.id));
+  const presence = presenceOf({ vmi, vmims, transit, pods: vmi === undefined ? [] : context.podsOfVmi(vmi.uid) });
   if (object === undefined) return { vm: null, presence, finished };
   const { namespace, name } = object;
   const host = vmi === undefined || isOver(vmi) ? null : vmi.nodeName;

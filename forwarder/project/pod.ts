@@ -3,7 +3,7 @@ import type { PodFact } from '../../core/facts.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { formatExplanation } from '../../core/text.ts';
 import { projectConditions } from './conditions.ts';
-import { nameAt, optional, uidAt } from './json.ts';
+import { nameAt, optional, textAt, uidAt } from './json.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 
 export function projectPod(pod: unknown): Result<PodFact> {
@@ -19,6 +19,8 @@ export function projectPod(pod: unknown): Result<PodFact> {
     name,
     migrationUid,
     nodeName: nameAt(pod, 'spec', 'nodeName') ?? null,
+    ended: ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? ''),
+    ...optional('vmiUid', uidAt(labels, 'kubevirt.io/created-by')),
     ...optional('unschedulable', isUnschedulable ? formatExplanation(scheduled) : undefined),
   });
 }

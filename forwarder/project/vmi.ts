@@ -62,7 +62,11 @@ export function projectVmi(vmi: unknown): Result<VmiFact> {
 /** Sorted, so that the order of the pods' uids does not matter. */
 function projectPodHosts(vmi: unknown): readonly string[] {
   const pods = recordAt(vmi, 'status', 'activePods');
-  return shortenList(Object.keys(pods).map((uid) => nameAt(pods, uid) ?? '')).toSorted();
+  return shortenList(
+    Object.keys(pods)
+      .map((uid) => nameAt(pods, uid) ?? '')
+      .sort(),
+  );
 }
 
 /** KubeVirt's webhook gives every VMI a status when it is created, and a guest runs on a host. */

@@ -227,6 +227,19 @@ describe('vmim', () => {
   });
 });
 
+test('pod: a migration’s target, its VMI, its host, and whether it has ended', () => {
+  const labels = { 'kubevirt.io/migrationJobUID': 'm', 'kubevirt.io/created-by': 'vmi-uid' };
+  const pod = {
+    metadata: { name: 'virt-launcher-a', namespace: 'n', uid: 'p', labels },
+    spec: { nodeName: 'harv-2' },
+    status: { phase: 'Running' },
+  };
+  const fact = { namespace: 'n', name: 'virt-launcher-a', migrationUid: 'm', vmiUid: 'vmi-uid', nodeName: 'harv-2', ended: false };
+  expect(PROJECTORS.pod(pod)).toEqual({ ok: true, value: fact });
+  for (const phase of ['Succeeded', 'Failed'])
+    expect(PROJECTORS.pod(changed(pod, ['status'], { phase }))).toEqual({ ok: true, value: { ...fact, ended: true } });
+});
+
 describe('any kind', () => {
   test.each(KINDS)('%s: what is no object, or has no sound identity, is refused with the field', (kind) => {
     const project = PROJECTORS[kind];

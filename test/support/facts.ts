@@ -77,6 +77,8 @@ export const podFact = (changes: Partial<PodFact> = {}): PodFact => ({
   namespace: 'default',
   name: 'virt-launcher-ubuntu-target',
   migrationUid: 'vmim-1',
+  vmiUid: 'vmi-1',
+  ended: false,
   nodeName: null,
   ...changes,
 });

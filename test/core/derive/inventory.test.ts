@@ -306,6 +306,22 @@ describe('what hangs together is derived together', () => {
     expect(answers()).toEqual(['empty', 'empty']);
   });
 
+  test('a target pod that is heard of before its migration keeps its host, until it has ended', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact());
+    inventory.set('host', hostFact({ name: 'host-2', cordoned: true }));
+    const because = () => inventory.hosts.get('host-2')?.drain?.because;
+    inventory.set('pod', podFact({ nodeName: 'host-2' }));
+    inventory.set('vmi', vmiFact());
+    expect(because()).toBe('vms-arriving');
+    inventory.trust('pod', false);
+    expect(because()).toBe('empty');
+    inventory.trust('pod', true);
+    expect(because()).toBe('vms-arriving');
+    inventory.set('pod', podFact({ nodeName: 'host-2', ended: true }));
+    expect(because()).toBe('empty');
+  });
+
   test('T7: a VM on a host whose kubelet is silent is unknown, whatever the Seeder is doing with the host', () => {
     const inventory = new Inventory();
     inventory.set('host', hostFact({ ready: { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' } }));
