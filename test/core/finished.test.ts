@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { completeEnd } from '../../core/finished.ts';
+import { completeEnd, mergeEnds } from '../../core/finished.ts';
+import type { EndedMigration } from '../../core/memory.ts';
 import type { FinishedMigration } from '../../core/model.ts';
 
 const end: FinishedMigration = { id: 'm', vm: 'a/b', outcome: 'failed', cause: 'unknown', from: null, to: null, createdAt: null };
@@ -41,5 +42,51 @@ describe('T8: a later look fills in, and never takes back', () => {
   });
   test('one that succeeded has no reason', () => {
     expect(completeEnd({ ...end, outcome: 'succeeded' }, more).reason).toBeUndefined();
+  });
+});
+
+describe('T8: a migration that vanished, and whose end is learned of later', () => {
+  const stages = [{ stage: 'transferring', at: 5 }] as const;
+  const vanished: EndedMigration = {
+    ...end,
+    outcome: 'unknown',
+    cause: 'upgrade',
+    evidence: 'state=Pre-draining',
+    from: 'host-1',
+    requested: 'host-3',
+    startedAt: 3,
+    endedAt: 7,
+    stages,
+    tries: 1,
+    blackoutMs: 20,
+  };
+  const learned: EndedMigration = {
+    ...end,
+    cause: 'drain',
+    evidence: 'e',
+    to: 'host-2',
+    startedAt: null,
+    endedAt: 30,
+    stages: [],
+    tries: 1,
+  };
+
+  test('takes the outcome, and keeps what was seen of it', () => {
+    expect(mergeEnds(vanished, learned)).toEqual({
+      ...learned,
+      cause: 'upgrade',
+      evidence: 'state=Pre-draining',
+      from: 'host-1',
+      requested: 'host-3',
+      startedAt: 3,
+      endedAt: 7,
+      stages,
+      blackoutMs: 20,
+    });
+  });
+
+  test('a cause that says more comes with its own evidence', () => {
+    const merged = mergeEnds({ ...vanished, cause: 'unknown' }, learned);
+    expect(merged).toMatchObject({ cause: 'drain', evidence: 'e' });
   });
 });
