@@ -17,6 +17,8 @@ import type { HostName, MigrationId, VmId } from '../model.ts';
 import { vmIdOf } from '../model.ts';
 import { SetIndex } from './set-index.ts';
 
+const NO_PODS: readonly PodFact[] = [];
+
 export class FactStore {
   readonly #facts: { readonly [Kind in FactKind]: Map<string, FactOf[Kind]> } = {
     host: new Map(),
@@ -88,8 +90,9 @@ export class FactStore {
 
   /** The target pods of a VMI, today's and former ones. */
   podsOfVmi(vmiUid: string): readonly PodFact[] {
-    if (!this.#trusted.has('pod')) return [];
-    return [...this.#podsByVmi.get(vmiUid)].sort().flatMap((key) => this.#facts.pod.get(key) ?? []);
+    const keys = this.#podsByVmi.get(vmiUid);
+    if (keys.size === 0 || !this.#trusted.has('pod')) return NO_PODS;
+    return [...keys].sort().flatMap((key) => this.#facts.pod.get(key) ?? []);
   }
 
   vmOfVmi(uid: string | undefined): VmId | undefined {
@@ -145,11 +148,16 @@ export class FactStore {
       this.#podsByVmi.set(key, vmiUid === undefined ? [] : [vmiUid]);
     }
     if (kind === 'vmi') {
-      if (before !== undefined) this.#vmOfVmi.delete((before as FactOf['vmi']).uid);
-      if (after !== undefined) this.#vmOfVmi.set((after as FactOf['vmi']).uid, key);
+      this.#indexVmi(key, (before as FactOf['vmi'] | undefined)?.uid, (after as FactOf['vmi'] | undefined)?.uid);
       this.#countEvacuating((before as FactOf['vmi'] | undefined)?.evacuatingFrom, -1);
       this.#countEvacuating((after as FactOf['vmi'] | undefined)?.evacuatingFrom, 1);
     }
+  }
+
+  #indexVmi(key: VmId, before: string | undefined, after: string | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) this.#vmOfVmi.delete(before);
+    if (after !== undefined) this.#vmOfVmi.set(after, key);
   }
 
   #indexVmim(key: string, before: VmimFact | undefined, after: VmimFact | undefined): void {
