@@ -78,6 +78,9 @@ export const HOST_STATES = [
  */
 export type HostState = (typeof HOST_STATES)[number];
 
+/** The reason of a VM that is off because its guest lives in another cluster; the page has words of its own for it. */
+export const MOVED_AWAY = 'moved to another cluster';
+
 export const DRAIN_ANSWERS = [
   'empty',
   'off',

@@ -1,5 +1,5 @@
 /** What a chip says besides name, state and dangers: pure, so that a table can hold it to its word. */
-import type { HostName, LastMigration, Peer, Vm, Wait } from '../core/model.ts';
+import { type HostName, type LastMigration, MOVED_AWAY, type Peer, type Vm, type Wait } from '../core/model.ts';
 
 /** How long the end of a migration that did not succeed stays written on the chip; afterwards it is in the details. */
 export const ENDED_MARK_MS = 30_000;
@@ -73,9 +73,6 @@ function atHome<Waiting extends Wait | undefined>(wait: Waiting, { host }: Vm): 
   const { host: _, ...rest } = wait;
   return rest as Waiting;
 }
-
-/** As core/derive/vm-state.ts words it. */
-const MOVED_AWAY = 'moved to another cluster';
 
 function hasMovedAway({ host, transit, reason, lastMigration: end }: Vm): boolean {
   if (host !== null || transit !== undefined) return false;

@@ -3,7 +3,7 @@
  * still runs is never shown as off, and one whose guest is coming is never shown as stopped.
  */
 import type { Condition, RestoreFact, VmFact, VmiFact } from '../facts.ts';
-import type { Danger, VmState } from '../model.ts';
+import { type Danger, MOVED_AWAY, type VmState } from '../model.ts';
 import { formatExplanation } from '../text.ts';
 import { findCondition, isConditionTrue } from './conditions.ts';
 
@@ -79,7 +79,7 @@ function deriveBeforeRunning(vm: VmFact | undefined, vmi: VmiFact): VmCondition 
 }
 
 function deriveOver(vm: VmFact | undefined, vmi: VmiFact): VmCondition {
-  if (hasMovedAway(vmi)) return explain('off', { reason: 'moved to another cluster' });
+  if (hasMovedAway(vmi)) return explain('off', { reason: MOVED_AWAY });
   if (vmi.phase === 'Failed') return explain('error', failureOfVmi(vmi));
   return plain(vm?.wantsRunning === true ? 'restarting' : 'off');
 }
