@@ -136,6 +136,8 @@ export class ClusterWatch {
         this.#odditiesOf(kind).delete(factKeyOf(kind, fact));
         inventory.remove(kind, fact);
       },
+      opened: () => {},
+      heard: () => {},
       settle: () => this.#onChange(),
       recovered: () => (optional === undefined ? this.#problems.clear(kind) : this.#regain(optional)),
       malformed: (reason) => this.#countRefused(kind, reason),

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../core/result.ts';
-import { type ForwarderConfig, HELP, isHeaderText, parseConfig } from './config.ts';
+import { HELP, isHeaderText, parseConfig, type UplinkConfig } from './config.ts';
 import { startForwarder } from './forwarder.ts';
 import { loadKubeConfig } from './kubeconfig.ts';
 import { createLog } from './log.ts';
@@ -19,10 +19,11 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  if (config.value.mode !== 'run') return refuse(`--${config.value.mode} is not there yet`);
   return run(config.value);
 }
 
-async function run(config: ForwarderConfig): Promise<number> {
+async function run(config: UplinkConfig): Promise<number> {
   const { edge, cluster, kubeConfigFiles: files, context, token, logLevel, logFormat } = config;
   const log = createLog({ level: logLevel, format: logFormat, write: (line) => process.stderr.write(line), now: () => new Date() });
   const readToken = (): Result<string> => ('value' in token ? ok(token.value) : readTokenFile(token.file));

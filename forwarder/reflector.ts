@@ -24,13 +24,18 @@ import { parseListPage, parseWatchEvent } from './watch-event.ts';
 
 /** What a reflector tells. Everything is called synchronously, in the turn in which the bytes arrived. */
 export interface ReflectorSink<Kind extends FactKind> {
-  replace(facts: readonly FactOf[Kind][]): void;
+  /** `how`: whether the list came as a stream of its objects or in pages. */
+  replace(facts: readonly FactOf[Kind][], how: 'stream' | 'pages'): void;
   set(fact: FactOf[Kind]): void;
   /** With the object's last state. */
   remove(fact: FactOf[Kind]): void;
   /** All that had arrived together was taken in, or the reflector's health changed. */
   settle(): void;
   failed(failure: KubeFailure, verb: FailedRequest['verb']): void;
+  /** The API server has accepted a watch; the first, or one after another. */
+  opened(): void;
+  /** An event of the watch was understood. */
+  heard(type: 'set' | 'remove' | 'bookmark'): void;
   /** It watches (again). */
   recovered(): void;
   /** An object that cannot be understood was left out. */
@@ -122,7 +127,7 @@ export class Reflector<Kind extends FactKind> {
       }
       next = page.value.next;
       if (next !== null) continue;
-      sink.replace(facts);
+      sink.replace(facts, 'pages');
       this.#hasSynced = true;
       sink.settle();
       return { type: 'listed', resourceVersion: page.value.resourceVersion };
@@ -140,6 +145,7 @@ export class Reflector<Kind extends FactKind> {
       const facts = { signal, isFromVersion: true, lastedMs: () => clock.now() - startedAt, isSilent: () => watchdog.isSilent };
       if (!stream.ok) return this.#fail(stream.error, 'watch', facts);
       this.#take({ type: 'opened' });
+      this.#options.sink.opened();
       const failure = await this.#readEvents(stream.value, watchdog);
       if (failure !== null) return this.#fail(failure, 'watch', facts);
       if (!watchdog.hasHeard && facts.lastedMs() < SHORT_WATCH_MS) return this.#fail({ kind: 'short-watch' }, 'watch', facts);
@@ -173,6 +179,7 @@ export class Reflector<Kind extends FactKind> {
       const event = parsed.value;
       if (event.type === 'error') return event.failure;
       watchdog.hear();
+      sink.heard(event.type);
       if (event.type !== 'bookmark') {
         const fact = this.#project(event.object);
         // Whose end it was cannot be known, so only a list can tell what is still there.

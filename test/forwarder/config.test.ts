@@ -7,6 +7,8 @@ test('everything can come from the environment', () => {
   expect(parseConfig([], env)).toEqual({
     ok: true,
     value: {
+      mode: 'run',
+      progress: false,
       edge: 'https://edge.example',
       cluster: 'lab',
       kubeConfigFiles: ['/a', '/b'],
@@ -22,6 +24,8 @@ test('flags win', () => {
   expect(parseConfig([...flags, '--log-level', 'debug', '--log-format', 'json'], env)).toEqual({
     ok: true,
     value: {
+      mode: 'run',
+      progress: false,
       edge: 'http://localhost:8787',
       cluster: 'x',
       kubeConfigFiles: ['/k'],
@@ -30,6 +34,51 @@ test('flags win', () => {
       logLevel: 'debug',
       logFormat: 'json',
     },
+  });
+});
+
+test('what a Deployment sets', () => {
+  const deployment = {
+    ...env,
+    HOSTVIEW_TOKEN_FILE: '/token',
+    HOSTVIEW_CA_FILE: '/ca.pem',
+    HOSTVIEW_LEASE: 'hostview/hostview-forwarder',
+    HOSTVIEW_IDENTITY: 'pod-1',
+    HOSTVIEW_LISTEN: '8080',
+    HOSTVIEW_PROGRESS: 'true',
+    HOSTVIEW_LOG_FORMAT: 'json',
+    HOSTVIEW_LOG_LEVEL: '',
+  };
+  expect(parseConfig([], deployment)).toMatchObject({
+    ok: true,
+    value: {
+      token: { file: '/token' },
+      caFile: '/ca.pem',
+      lease: { namespace: 'hostview', name: 'hostview-forwarder' },
+      identity: 'pod-1',
+      listen: { host: '::', port: 8080 },
+      progress: true,
+      logFormat: 'json',
+      logLevel: 'info',
+    },
+  });
+});
+
+test.each([
+  ['8080', { host: '::', port: 8080 }],
+  ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
+  ['[::1]:9000', { host: '::1', port: 9000 }],
+  ['localhost:9000', { host: 'localhost', port: 9000 }],
+])('--listen %s', (listen, expected) => {
+  expect(parseConfig(['--listen', listen], env)).toMatchObject({ ok: true, value: { listen: expected } });
+});
+
+test('--check needs what a run needs, --once only the cluster', () => {
+  expect(parseConfig(['--check'], env)).toMatchObject({ ok: true, value: { mode: 'check', edge: 'https://edge.example' } });
+  expect(parseConfig(['--check'], {})).toMatchObject({ ok: false, error: expect.stringContaining('no edge to send to') });
+  expect(parseConfig(['--once', '--kubeconfig', '/k'], {})).toEqual({
+    ok: true,
+    value: { mode: 'once', kubeConfigFiles: ['/k'], progress: false, logLevel: 'info', logFormat: 'text' },
   });
 });
 
@@ -50,6 +99,13 @@ describe('what cannot work is refused with what to give', () => {
     ['a cluster that is too long', ['--cluster', 'x'.repeat(64)], env, /at most 63/],
     ['an unknown flag', ['--edgee', 'x'], env, /--edgee.*see --help/],
     ['an unknown level', ['--log-level', 'loud'], env, /debug, info, warn, error: loud/],
+    ['a port that is none', ['--listen', '70000'], env, /PORT or HOST:PORT.*70000/],
+    ['a port in words', ['--listen', 'http'], env, /PORT or HOST:PORT/],
+    ['a Lease without a namespace', ['--lease', 'hostview'], env, /NAMESPACE\/NAME/],
+    ['a Lease that would leave its path', ['--lease', 'a/../b'], env, /NAMESPACE\/NAME/],
+    ['an identity with a space', ['--identity', 'a b'], env, /without spaces/],
+    ['a switch in other words', [], { ...env, HOSTVIEW_PROGRESS: 'yes' }, /true, false: yes/],
+    ['check and once', ['--check', '--once'], env, /exclude each other/],
     ['an unknown format', ['--log-format', 'xml'], env, /text, json: xml/],
   ])('%s', (_what, args, environment, message) => {
     const parsed = parseConfig(args, environment);

@@ -35,6 +35,8 @@ class Recorder implements ReflectorSink<'host'> {
     this.hosts.delete(fact.name);
     this.#tell(`remove ${fact.name}`);
   }
+  opened(): void {}
+  heard(): void {}
   settle(): void {
     this.settleCount += 1;
     for (const look of [...this.#waiting]) look();
