@@ -2,6 +2,13 @@
 import type { JsonObject, ResourceName } from './objects.ts';
 import { apiVersionOf, RESOURCE_NAMES, RESOURCES, type Resource } from './resources.ts';
 
+/** Both serve all of this; of the two only 1.34 streams lists, for 1.33 came with the gate WatchList off (kubernetes#131359). */
+export type KubernetesVersion = '1.33' | '1.34';
+
+const GIT_VERSIONS: Readonly<Record<KubernetesVersion, string>> = { '1.33': 'v1.33.4+rke2r1', '1.34': 'v1.34.2+rke2r1' };
+
+export const streamsLists = (version: KubernetesVersion): boolean => version === '1.34';
+
 const READ_VERBS = ['get', 'list', 'watch'] as const;
 
 const describe = (resource: Resource): JsonObject => ({
@@ -22,7 +29,11 @@ function describeGroup(group: string, resources: readonly Resource[]): JsonObjec
 }
 
 /** A document by its path; text where a real server answers text, null where nothing is served (a group without resources). */
-export function readDocument(path: string, isInstalled: (resource: ResourceName) => boolean): JsonObject | string | null {
+export function readDocument(
+  path: string,
+  isInstalled: (resource: ResourceName) => boolean,
+  version: KubernetesVersion,
+): JsonObject | string | null {
   const installed = RESOURCE_NAMES.filter(isInstalled).map((name): Resource => RESOURCES[name]);
   const groups = [...new Set(installed.map(({ group }) => group))].filter((group) => group !== '');
   switch (path) {
@@ -33,8 +44,8 @@ export function readDocument(path: string, isInstalled: (resource: ResourceName)
     case '/version':
       return {
         major: '1',
-        minor: '33',
-        gitVersion: 'v1.33.4+rke2r1',
+        minor: version.slice(2),
+        gitVersion: GIT_VERSIONS[version],
         gitTreeState: 'clean',
         goVersion: 'go1.24.5',
         compiler: 'gc',

@@ -55,7 +55,7 @@ export function readList(
   const state = store.listAt(resource.name, version);
   if (state === null) return { ok: false, error: expiredToken(formatToken({ version: 0, after: token?.after ?? '' })) };
 
-  const matching = state.filter((object) => query.matches(object.metadata));
+  const matching = state.filter((object) => query.matches(object.metadata, object.kind === 'Pod' ? object.spec.nodeName : undefined));
   const start = token === null ? 0 : matching.findIndex((object) => keyOf(object) > token.after);
   const left = start < 0 ? [] : matching.slice(start);
   const items = query.limit > 0 ? left.slice(0, query.limit) : left;

@@ -23,6 +23,8 @@ export interface WatchQuery {
   readonly matches: Predicate;
   readonly version: number | null;
   readonly bookmarks: boolean;
+  /** A list as a stream: what there is, then a bookmark that says so. */
+  readonly initialEvents: boolean;
   /** Null without `timeoutSeconds`. */
   readonly timeoutMs: number | null;
 }
@@ -78,36 +80,48 @@ function parseWhole(text: string | null): number | null | 'wrong' {
   return /^\d{1,15}$/.test(text) ? Number(text) : 'wrong';
 }
 
-function parseCollection(target: ObjectTarget, query: URLSearchParams): Route {
+/** What a server refuses of a list or a watch about initial events (KEP-3157), in its words; null where there is nothing wrong. */
+function findStreamError(query: URLSearchParams, isWatch: boolean, streamsLists: boolean): string | null {
+  const isAsked = query.has('sendInitialEvents');
+  if (!isWatch) return isAsked ? 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list' : null;
+  const match = query.get('resourceVersionMatch') ?? '';
+  if (isAsked && !streamsLists)
+    return 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+  if (isAsked && match !== 'NotOlderThan')
+    return 'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+  if (!isAsked && match !== '')
+    return 'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
+  return null;
+}
+
+function parseCollection(target: ObjectTarget, query: URLSearchParams, streamsLists: boolean): Route {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
   if (!labels.ok) return error(badRequest(labels.message));
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '');
   if (!fields.ok) return error(badRequest(fields.message));
-  const matches: Predicate = (metadata) =>
-    (target.namespace === undefined || metadata.namespace === target.namespace) && labels.matches(metadata) && fields.matches(metadata);
+  const matches: Predicate = (metadata, nodeName) =>
+    (target.namespace === undefined || metadata.namespace === target.namespace) &&
+    labels.matches(metadata) &&
+    fields.matches(metadata, nodeName);
   const version = parseWhole(query.get('resourceVersion'));
   if (version === 'wrong') {
     const wrong = query.get('resourceVersion');
     return error(invalid(`resourceVersion: Invalid value: "${wrong}": strconv.ParseUint: parsing "${wrong}": invalid syntax`));
   }
   const isOn = (name: string): boolean => ['true', '1'].includes(query.get(name) ?? '');
+  const streamError = findStreamError(query, isOn('watch'), streamsLists);
+  if (streamError !== null) return error(invalid(`ListOptions.meta.k8s.io "" is invalid: ${streamError}`));
   if (!isOn('watch')) {
     const limit = parseWhole(query.get('limit'));
     if (limit === 'wrong') return error(badRequest(`limit: "${query.get('limit')}" is not a whole number`));
     const exact = query.get('resourceVersionMatch') === 'Exact';
     return { type: 'list', ...target, query: { matches, limit: limit ?? 0, continueToken: query.get('continue') || null, version, exact } };
   }
-  if (query.has('sendInitialEvents')) {
-    return error(
-      invalid(
-        'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
-      ),
-    );
-  }
   const timeout = parseWhole(query.get('timeoutSeconds'));
   if (timeout === 'wrong') return error(badRequest(`timeoutSeconds: "${query.get('timeoutSeconds')}" is not a whole number`));
   const timeoutMs = timeout === null || timeout === 0 ? null : timeout * 1000;
-  return { type: 'watch', ...target, query: { matches, version, bookmarks: isOn('allowWatchBookmarks'), timeoutMs } };
+  const bookmarks = isOn('allowWatchBookmarks');
+  return { type: 'watch', ...target, query: { matches, version, bookmarks, initialEvents: isOn('sendInitialEvents'), timeoutMs } };
 }
 
 const DOCUMENT_PATHS: ReadonlySet<string> = new Set([
@@ -125,7 +139,8 @@ const DOCUMENT_PATHS: ReadonlySet<string> = new Set([
 /** Below these a resource that does not exist is answered with a Status; below a group of CRDs with plain text. */
 const BUILT_IN_PATH = /^\/(?:api\/v1|apis\/coordination\.k8s\.io\/v1)\//;
 
-export function parseRoute(method: string, url: string): Route {
+/** `streamsLists`: the server's gate WatchList is on. */
+export function parseRoute(method: string, url: string, streamsLists = true): Route {
   const { pathname, searchParams } = new URL(url, 'http://cluster.invalid');
   const path = pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname;
   if (DOCUMENT_PATHS.has(path)) return method === 'GET' || method === 'HEAD' ? { type: 'document', path } : error(methodNotAllowed);
@@ -145,7 +160,7 @@ export function parseRoute(method: string, url: string): Route {
     if (verb === undefined || (verb !== 'get' && !resource.writes.includes(verb))) return error(methodNotAllowed);
     return { type: verb, ...target, name };
   }
-  if (method === 'GET') return parseCollection(target, searchParams);
+  if (method === 'GET') return parseCollection(target, searchParams, streamsLists);
   if (method !== 'POST' || !resource.writes.includes('create')) return error(methodNotAllowed);
   if (resource.namespaced && namespace === undefined) return error(methodNotAllowed);
   return { type: 'create', ...target };

@@ -1,6 +1,6 @@
 /** Serves a simulated cluster as a Kubernetes API server does. The shell: sockets, bodies and headers; routes and answers are pure. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { readDocument } from './api-discovery.ts';
+import { type KubernetesVersion, readDocument, streamsLists } from './api-discovery.ts';
 import { readList } from './api-read.ts';
 import { type ObjectTarget, parseRoute, type Route, verbOf } from './api-route.ts';
 import { type ApiError, badRequest, forbidden, injected, notFound, pathNotFound, tooLarge, unauthorized } from './api-status.ts';
@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly token?: string;
   /** Whom a 403 names. */
   readonly user?: string;
+  /** Whose ways it has, and what `/version` says. Default 1.34. */
+  readonly kubernetes?: KubernetesVersion;
   /** Default one minute, as a real server. */
   readonly bookmarkIntervalMs?: number;
   /** The end of a watch that names no `timeoutSeconds`. Default 30 minutes. */
@@ -74,6 +76,7 @@ const resourceOf = (route: Route): ResourceName | null => ('resource' in route ?
 
 export async function serveCluster(cluster: Cluster, options: ServeOptions = {}): Promise<ServedCluster> {
   const { host = '127.0.0.1', port = 0, token, user = 'system:serviceaccount:default:simulated', clock = systemClock } = options;
+  const { kubernetes = '1.34' } = options;
   const { store, faults } = cluster;
   const watches = new Map<WatchStream, ResourceName>();
 
@@ -118,14 +121,14 @@ export async function serveCluster(cluster: Cluster, options: ServeOptions = {})
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const route = parseRoute(request.method ?? 'GET', request.url ?? '/');
+    const route = parseRoute(request.method ?? 'GET', request.url ?? '/', streamsLists(kubernetes));
     const refusal = findRefusal(request, route);
     if (refusal !== null) return sendError(response, refusal);
     switch (route.type) {
       case 'error':
         return sendError(response, route.error);
       case 'document': {
-        const document = readDocument(route.path, faults.isInstalled);
+        const document = readDocument(route.path, faults.isInstalled, kubernetes);
         return document === null ? sendError(response, pathNotFound) : send(response, 200, document);
       }
       case 'list': {

@@ -16,9 +16,9 @@ import {
 } from './autopilot-plan.ts';
 import type { Timer } from './clock.ts';
 import type { MigrationOutcome } from './migration-timeline.ts';
-import { deriveLoads } from './placement.ts';
+import { deriveLoads, parseMemory } from './placement.ts';
 import { createRandom, type Random } from './random.ts';
-import type { Change, Cluster, Drain } from './types.ts';
+import type { Change, Cluster, Drain, VmRef } from './types.ts';
 
 export interface AutopilotOptions {
   /** Default: drawn from the cluster's own. */
@@ -41,6 +41,9 @@ const DEFAULTS = {
   beatEveryMs: 60_000,
 } as const;
 const MOVE_DURATION_MS = [6000, 15_000] as const;
+/** A guest's memory goes through a network of about 3 Gbit/s. */
+const COPY_MS_PER_GIB = 3_000;
+const COPY_MS = [6_000, 45_000] as const;
 const POWER_DURATION_MS = [5000, 10_000] as const;
 /** How long a host stays in maintenance, and after what a drain that does not end is given up. */
 const MAINTENANCE_MS = [15_000, 25_000] as const;
@@ -92,6 +95,11 @@ export function startAutopilot(cluster: Cluster, options: AutopilotOptions = {})
       isBusy: (vm) => cluster.isBusy(vm),
     };
   };
+  const copyMsOf = (vm: VmRef): number => {
+    const bytes = parseMemory(cluster.get('virtualmachineinstances', vm.namespace, vm.name)?.spec.domain.memory.guest);
+    const [least, most] = COPY_MS;
+    return Math.min(most, Math.max(least, (bytes / 1024 ** 3) * COPY_MS_PER_GIB));
+  };
   const playChange = (change: Change): void => {
     change.play(within(POWER_DURATION_MS));
   };
@@ -106,7 +114,7 @@ export function startAutopilot(cluster: Cluster, options: AutopilotOptions = {})
     if (chosen === null) return;
     moveCount += 1;
     const failureReason = random.pick(FAILURE_REASONS) ?? FAILURE_REASONS[0];
-    cluster.migrate({ ...chosen, outcome: drawOutcome(), failureReason }).play(within(MOVE_DURATION_MS));
+    cluster.migrate({ ...chosen, outcome: drawOutcome(), failureReason, copyMs: copyMsOf(chosen) }).play(within(MOVE_DURATION_MS));
   };
   const changePower = (): void => {
     const chosen = choosePower(readView(), random, powerActions.draw());

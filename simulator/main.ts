@@ -4,6 +4,7 @@ import { serveCluster } from './api-server.ts';
 import { startAutopilot } from './autopilot.ts';
 import { createCluster } from './cluster.ts';
 import { HELP, parseSettings, type Settings } from './config.ts';
+import { serveHandlers } from './handler-server.ts';
 import { formatScenarios } from './scenario-choice.ts';
 import { startScenarioLoop } from './scenario-loop.ts';
 import { clusterOptionsFor } from './scenario-run.ts';
@@ -14,6 +15,7 @@ async function run(settings: Settings): Promise<void> {
   const { host, port, token, kubeconfig, scenario } = settings;
   const cluster = createCluster(scenario === null ? settings : clusterOptionsFor(scenario, settings));
   const served = await serveCluster(cluster, { host, port, ...(token === undefined ? {} : { token }) });
+  const handlers = await serveHandlers(cluster);
   if (kubeconfig !== undefined) await writeFile(kubeconfig, served.kubeconfig, { mode: 0o600 });
   if (scenario !== null) startScenarioLoop(cluster, scenario, { log: (line) => console.log(line) });
   else if (!settings.still) startAutopilot(cluster);
@@ -24,6 +26,7 @@ async function run(settings: Settings): Promise<void> {
   const stop = (): void => {
     cluster.halt();
     void served.close();
+    void handlers.close();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -109,6 +109,8 @@ export interface MigrationInput {
   readonly targetPod: string;
   readonly targetPodUid: string;
   readonly targetAddress: string;
+  readonly copyMs?: number;
+  readonly busy?: boolean;
   readonly failureReason?: string;
   /** With outcome `failed`: the step after which it fails. */
   readonly failAfter?: MigrationStepName;

@@ -165,6 +165,12 @@ export function createMove(engine: Engine, plannedInput: MigrationInput, hold: (
     get waitingFor() {
       return done ? null : findHold();
     },
+    get copyMs() {
+      return input.copyMs ?? null;
+    },
+    get busy() {
+      return input.busy === true;
+    },
     get at() {
       return last;
     },
@@ -201,7 +207,9 @@ export function createMove(engine: Engine, plannedInput: MigrationInput, hold: (
       if (playing || done) return;
       playing = true;
       totalWeight = plan.slice(made).reduce((sum, { name }) => sum + weightOf(name), 0) || 1;
-      playSteps(engine, move, () => (durationMs * weightOf(plan[made]?.name)) / totalWeight);
+      const lengthOf = (name: MigrationStepName | undefined): number =>
+        name === 'TargetDomainReady' && input.copyMs !== undefined ? input.copyMs : (durationMs * weightOf(name)) / totalWeight;
+      playSteps(engine, move, () => lengthOf(plan[made]?.name));
     },
   };
   engine.moves.set(formatVm(vm), move);

@@ -88,6 +88,7 @@ export function createObjectStore(options: {
   const tables: Tables = {
     nodes: createTable(),
     namespaces: createTable(),
+    configmaps: createTable(),
     leases: createTable(),
     virtualmachines: createTable(),
     virtualmachineinstances: createTable(),

@@ -3,6 +3,7 @@
  * changes. Objects are never changed in place; every write makes a new one, so a list or a watch may keep what it was given.
  */
 
+import type { ConfigMap } from './handler-objects.ts';
 import type { Pod } from './pod-objects.ts';
 import type { Inventory, KubeVirt, Upgrade, VirtualMachineRestore } from './system-objects.ts';
 
@@ -264,6 +265,7 @@ export interface VirtualMachineInstanceMigration {
 export interface ObjectTypes {
   readonly nodes: Node;
   readonly namespaces: Namespace;
+  readonly configmaps: ConfigMap;
   readonly leases: Lease;
   readonly virtualmachines: VirtualMachine;
   readonly virtualmachineinstances: VirtualMachineInstance;

@@ -21,7 +21,7 @@ export interface Pod {
     readonly nodeName?: string;
     readonly containers: readonly JsonObject[];
     readonly nodeSelector?: StringMap;
-    readonly restartPolicy: 'Never';
+    readonly restartPolicy: 'Never' | 'Always';
     readonly terminationGracePeriodSeconds: number;
   };
   readonly status: {
@@ -30,6 +30,7 @@ export interface Pod {
     readonly containerStatuses?: readonly JsonObject[];
     readonly qosClass?: string;
     readonly startTime?: string;
+    readonly podIP?: string;
   };
 }
 

@@ -48,6 +48,17 @@ export const RESOURCES: { readonly [R in ResourceName]: Resource & { readonly na
     writes: [],
     statusSubresource: true,
   },
+  configmaps: {
+    name: 'configmaps',
+    group: '',
+    version: 'v1',
+    kind: 'ConfigMap',
+    singular: 'configmap',
+    shortNames: ['cm'],
+    namespaced: true,
+    writes: [],
+    statusSubresource: false,
+  },
   leases: {
     name: 'leases',
     group: 'coordination.k8s.io',

@@ -1,7 +1,8 @@
-/** Label and field selectors: equality, sets and existence for labels; metadata.name and metadata.namespace for fields. */
+/** Label and field selectors: equality, sets and existence for labels; metadata.name, metadata.namespace and a pod's spec.nodeName for fields. */
 import type { ObjectMeta, StringMap } from './objects.ts';
 
-export type Predicate = (metadata: ObjectMeta) => boolean;
+/** `nodeName`: of a pod, where it has one. */
+export type Predicate = (metadata: ObjectMeta, nodeName?: string) => boolean;
 type Parsed = { readonly ok: true; readonly matches: Predicate } | { readonly ok: false; readonly message: string };
 
 const REQUIREMENT =
@@ -43,13 +44,14 @@ export function parseFieldSelector(text: string): Parsed {
   if (text.trim() === '') return { ok: true, matches: () => true };
   const requirements: Predicate[] = [];
   for (const part of text.split(',')) {
-    const match = /^\s*(metadata\.(?:name|namespace))\s*(==?|!=)\s*(.*?)\s*$/.exec(part);
+    const match = /^\s*(metadata\.(?:name|namespace)|spec\.nodeName)\s*(==?|!=)\s*(.*?)\s*$/.exec(part);
     if (match === null) return { ok: false, message: `field label not supported: ${part.split(/[!=]/)[0]?.trim()}` };
     const [, field, operator, value] = match;
-    requirements.push((metadata) => {
-      const actual = field === 'metadata.name' ? metadata.name : (metadata.namespace ?? '');
+    requirements.push((metadata, nodeName) => {
+      const actual =
+        { 'metadata.name': metadata.name, 'metadata.namespace': metadata.namespace, 'spec.nodeName': nodeName }[field ?? ''] ?? '';
       return (actual === value) === (operator !== '!=');
     });
   }
-  return { ok: true, matches: (metadata) => requirements.every((holds) => holds(metadata)) };
+  return { ok: true, matches: (metadata, nodeName) => requirements.every((holds) => holds(metadata, nodeName)) };
 }

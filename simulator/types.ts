@@ -80,6 +80,10 @@ export interface MigrateInput extends VmRef {
   readonly priority?: MigrationPriority;
   readonly labels?: StringMap;
   readonly failureReason?: string;
+  /** How long its memory takes to be copied where it plays by itself, at speed 1; else a share of the whole. */
+  readonly copyMs?: number;
+  /** The guest changes its memory as fast as it is copied. It decides the numbers only, not how it ends. */
+  readonly busy?: boolean;
   /** With outcome `failed`: the step after which it fails. */
   readonly failAfter?: MigrationStepName;
   readonly completesFailed?: boolean;
@@ -108,6 +112,9 @@ export interface Move extends VmRef {
   readonly done: boolean;
   /** Why the next step cannot be made now (KubeVirt's limits on parallel migrations), else null. */
   readonly waitingFor: string | null;
+  /** How long the copy of its memory takes at speed 1; null where nobody has said. */
+  readonly copyMs: number | null;
+  readonly busy: boolean;
   /** The step made last. */
   readonly at: MigrationStepName | null;
   /** The steps still to come, in order. */

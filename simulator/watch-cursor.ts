@@ -12,12 +12,14 @@ import type { ClusterObject, JsonObject } from './objects.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 
 const BATCH_COUNT = 100;
+/** The annotation of the bookmark that ends the initial events (KEP-3157). */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 export interface WatchCursor {
   /** The next lines, at most a hundred writes' worth; empty when it is up to date. `ended` after an ERROR event. */
   read(): { readonly lines: readonly string[]; readonly ended: boolean };
-  /** A bookmark at where it stands. */
-  bookmark(): string;
+  /** A bookmark at where it stands; null while what there is has not been told whole. */
+  bookmark(): string | null;
 }
 
 type WatchType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'ERROR' | 'BOOKMARK';
@@ -46,9 +48,16 @@ function formatEvent(event: StoreEvent, matches: WatchQuery['matches']): string 
 export function createWatchCursor(store: ObjectStore, resource: Resource, query: WatchQuery): WatchCursor {
   let ended = false;
   // Without a version, or with 0, a watch first tells of everything there is, as if it had just been added.
-  const fresh = query.version === null || query.version === 0;
+  const fresh = query.initialEvents || query.version === null || query.version === 0;
   let position = fresh ? store.version : (query.version ?? 0);
   let initial: readonly ClusterObject[] | null = fresh ? store.list(resource.name).filter(({ metadata }) => query.matches(metadata)) : null;
+
+  const formatBookmark = (annotations?: JsonObject): string =>
+    formatLine('BOOKMARK', {
+      kind: resource.kind,
+      apiVersion: apiVersionOf(resource),
+      metadata: { resourceVersion: String(position), creationTimestamp: null, ...(annotations && { annotations }) },
+    });
 
   return {
     read() {
@@ -56,6 +65,7 @@ export function createWatchCursor(store: ObjectStore, resource: Resource, query:
       if (initial !== null) {
         const lines = initial.slice(0, BATCH_COUNT).map((object) => formatLine('ADDED', object));
         initial = initial.length > BATCH_COUNT ? initial.slice(BATCH_COUNT) : null;
+        if (initial === null && query.initialEvents && query.bookmarks) lines.push(formatBookmark({ [INITIAL_EVENTS_END]: 'true' }));
         return { lines, ended };
       }
       for (;;) {
@@ -70,14 +80,11 @@ export function createWatchCursor(store: ObjectStore, resource: Resource, query:
       }
     },
     bookmark() {
+      if (initial !== null) return null;
       // Up to date here means up to date with every write of the cluster: a quiet kind must not fall out of the history.
-      const upToDate = initial === null && store.eventsAfter(resource.name, position, 1)?.length === 0;
+      const upToDate = store.eventsAfter(resource.name, position, 1)?.length === 0;
       if (upToDate) position = Math.max(position, store.version);
-      return formatLine('BOOKMARK', {
-        kind: resource.kind,
-        apiVersion: apiVersionOf(resource),
-        metadata: { resourceVersion: String(position), creationTimestamp: null },
-      });
+      return formatBookmark();
     },
   };
 }

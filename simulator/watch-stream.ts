@@ -62,7 +62,9 @@ export function openWatchStream(response: ServerResponse, cursor: WatchCursor, o
   };
   const sayBookmark = (): void => {
     pump();
-    if (!closed && !blocked && !options.isFrozen()) write(cursor.bookmark());
+    if (closed || blocked || options.isFrozen()) return;
+    const bookmark = cursor.bookmark();
+    if (bookmark !== null) write(bookmark);
   };
   const repeatBookmark = (intervalMs: number): void => {
     after(intervalMs, () => {

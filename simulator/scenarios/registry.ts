@@ -1,5 +1,6 @@
 /** Every scenario by its name. */
 import { ABORTS } from './aborts.ts';
+import { COPIES } from './copies.ts';
 import { CROSS_CLUSTER_IN } from './cross-cluster-in.ts';
 import { CROSS_CLUSTER_OUT } from './cross-cluster-out.ts';
 import { DRAINS } from './drains.ts';
@@ -17,6 +18,7 @@ import { WORKLOAD_UPDATES } from './workload-updates.ts';
 
 const PARTS = {
   ...MOVES,
+  ...COPIES,
   ...FAILURES,
   ...ABORTS,
   ...GUESTS,

@@ -129,7 +129,10 @@ export const WORKLOAD_UPDATES = {
       const { cluster, subjects } = stage;
       const kubevirt = { namespace: SYSTEM_NAMESPACE, name: 'kubevirt' };
       const image = formatLauncherImage(releaseOf(cluster.kubevirt));
-      yield stage.patch('kubevirts', kubevirt, 'KubeVirtDeploying', (kv) => ({ ...kv, status: { ...kv.status, phase: 'Deploying' } }));
+      yield stage.patch('kubevirts', kubevirt, 'KubeVirtDeploying', (kv) => ({
+        ...kv,
+        status: { ...kv.status, phase: 'Deploying' as const },
+      }));
       for (const vm of subjects.vms) {
         yield stage.patchVmi(vm, 'LauncherOutdated', (vmi) => {
           const outdated = labelVmi(vmi, OUTDATED_LABEL, '');
@@ -144,7 +147,10 @@ export const WORKLOAD_UPDATES = {
           return { ...updated, status: { ...updated.status, launcherContainerImageVersion: image } };
         });
       }
-      yield stage.patch('kubevirts', kubevirt, 'KubeVirtDeployed', (kv) => ({ ...kv, status: { ...kv.status, phase: 'Deployed' } }));
+      yield stage.patch('kubevirts', kubevirt, 'KubeVirtDeployed', (kv) => ({
+        ...kv,
+        status: { ...kv.status, phase: 'Deployed' as const },
+      }));
     },
   },
 } as const satisfies Record<string, ScenarioParts>;

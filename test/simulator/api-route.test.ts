@@ -45,12 +45,21 @@ test.each([
   ['GET', '/api/v1/nodes?labelSelector=a%3Db%3Dc', '400'],
   ['GET', '/api/v1/nodes?watch=1&resourceVersion=x', '422'],
   ['GET', '/api/v1/nodes?watch=1&sendInitialEvents=true', '422'],
+  ['GET', '/api/v1/nodes?watch=1&sendInitialEvents=true&resourceVersionMatch=Exact', '422'],
+  ['GET', '/api/v1/nodes?watch=1&resourceVersionMatch=NotOlderThan', '422'],
+  ['GET', '/api/v1/nodes?sendInitialEvents=true&resourceVersionMatch=NotOlderThan', '422'],
   ['DELETE', `${KUBEVIRT}/namespaces/default/virtualmachineinstancemigrations/m?dryRun=All`, '400'],
 ])('%s %s: %s', (method, url, expected) => {
   expect(summarize(method, url)).toBe(expected);
 });
 
+test('a list as a stream is for servers that have the gate on', () => {
+  const url = '/api/v1/nodes?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+  expect(parseRoute('GET', url)).toMatchObject({ type: 'watch', query: { version: null, bookmarks: true, initialEvents: true } });
+  expect(parseRoute('GET', url, false)).toMatchObject({ error: { code: 422, body: { reason: 'Invalid' } } });
+});
+
 test('what a watch asks for', () => {
   const route = parseRoute('GET', '/api/v1/nodes?watch=1&resourceVersion=42&allowWatchBookmarks=true&timeoutSeconds=7');
-  expect(route).toMatchObject({ query: { version: 42, bookmarks: true, timeoutMs: 7000 } });
+  expect(route).toMatchObject({ query: { version: 42, bookmarks: true, initialEvents: false, timeoutMs: 7000 } });
 });

@@ -12,6 +12,7 @@ const VMIMS = `${KUBEVIRT}/namespaces/default/virtualmachineinstancemigrations`;
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
 /** Enough to fill every buffer between two sockets on one machine, and to leave the kept history behind. */
 const ROUND_COUNT = 200;
+const STREAM = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
 const VM = { namespace: 'default', name: 'ubuntu-web-1' };
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes over the wire is looked at field by field
@@ -211,6 +212,47 @@ describe('watches', () => {
     served.clock.advance(1500);
     expect(await stream.rest()).toEqual({ events: [], broken: false });
     expect(served.server.watchCount).toBe(0);
+  });
+
+  test('a list as a stream: everything ADDED, a bookmark that ends it, then what changes', async () => {
+    const served = await serve({ vms: 250 });
+    const { items } = (await get(served, VMIS)).json;
+    const version = served.cluster.store.version;
+    const stream = await watch(served, `${VMIS}?${STREAM}&resourceVersion=1`);
+    served.cluster.pause(VM).finish();
+    const names: string[] = [];
+    for (const _ of items) {
+      const { type, object } = await stream.next();
+      names.push(`${type} ${object.metadata.name}`);
+    }
+    expect(names).toEqual(items.map(({ metadata }: Body) => `ADDED ${metadata.name}`));
+    expect(await stream.next()).toEqual({
+      type: 'BOOKMARK',
+      object: {
+        kind: 'VirtualMachineInstance',
+        apiVersion: 'kubevirt.io/v1',
+        metadata: { resourceVersion: String(version), creationTimestamp: null, annotations: { 'k8s.io/initial-events-end': 'true' } },
+      },
+    });
+    expect(await stream.next()).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: VM.name } } });
+    served.clock.advance(60_000);
+    for (;;) {
+      const { type, object } = await stream.next();
+      if (type === 'BOOKMARK') return expect(object.metadata.annotations).toBeUndefined();
+    }
+  });
+
+  test('of nothing at all, the stream is its end', async () => {
+    const served = await serve();
+    const stream = await watch(served, `${VMIMS}?${STREAM}`);
+    expect((await stream.next()).object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+  });
+
+  test('Kubernetes 1.33 says its version, and that it streams no lists', async () => {
+    const served = await serve({}, { kubernetes: '1.33' });
+    expect((await get(served, '/version')).json).toMatchObject({ minor: '33', gitVersion: expect.stringMatching(/^v1\.33\./) });
+    expect(await get(served, `/api/v1/nodes?${STREAM}`)).toMatchObject({ code: 422, json: { reason: 'Invalid' } });
+    expect((await get(await serve(), '/version')).json).toMatchObject({ minor: '34', gitVersion: expect.stringMatching(/^v1\.34\./) });
   });
 
   test('an object that leaves the selection is DELETED for that watch', async () => {
@@ -483,7 +525,12 @@ describe('the rest', () => {
     for (const path of ['/livez', '/readyz', '/healthz']) expect((await get(served, path)).text).toBe('ok');
     expect((await get(served, '/version')).json.gitVersion).toMatch(/^v1\./);
     expect((await get(served, '/api')).json.versions).toEqual(['v1']);
-    expect((await get(served, '/api/v1')).json.resources.map(({ name }: Body) => name)).toEqual(['nodes', 'namespaces', 'pods']);
+    expect((await get(served, '/api/v1')).json.resources.map(({ name }: Body) => name)).toEqual([
+      'nodes',
+      'namespaces',
+      'configmaps',
+      'pods',
+    ]);
     expect((await get(served, KUBEVIRT)).json).toMatchObject({ kind: 'APIResourceList', groupVersion: 'kubevirt.io/v1' });
   });
 
@@ -501,7 +548,7 @@ describe('the rest', () => {
     });
     expect((await get(served, '/nowhere')).text).toBe('404 page not found\n');
     expect((await get(served, `${KUBEVIRT}/virtualmachinepools`)).text).toBe('404 page not found\n');
-    expect((await get(served, '/api/v1/configmaps')).json.message).toBe('the server could not find the requested resource');
+    expect((await get(served, '/api/v1/secrets')).json.message).toBe('the server could not find the requested resource');
   });
 
   test('closing cuts what is open and frees the port', async () => {

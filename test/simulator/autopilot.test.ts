@@ -57,7 +57,11 @@ function findViolations(cluster: Cluster): readonly string[] {
     perVmi.set(key, (perVmi.get(key) ?? 0) + 1);
   }
   for (const [key, count] of perVmi) if (count > 6) found.push(`${key} has ${count} VMIMs`);
-  const slots = cluster.moves.filter((move) => move.waitingFor === null && !move.remaining.includes('TargetPodCreated'));
+  const slots = cluster.moves.filter(
+    ({ waitingFor, remaining }) =>
+      // A migration that is over holds no slot, though there is still something to tidy up.
+      waitingFor === null && !remaining.includes('TargetPodCreated') && (remaining.includes('Succeeded') || remaining.includes('Failed')),
+  );
   if (slots.length > 5) found.push(`${slots.length} migrations run at once`);
   return found;
 }

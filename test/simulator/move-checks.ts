@@ -115,6 +115,15 @@ export const MOVE_CHECKS = {
     expect(state).toMatchObject({ failed: true, failureReason: expect.stringContaining('MigrateToURI3') });
     expect(state?.completed).toBe(story.cluster.traits.completesFailed ? true : undefined);
   },
+  'copy-long': (story) => {
+    expectArrived(story);
+    expect(story.waited).toBeGreaterThanOrEqual(45);
+  },
+  'copy-stuck': (story) => {
+    expectFailed(story, 'Running');
+    expect(story.waited).toBeGreaterThanOrEqual(150);
+    expect(story.vmi(story.vm)?.status.migrationState?.failureReason).toBe('Live migration stuck for 150 seconds and has been aborted');
+  },
   'fail-target-pod': (story) => {
     expectFailed(story, 'TargetReady');
     const state = story.vmi(story.vm)?.status.migrationState;

@@ -50,6 +50,17 @@ test.each([
   expect(parsed.ok && parsed.matches(metadata)).toBe(expected);
 });
 
+test.each([
+  ['spec.nodeName=harv-1', 'harv-1', true],
+  ['spec.nodeName=harv-1', 'harv-2', false],
+  ['spec.nodeName=harv-1', undefined, false],
+  ['spec.nodeName=', undefined, true],
+  ['spec.nodeName!=harv-1,metadata.name=web-1', 'harv-2', true],
+])('the host of a pod, %j of one on %s: %s', (text, nodeName, expected) => {
+  const parsed = parseFieldSelector(text);
+  expect(parsed.ok && parsed.matches(metadata, nodeName)).toBe(expected);
+});
+
 test('other fields are refused', () => {
   expect(parseFieldSelector('status.phase=Running')).toEqual({ ok: false, message: 'field label not supported: status.phase' });
 });
