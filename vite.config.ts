@@ -5,8 +5,8 @@ import { defineConfig, type Plugin } from 'vite';
 const LATE = [
   /\/zh-hans\.ts$/,
   /\/(late-words|en-late|zh-hans-late|notes|note-text|drain-facts|motion|trail-geometry)\.ts$/,
-  /\/models\/(fleet|trails)-model\.ts$/,
-  /\/parts\/(late-parts|announcer|host-drain|migration-trails|vm-details|vm-notes)\.tsx?$/,
+  /\/models\/(fleet|progress|trails)-model\.ts$/,
+  /\/parts\/(late-parts|announcer|host-drain|migration-trails|move-progress|vm-details|vm-notes)\.tsx?$/,
   /\/views\/fleet-view\.tsx$/,
 ];
 

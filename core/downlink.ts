@@ -1,5 +1,7 @@
 /** What viewers get (SPEC D1–D5): the snapshot, and the events of the stream. */
+
 import type { ClusterName, ClusterSummary, Host, HostName, Vm, VmId } from './model.ts';
+import type { ProgressEvent } from './progress.ts';
 
 /** The whole state at a cursor. `GET /api/v1/clusters/:cluster`, and the event `snapshot`. */
 export interface Snapshot {
@@ -48,4 +50,5 @@ export interface ClusterList {
 export type StreamEvent =
   | { readonly event: 'snapshot'; readonly id: string | null; readonly data: Snapshot }
   | { readonly event: 'frame'; readonly id: string; readonly data: Frame }
-  | { readonly event: 'heard' | 'ping'; readonly data: Pulse };
+  | { readonly event: 'heard' | 'ping'; readonly data: Pulse }
+  | { readonly event: 'progress'; readonly data: ProgressEvent };

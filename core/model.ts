@@ -228,8 +228,6 @@ export interface DerivedTransit {
   /** KubeVirt has suspended the guest so that the migration can finish (mode Paused). */
   readonly suspended?: true;
   readonly peer?: Peer;
-  /** 0 to 100, where it can be known. Not part of the digest (U9). */
-  readonly progress?: number;
   /** Why it waits, where it can be known. */
   readonly waitingFor?: Wait;
 }

@@ -13,6 +13,18 @@ export interface OpenSession {
 export interface SessionOpened {
   readonly session: number;
   readonly protocol: number;
+  /** What else this room takes, that a forwarder can do without (`progress`, U9). A name that is not known is ignored. */
+  readonly accepts?: readonly string[];
+}
+
+/**
+ * `GET /api/v1/clusters/:cluster/uplink?protocol=&clusterUid=`, with the cluster's token: what opening such a session would be answered.
+ * It changes nothing, so that a running forwarder is not superseded and its token stays valid. Without `clusterUid` that is not judged.
+ */
+export interface UplinkCheck {
+  /** The protocols that this edge speaks (U8). */
+  readonly oldest: number;
+  readonly newest: number;
 }
 
 /** Changed entities. Values are whole; a later one replaces an earlier one. */

@@ -78,6 +78,16 @@ export const enLate = {
       .join('');
   },
 
+  progress: {
+    left: (amount: string) => `${amount} left`,
+    rate: (amount: string) => `${amount}/s`,
+    /** How fast the guest changes what is being copied. */
+    dirtyRate: (amount: string) => `${amount}/s changing`,
+    stuck: 'will not converge: memory changes as fast as it is copied',
+    /** Nobody measures it, or it has not been measured yet. */
+    unknown: 'not measured',
+  },
+
   drain: {
     /** `were`: how many there were, or at least there were. */
     gone: (gone: number, were: number, isAtLeast: boolean) => `${gone} of ${isAtLeast ? 'at least ' : ''}${were} gone`,

@@ -5,6 +5,7 @@
 import type { Frame, Pulse, Snapshot } from '../core/downlink.ts';
 import { STREAM_SILENT_AFTER_MS } from '../core/limits.ts';
 import type { ClusterName } from '../core/model.ts';
+import type { ProgressEvent } from '../core/progress.ts';
 import type { Result } from '../core/result.ts';
 import { fetchSnapshot, streamAddress } from './api.ts';
 import { type ConnectionEvent, type ConnectionState, INITIAL_CONNECTION, nextConnection } from './connection-state.ts';
@@ -21,6 +22,7 @@ export interface StreamReader {
   readSnapshot(snapshot: Snapshot): void;
   readFrame(frame: Frame): Result<unknown, 'gap'>;
   readPulse(pulse: Pulse): void;
+  readProgress(event: ProgressEvent): void;
   readState(state: ConnectionState): void;
 }
 
@@ -118,6 +120,7 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
     });
     listen<Pulse>(own, 'heard', readPulse);
     listen<Pulse>(own, 'ping', readPulse);
+    listen<ProgressEvent>(own, 'progress', reader.readProgress);
   }
 
   function readPulse(pulse: Pulse): void {

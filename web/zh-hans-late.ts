@@ -68,6 +68,14 @@ export const zhHansLate: LateMessages = {
       .join('');
   },
 
+  progress: {
+    left: (amount) => `剩余 ${amount}`,
+    rate: (amount) => `${amount}/秒`,
+    dirtyRate: (amount) => `变化 ${amount}/秒`,
+    stuck: '无法收敛：内存变化与复制一样快',
+    unknown: '无测量数据',
+  },
+
   drain: {
     gone: (gone, were, isAtLeast) => `${isAtLeast ? '至少 ' : ''}${were} 台中 ${gone} 台已离开`,
     moving: (vms) => `${vms} 台迁移中`,

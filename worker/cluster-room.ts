@@ -3,17 +3,20 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Pulse, Snapshot } from '../core/downlink.ts';
 import { MAX_BODY_BYTES } from '../core/limits.ts';
 import type { ClusterSummary } from '../core/model.ts';
+import { MAX_PROGRESS_BYTES } from '../core/progress.ts';
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { BatchAnswer, SessionOpened } from '../core/uplink.ts';
+import type { BatchAnswer, SessionOpened, UplinkCheck } from '../core/uplink.ts';
 import { admitToken, hashToken, parseBearer } from './auth.ts';
 import { readJson } from './body.ts';
 import { problemResponse, type Refusal } from './problem.ts';
+import { selectCurrent } from './progress.ts';
 import { decideCatchUp, headCursor, type LoggedFrame, parseSegment, selectSegments } from './room-log.ts';
 import { type RoomConfig, RoomStore } from './room-store.ts';
-import { parseBatch, parseOpenSession, type Registration } from './schemas.ts';
-import type { SessionRow } from './session.ts';
+import { parseBatch, parseOpenSession, parseProgressReport, parseUplinkCheck, type Registration } from './schemas.ts';
+import { refuseProgress, refuseSession, type SessionRow } from './session.ts';
 import { composeEntities, type Entities, formatSnapshot, isUnchanged, snapshotHeaders } from './snapshot.ts';
-import { encodeText, formatFrameEvent, formatOpening, formatPulseEvent, formatSnapshotEvent } from './sse.ts';
+import { encodeText, formatFrameEvent, formatOpening, formatProgressEvent, formatPulseEvent, formatSnapshotEvent } from './sse.ts';
 import { takeBatch, takeSession, type UplinkContext } from './uplink.ts';
 import { Viewers } from './viewers.ts';
 
@@ -21,6 +24,8 @@ import { Viewers } from './viewers.ts';
 export const ROOM_PATHS = {
   sessions: '/sessions',
   batches: '/batches',
+  progress: '/progress',
+  uplinkCheck: '/uplink',
   snapshot: '/snapshot',
   direct: '/direct',
   bridge: '/bridge',
@@ -50,6 +55,10 @@ export class ClusterRoom extends DurableObject<Env> {
         return this.#uplink(request, room, (body) => this.#openSession(room, body));
       case ROOM_PATHS.batches:
         return this.#uplink(request, room, (body) => this.#takeBatch(room, body));
+      case ROOM_PATHS.progress:
+        return this.#uplink(request, room, (body) => this.#takeProgress(room, body), MAX_PROGRESS_BYTES);
+      case ROOM_PATHS.uplinkCheck:
+        return this.#checkUplink(request, room);
       case ROOM_PATHS.snapshot:
         return this.#snapshotResponse(request, room);
       case ROOM_PATHS.direct:
@@ -107,7 +116,12 @@ export class ClusterRoom extends DurableObject<Env> {
     return this.#registered;
   }
 
-  async #uplink(request: Request, room: Registered, take: (body: unknown) => Result<object, Refusal>): Promise<Response> {
+  async #uplink(
+    request: Request,
+    room: Registered,
+    take: (body: unknown) => Result<object, Refusal>,
+    maxBytes = MAX_BODY_BYTES,
+  ): Promise<Response> {
     const token = parseBearer(request.headers.get('authorization'));
     const hash = token === null ? null : await hashToken(token);
     // The cluster can have been removed while this waited, and its name can have been given away; so too while the body is read.
@@ -115,11 +129,27 @@ export class ClusterRoom extends DurableObject<Env> {
     const hashes = hash === null ? null : admitToken(room.config.hashes, hash);
     if (hashes === null) return problemResponse(UNAUTHORIZED, { 'www-authenticate': 'Bearer' });
     if (hashes !== room.config.hashes) this.#writeHashes(room, hashes);
-    const body = await readJson(request, MAX_BODY_BYTES);
+    const body = await readJson(request, maxBytes);
     if (!body.ok) return problemResponse(body.error);
     if (this.#registered !== room) return problemResponse(UNKNOWN);
     const taken = take(body.value);
     return taken.ok ? Response.json(taken.value, { headers: { 'cache-control': 'no-store' } }) : problemResponse(taken.error);
+  }
+
+  /** Not even a token that is used here for the first time replaces the one before it. */
+  async #checkUplink(request: Request, room: Registered): Promise<Response> {
+    const token = parseBearer(request.headers.get('authorization'));
+    const hash = token === null ? null : await hashToken(token);
+    if (this.#registered !== room) return problemResponse(UNKNOWN);
+    if (hash === null || admitToken(room.config.hashes, hash) === null) {
+      return problemResponse(UNAUTHORIZED, { 'www-authenticate': 'Bearer' });
+    }
+    const asked = parseUplinkCheck(new URL(request.url).searchParams);
+    if (!asked.ok) return problemResponse(asked.error);
+    const refusal = refuseSession(room.row, asked.value);
+    if (refusal !== null) return problemResponse(refusal);
+    const answer: UplinkCheck = { oldest: OLDEST_PROTOCOL_VERSION, newest: PROTOCOL_VERSION };
+    return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
   }
 
   #openSession(room: Registered, body: unknown): Result<SessionOpened, Refusal> {
@@ -143,6 +173,20 @@ export class ClusterRoom extends DurableObject<Env> {
     else if (frame) this.#viewers.broadcast(formatFrameEvent(frame.to, frame.json));
     else if (heard) this.#viewers.broadcast(formatPulseEvent('heard', this.#pulse()));
     return ok(answer);
+  }
+
+  /** Passed on and forgotten: nothing is written, and who comes later waits for the next (U9). */
+  #takeProgress(room: Registered, body: unknown): Result<object, Refusal> {
+    const report = parseProgressReport(body);
+    if (!report.ok) return report;
+    const refusal = refuseProgress(room.row, report.value);
+    if (refusal !== null) return err(refusal);
+    if (this.#viewers.count > 0) {
+      const { picture } = this.#store;
+      const progress = selectCurrent(report.value.progress, (id) => picture.vm(id)?.derived);
+      if (progress.length > 0) this.#viewers.tell(formatProgressEvent({ progress }));
+    }
+    return ok({});
   }
 
   #uplinkContext({ config, row }: Registered): UplinkContext {

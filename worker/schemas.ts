@@ -22,6 +22,7 @@ import {
   type Wait,
 } from '../core/model.ts';
 import { LABEL, SUBDOMAIN } from '../core/names.ts';
+import { MAX_PROGRESS_COUNT, type Progress, type ProgressReport } from '../core/progress.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, OpenSession } from '../core/uplink.ts';
 import type { Refusal } from './problem.ts';
@@ -98,7 +99,6 @@ const transit = v.object({
   requested: v.exactOptional(subdomain),
   suspended: v.exactOptional(v.literal(true)),
   peer: v.exactOptional(peer),
-  progress: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   waitingFor: v.exactOptional(wait),
 }) satisfies v.GenericSchema<unknown, DerivedTransit>;
 
@@ -156,11 +156,31 @@ const batch = v.variant('kind', [
   v.object({ kind: v.literal('heartbeat'), ...numbered, digest }),
 ]) satisfies v.GenericSchema<unknown, Batch>;
 
+const progress = v.object({
+  vm: vmId,
+  migration: uid,
+  percent: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  remaining: v.exactOptional(quantity),
+  rate: v.exactOptional(quantity),
+  dirtyRate: v.exactOptional(quantity),
+  stuck: v.exactOptional(v.literal(true)),
+}) satisfies v.GenericSchema<unknown, Progress>;
+
+const progressReport = v.object({
+  session: counter,
+  progress: v.pipe(v.array(progress), v.maxLength(MAX_PROGRESS_COUNT)),
+}) satisfies v.GenericSchema<unknown, ProgressReport>;
+
 const session = v.object({
   protocol: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   clusterUid: uid,
   forwarder: text,
 }) satisfies v.GenericSchema<unknown, OpenSession>;
+
+const uplinkCheck = v.object({
+  protocol: v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number)),
+  clusterUid: v.nullable(uid),
+});
 
 export interface Registration {
   readonly cluster: ClusterName;
@@ -172,7 +192,10 @@ const registration = v.object({
 }) satisfies v.GenericSchema<unknown, Registration>;
 
 export const parseBatch = (input: unknown): Result<Batch, Refusal> => parse(batch, input);
+export const parseProgressReport = (input: unknown): Result<ProgressReport, Refusal> => parse(progressReport, input);
 export const parseOpenSession = (input: unknown): Result<OpenSession, Refusal> => parse(session, input);
+export const parseUplinkCheck = (query: URLSearchParams): Result<v.InferOutput<typeof uplinkCheck>, Refusal> =>
+  parse(uplinkCheck, { protocol: query.get('protocol'), clusterUid: query.get('clusterUid') });
 export const parseRegistration = (input: unknown): Result<Registration, Refusal> => parse(registration, input);
 export const isClusterName = (name: string): boolean => v.is(label, name);
 

@@ -5,6 +5,7 @@
  *                      ▲                                   │
  *                      └────────── open (a newer one) ─────┘
  */
+import { ACCEPTS_PROGRESS, type ProgressReport } from '../core/progress.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, BatchAnswer, OpenSession, SessionOpened } from '../core/uplink.ts';
@@ -44,24 +45,32 @@ export interface SessionRow {
   readonly drift: Drift;
 }
 
-export function openSession(row: SessionRow, request: OpenSession): Result<{ row: SessionRow; opened: SessionOpened }, Refusal> {
-  if (request.protocol < OLDEST_PROTOCOL_VERSION || request.protocol > PROTOCOL_VERSION) {
-    return err({
+/** Null where a session may be opened. `clusterUid`: null leaves it open which cluster it is. */
+export function refuseSession(
+  row: Pick<SessionRow, 'clusterUid'>,
+  { protocol, clusterUid }: { readonly protocol: number; readonly clusterUid: string | null },
+): Refusal | null {
+  if (protocol < OLDEST_PROTOCOL_VERSION || protocol > PROTOCOL_VERSION) {
+    return {
       code: 'protocol',
-      detail: protocolAdvice(request.protocol),
+      detail: protocolAdvice(protocol),
       extra: { oldest: OLDEST_PROTOCOL_VERSION, newest: PROTOCOL_VERSION },
-    });
+    };
   }
-  if (row.clusterUid !== null && row.clusterUid !== request.clusterUid) {
-    return err({
-      code: 'other-cluster',
-      detail: 'The uid of the namespace kube-system is not the one this name is pinned to. Register this cluster under a name of its own.',
-    });
-  }
+  if (row.clusterUid === null || clusterUid === null || row.clusterUid === clusterUid) return null;
+  return {
+    code: 'other-cluster',
+    detail: 'The uid of the namespace kube-system is not the one this name is pinned to. Register this cluster under a name of its own.',
+  };
+}
+
+export function openSession(row: SessionRow, request: OpenSession): Result<{ row: SessionRow; opened: SessionOpened }, Refusal> {
+  const refusal = refuseSession(row, request);
+  if (refusal !== null) return err(refusal);
   const session = row.session + 1;
   return ok({
     row: { ...row, session, number: 0, answer: null, synced: false, clusterUid: request.clusterUid },
-    opened: { session, protocol: request.protocol },
+    opened: { session, protocol: request.protocol, accepts: [ACCEPTS_PROGRESS] },
   });
 }
 
@@ -78,9 +87,8 @@ export type BatchVerdict =
   | { readonly verdict: 'refuse'; readonly refusal: Refusal };
 
 export function judgeBatch(row: SessionRow, batch: Pick<Batch, 'session' | 'number' | 'kind'>): BatchVerdict {
-  if (batch.session < row.session)
-    return refuse('superseded', `Session ${row.session} has taken over; another forwarder watches this cluster.`);
-  if (batch.session > row.session) return refuse('sync-required', 'The room does not know this session. Open a new one and sync.');
+  const refusal = judgeSession(row, batch.session);
+  if (refusal !== null) return { verdict: 'refuse', refusal };
   if (batch.number === row.number && row.answer !== null) return { verdict: 'answer-again', answer: row.answer };
   const expected = row.number + 1;
   if (batch.number !== expected) {
@@ -91,6 +99,19 @@ export function judgeBatch(row: SessionRow, batch: Pick<Batch, 'session' | 'numb
     return refuse('sync-required', isSync ? 'A sync starts a session. Open a new one.' : 'Send the full sync of this session first.');
   }
   return { verdict: 'take' };
+}
+
+/** Progress counts from the session that the room follows, once that has told everything; null where it does (U9). */
+export function refuseProgress(row: SessionRow, { session }: Pick<ProgressReport, 'session'>): Refusal | null {
+  const verdict = judgeSession(row, session);
+  if (verdict !== null) return verdict;
+  return row.synced ? null : { code: 'sync-required', detail: 'Send the full sync of this session first.' };
+}
+
+function judgeSession(row: SessionRow, session: number): Refusal | null {
+  if (session < row.session)
+    return { code: 'superseded', detail: `Session ${row.session} has taken over; another forwarder watches this cluster.` };
+  return session > row.session ? { code: 'sync-required', detail: 'The room does not know this session. Open a new one and sync.' } : null;
 }
 
 const refuse = (code: 'superseded' | 'sync-required', detail: string): BatchVerdict => ({ verdict: 'refuse', refusal: { code, detail } });

@@ -1,5 +1,6 @@
 /** Server-Sent Events as text: one event is its JSON on one line, so nothing a cluster sends can end it early. */
 import type { Pulse, Snapshot, StreamEvent } from '../core/downlink.ts';
+import type { ProgressEvent } from '../core/progress.ts';
 
 const encoder = new TextEncoder();
 
@@ -10,6 +11,7 @@ export const formatEvent = (event: StreamEvent['event'], id: string | null, json
 export const formatSnapshotEvent = (cursor: Snapshot['cursor'], json: string): string => formatEvent('snapshot', cursor, json);
 export const formatFrameEvent = (to: string, json: string): string => formatEvent('frame', to, json);
 export const formatPulseEvent = (event: 'heard' | 'ping', pulse: Pulse): string => formatEvent(event, null, JSON.stringify(pulse));
+export const formatProgressEvent = (event: ProgressEvent): string => formatEvent('progress', null, JSON.stringify(event));
 
 export const encodeText = (text: string): Uint8Array => encoder.encode(text);
 

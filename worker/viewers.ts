@@ -64,10 +64,16 @@ export class Viewers {
 
   broadcast(text: string): void {
     if (this.count === 0) return;
+    this.tell(text);
+    this.#offerPulseWhenDurable();
+  }
+
+  /** As broadcast, of what changes nothing: the room's pulse stays what it was. */
+  tell(text: string): void {
+    if (this.count === 0) return;
     const bytes = encodeText(text);
     for (const socket of this.#ctx.getWebSockets()) sendTo(socket, bytes);
     this.#send(bytes);
-    this.#offerPulseWhenDurable();
   }
 
   /** Ends all streams; the viewers connect again and learn what there is then. */

@@ -102,6 +102,10 @@ app.post('/api/v1/clusters/:cluster/sessions', (c) => passToRoom(c, ROOM_PATHS.s
 app.all('/api/v1/clusters/:cluster/sessions', methodNotAllowed('POST'));
 app.post('/api/v1/clusters/:cluster/batches', (c) => passToRoom(c, ROOM_PATHS.batches));
 app.all('/api/v1/clusters/:cluster/batches', methodNotAllowed('POST'));
+app.get('/api/v1/clusters/:cluster/uplink', (c) => passToRoom(c, ROOM_PATHS.uplinkCheck + new URL(c.req.url).search));
+app.all('/api/v1/clusters/:cluster/uplink', methodNotAllowed('GET'));
+app.post('/api/v1/clusters/:cluster/progress', (c) => passToRoom(c, ROOM_PATHS.progress));
+app.all('/api/v1/clusters/:cluster/progress', methodNotAllowed('POST'));
 
 app.all('/api/*', () => problemResponse({ code: 'not-found', detail: 'The API is under /api/v1/clusters.' }));
 app.all('/metrics', () => problemResponse({ code: 'not-found', detail: 'There are no metrics yet.' }));

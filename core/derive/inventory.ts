@@ -60,8 +60,14 @@ export class Inventory {
   readonly #changedVms = new Map<VmId, boolean>();
 
   readonly #context: VmContext;
+  #isWhole: boolean;
 
-  constructor() {
+  /**
+   * `isWhole`: every kind is known from the beginning. Else nothing is derived until `complete`: while the migrations are still being
+   * listed, one that is under way looks like one whose object is gone, and its end would be told before it ends (T8).
+   */
+  constructor({ isWhole } = { isWhole: true }) {
+    this.#isWhole = isWhole;
     const facts = this.#facts;
     this.#context = {
       hostOf: (name) => facts.get('host', name),
@@ -95,6 +101,16 @@ export class Inventory {
     return formatDigest(this.#digest);
   }
 
+  /** Where KubeVirt is installed; undefined where its object is not known. */
+  get kubeVirtNamespace(): string | undefined {
+    return this.#facts.kubevirt?.namespace;
+  }
+
+  /** Every kind that can be known is known by now. */
+  complete(): void {
+    this.#isWhole = true;
+  }
+
   /** Takes a whole list: what is not in it is gone. */
   replace<Kind extends FactKind>(kind: Kind, facts: readonly FactOf[Kind][]): void {
     const present = new Set(facts.map((fact) => factKeyOf(kind, fact)));
@@ -115,7 +131,7 @@ export class Inventory {
       this.set(kind, fact);
       const { namespace, vmiName } = fact as VmimFact;
       const id = vmIdOf(namespace, vmiName);
-      if (this.#dirtyVms.delete(id)) this.#deriveVm(id);
+      if (this.#isWhole && this.#dirtyVms.delete(id)) this.#deriveVm(id);
       this.#reportLastWord(fact as VmimFact);
     }
     this.#forget(kind, factKeyOf(kind, fact), fact);
@@ -199,6 +215,7 @@ export class Inventory {
   }
 
   #derive(): void {
+    if (!this.#isWhole) return;
     for (const name of this.#dirtyHosts) this.#deriveBase(name);
     this.#dirtyHosts.clear();
     this.#changedFacts.clear();

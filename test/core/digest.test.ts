@@ -129,7 +129,7 @@ test('U8: what protocol 1 can say has protocol 1’s digest, so that its forward
   ]);
 });
 
-test('U9, D6: progress and what the room remembers do not count, so a page can check what a forwarder said', () => {
+test('D6: what the room remembers does not count, so a page can check what a forwarder said', () => {
   fc.assert(
     fc.property(arbitraryDerivedVm, (vm) => {
       const memory = {
@@ -137,7 +137,6 @@ test('U9, D6: progress and what the room remembers do not count, so a page can c
         last: { id: 'm', outcome: 'failed', cause: 'user', from: 'h', to: 'i', endedAt: 3, createdAt: 2 } as const,
       };
       expect(digestOfVm(composeVm(vm, memory))).toEqual(digestOfVm(vm));
-      if (vm.transit !== undefined) expect(digestOfVm({ ...vm, transit: { ...vm.transit, progress: 50 } })).toEqual(digestOfVm(vm));
     }),
   );
 });

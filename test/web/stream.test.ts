@@ -57,6 +57,7 @@ function start(answers: (Snapshot | null | Failure)[]) {
       cursor: buffer.cursor,
       readSnapshot: buffer.putSnapshot,
       readFrame: buffer.putFrame,
+      readProgress: () => {},
       readPulse: () => {},
       readState: (state) => states.push(state),
     },

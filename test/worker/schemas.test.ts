@@ -28,7 +28,6 @@ const CHANGES = {
         requested: 'host-2',
         suspended: true,
         peer: { direction: 'out', pair: 'p', host: 'host-1' },
-        progress: 7,
         waitingFor: {
           reason: 'host-limit',
           detail: 'x',
@@ -94,7 +93,6 @@ describe('a batch', () => {
     ['vms.0.reason', 'x'.repeat(MAX_TEXT_CHARS + 1)],
     ['vms.0.migratable.ok', undefined],
     ['vms.0.transit.stage', 'done'],
-    ['vms.0.transit.progress', 101],
     ['hosts.0.drain.here', -1],
     ['hosts.0.drain.because', 'of you'],
     ['hosts.0.drain.safe', undefined],

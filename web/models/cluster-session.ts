@@ -66,6 +66,7 @@ export function openClusterSession(name: ClusterName): ClusterSession {
       return put;
     },
     readPulse: connection.readPulse,
+    readProgress: (event) => lateParts.peek()?.readProgress(event, connection.now.peek()),
     readState: connection.readState,
   });
 

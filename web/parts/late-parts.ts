@@ -1,3 +1,4 @@
+export { readProgress } from '../models/progress-model.ts';
 export { animateMoves, movesOf } from '../motion.ts';
 export { FleetView } from '../views/fleet-view.tsx';
 export { Announcer, happeningsOf } from './announcer.tsx';

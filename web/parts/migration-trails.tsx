@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
+import { MEASURED, selectProgress } from '../models/progress-model.ts';
 import { createTrailsModel, type Trail, type TrailsModel } from '../models/trails-model.ts';
 import type { Point } from '../trail-geometry.ts';
 
@@ -51,10 +52,11 @@ function TrailLabel({ id, at }: { readonly id: VmId; readonly at: Point }) {
   const vm = cluster.vm(id);
   const now = connection.now.value;
   if (vm?.transit === undefined) return null;
-  const { stage, startedAt, progress } = vm.transit;
+  const { stage, startedAt } = vm.transit;
+  const percent = selectProgress(MEASURED.has(stage) ? vm.transit.id : null, now)?.percent;
   const parts = [
     vm.displayName ?? vm.name,
-    progress === undefined ? words.stages[stage] : `${words.stages[stage]} ${formats.percent(progress / 100)}`,
+    percent === undefined ? words.stages[stage] : `${words.stages[stage]} ${formats.percent(Math.floor(percent) / 100)}`,
     ...(now === null ? [] : [formats.duration(now - startedAt)]),
   ];
   return (

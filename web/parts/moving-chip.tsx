@@ -18,7 +18,7 @@ export interface MovingChipProps {
 /** A VM on its way: where to or where from, how far, for how long, and why. */
 export function MovingChip({ id, isArriving }: MovingChipProps) {
   const { cluster, selected } = useSession();
-  const { words, formats } = useWords();
+  const { words } = useWords();
   const vm = cluster.vm(id);
   if (vm?.transit === undefined) return null;
   const { transit } = vm;
@@ -48,7 +48,6 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
         <span class="chip-stage">
           {vm.state !== 'running' && `${stateText(vm, words)} · `}
           {words.stages[transit.stage]}
-          {transit.progress !== undefined && ` ${formats.percent(transit.progress / 100)}`}
           {` · ${words.causes[causeOf(transit).cause]}`}
         </span>
         {!isArriving && <Notes vm={vm} isMoving />}

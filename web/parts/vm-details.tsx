@@ -6,6 +6,7 @@ import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { stateText } from '../state-text.ts';
 import { Elapsed } from './elapsed.tsx';
+import { ProgressFact } from './move-progress.tsx';
 import { Shape } from './shape.tsx';
 
 /** Everything known of the selected VM, beside the board, which stays live and usable. Esc closes. */
@@ -92,7 +93,7 @@ function TransitFacts({ transit }: { readonly transit: Transit }) {
   const late = useLateWords();
   const { details } = late;
   const now = useSession().connection.now.value;
-  const { peer, waitingFor, from, to, progress } = transit;
+  const { peer, waitingFor, from, to } = transit;
   return (
     <>
       <Fact name={details.moving}>
@@ -111,7 +112,11 @@ function TransitFacts({ transit }: { readonly transit: Transit }) {
         </Fact>
       )}
       <CauseFact {...causeOf(transit)} />
-      <Fact name={details.progress}>{progress === undefined ? undefined : formats.percent(progress / 100)}</Fact>
+      {transit.stage === 'transferring' && (
+        <Fact name={details.progress}>
+          <ProgressFact transit={transit} />
+        </Fact>
+      )}
       <Fact name={details.elapsed}>
         {formats.time(transit.startedAt, now)} · <Elapsed since={transit.startedAt} />
       </Fact>

@@ -5,6 +5,7 @@ import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { noteText, splitLongWords } from '../note-text.ts';
 import { isEndRecent, type Note, selectMovingNotes, selectNotes } from '../notes.ts';
+import { MoveProgress } from './move-progress.tsx';
 
 /** What there is to say of a VM that stands in a list. */
 export function VmNotes({ id }: { readonly id: VmId }) {
@@ -20,13 +21,24 @@ export function VmNotes({ id }: { readonly id: VmId }) {
   });
   const vm = cluster.vm(id);
   if (vm === undefined) return null;
-  return <Lines notes={selectNotes(vm, { isEndRecent: isMarked.value, isHostEmptied: isHostEmptied.value })} />;
+  return (
+    <>
+      {vm.transit !== undefined && <MoveProgress transit={vm.transit} />}
+      <Lines notes={selectNotes(vm, { isEndRecent: isMarked.value, isHostEmptied: isHostEmptied.value })} />
+    </>
+  );
 }
 
 /** The same of a VM on its way, on the chip at its source. */
 export function MovingNotes({ id }: { readonly id: VmId }) {
   const vm = useSession().cluster.vm(id);
-  return vm === undefined ? null : <Lines notes={selectMovingNotes(vm)} />;
+  if (vm?.transit === undefined) return null;
+  return (
+    <>
+      <MoveProgress transit={vm.transit} />
+      <Lines notes={selectMovingNotes(vm)} />
+    </>
+  );
 }
 
 function Lines({ notes }: { readonly notes: readonly Note[] }) {

@@ -1,0 +1,78 @@
+import type { Transit } from '../../core/model.ts';
+import type { Progress } from '../../core/progress.ts';
+import { useWords } from '../context.ts';
+import type { LateMessages } from '../en-late.ts';
+import type { Formats } from '../format.ts';
+import { useLateWords } from '../late-words.ts';
+import { useProgress } from '../models/progress-model.ts';
+
+/** How far a move is, on its chip; nothing where nobody measures it. All of it is text to a reader: the chip is a button. */
+export function MoveProgress({ transit }: { readonly transit: Transit }) {
+  const { formats } = useWords();
+  const late = useLateWords();
+  const progress = useProgress(transit);
+  if (progress === undefined) return null;
+  return (
+    <>
+      {progress.percent !== undefined && <Bar percent={progress.percent} />}
+      <span class="note" data-note="progress">
+        {progressParts(progress, late, formats).map(unbroken).join(' · ')}
+      </span>
+      {progress.stuck === true && (
+        <span class="note" data-note="danger">
+          {late.progress.stuck}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** The same with a progressbar's values, in the details. */
+export function ProgressFact({ transit }: { readonly transit: Transit }) {
+  const { formats } = useWords();
+  const late = useLateWords();
+  const progress = useProgress(transit);
+  if (progress === undefined) return <>{late.progress.unknown}</>;
+  const text = progressParts(progress, late, formats).join(' · ');
+  return (
+    <>
+      {progress.percent !== undefined && (
+        <span
+          role="progressbar"
+          aria-label={late.details.progress}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.floor(progress.percent)}
+          aria-valuetext={text}
+        >
+          <Bar percent={progress.percent} />
+        </span>
+      )}
+      {text}
+      {progress.stuck === true && (
+        <span class="note" data-note="danger">
+          {late.progress.stuck}
+        </span>
+      )}
+    </>
+  );
+}
+
+const Bar = ({ percent }: { readonly percent: number }) => (
+  <span class="move-bar" aria-hidden="true">
+    <span style={{ inlineSize: `${percent}%` }} />
+  </span>
+);
+
+/** What is not known is not said. A share is never rounded up: 100% is for what is over. */
+function progressParts({ percent, remaining, rate, dirtyRate }: Progress, { progress: words }: LateMessages, formats: Formats): string[] {
+  return [
+    percent !== undefined && formats.percent(Math.floor(percent) / 100),
+    remaining !== undefined && words.left(formats.memory(remaining)),
+    rate !== undefined && words.rate(formats.memory(rate)),
+    dirtyRate !== undefined && words.dirtyRate(formats.memory(dirtyRate)),
+  ].filter((part) => part !== false);
+}
+
+/** A chip is narrow: lines break between what is told, not inside. */
+const unbroken = (part: string): string => part.replaceAll(' ', '\u00a0');
