@@ -9,9 +9,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseAllDocuments, stringify } from 'yaml';
+import { AUDIT_POLICY, type AuditEvent, readAuditLog } from './audit.ts';
 import { makeFolder, removeFolder } from './folder.ts';
 import { freePort } from './free-port.ts';
 import { type KubeObject, TEST_RESOURCES, TestKubeClient } from './kube-client.ts';
+import { readRules } from './manifests.ts';
 
 /** Null where there is no API server to start; with CI=true that is an error. */
 export function findKubeApiServer(): string | null {
@@ -31,6 +33,8 @@ function missingOf(assets: string | undefined): string | null {
 
 export interface KubeApiServer {
   readonly url: string;
+  /** The authority of its certificate, PEM. */
+  readonly ca: string;
   readonly admin: TestKubeClient;
   /** May what the forwarder may. */
   readonly forwarder: TestKubeClient;
@@ -38,30 +42,27 @@ export interface KubeApiServer {
   readonly adminKubeConfig: string;
   /** Of a user that has the forwarder's ClusterRole and nothing else. */
   readonly forwarderKubeConfig: string;
+  /** All that service accounts asked for so far, also before a restart. */
+  readAudit(): Promise<readonly AuditEvent[]>;
   /** SIGKILL: streams break off, connections are refused. */
   kill(): Promise<void>;
-  /** After `kill`: the same data, the same address. Its watch cache starts anew, so older versions are answered with 410. */
+  /** SIGTERM: it takes no more connections; watches may live on for a minute. Resolves when it is gone. */
+  terminate(): Promise<void>;
+  /** SIGSTOP: connections are taken by the system, and nobody answers. */
+  freeze(): void;
+  thaw(): void;
+  /** After `kill` or `terminate`: the same data, the same address. Its watch cache starts anew, so older versions are answered with 410. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export const FORWARDER_ROLE_NAME = 'hostview-forwarder';
-/** The least that the forwarder needs: get, list and watch of the four kinds without which there is no picture, and which cluster it is. */
-export const FORWARDER_RULES = [
-  { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] },
-  {
-    apiGroups: ['kubevirt.io'],
-    resources: ['virtualmachines', 'virtualmachineinstances', 'virtualmachineinstancemigrations'],
-    verbs: ['get', 'list', 'watch'],
-  },
-];
-/** What lets it say more, where it is granted too. */
+/** The least that the forwarder needs: the four kinds without which there is no picture, and which cluster it is. */
+export const FORWARDER_RULES = readRules('forwarder/cluster-role.yaml');
+/** What lets it say more, where it is granted too. Here also what the manifests grant in one namespace only. */
 export const OPTIONAL_RULES = [
-  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: ['kubevirt.io'], resources: ['kubevirts'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: ['metal.harvesterhci.io'], resources: ['inventories'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: ['harvesterhci.io'], resources: ['upgrades', 'virtualmachinerestores'], verbs: ['get', 'list', 'watch'] },
+  ...readRules('forwarder/cluster-role-optional.yaml'),
+  ...readRules('forwarder/harvester/inventory-role.yaml'),
 ];
 
 const READY_TIMEOUT_MS = 60_000;
@@ -92,11 +93,16 @@ export async function startKubeApiServer(assets: string): Promise<KubeApiServer>
     await bindForwarder(admin);
     return {
       url,
+      ca,
       admin,
       forwarder,
       adminKubeConfig: formatKubeConfig(url, ca, tokens.admin),
       forwarderKubeConfig: formatKubeConfig(url, ca, tokens.forwarder),
+      readAudit: () => readAuditLog(join(folder, 'audit.log')),
       kill: () => end(server, 'SIGKILL'),
+      terminate: () => end(server, 'SIGTERM'),
+      freeze: () => void server.kill('SIGSTOP'),
+      thaw: () => void server.kill('SIGCONT'),
       async restart() {
         server = startServer(assets, folder, etcdPort, port);
         await untilReady();
@@ -160,6 +166,7 @@ async function bindForwarder(client: TestKubeClient): Promise<void> {
 async function writeKeyFiles(folder: string, tokens: { admin: string; forwarder: string }): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   await writeFile(join(folder, 'sa.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  await writeFile(join(folder, 'audit-policy.json'), AUDIT_POLICY);
   await writeFile(join(folder, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
   await writeFile(join(folder, 'tokens.csv'), `${tokens.admin},admin,1,"system:masters"\n${tokens.forwarder},forwarder,2,""\n`);
 }
@@ -190,6 +197,8 @@ function startServer(assets: string, folder: string, etcdPort: number, port: num
     '--service-cluster-ip-range=10.0.0.0/24',
     '--endpoint-reconciler-type=none',
     '--disable-admission-plugins=ServiceAccount',
+    `--audit-policy-file=${join(folder, 'audit-policy.json')}`,
+    `--audit-log-path=${join(folder, 'audit.log')}`,
   ]);
 }
 
@@ -233,7 +242,7 @@ async function waitFor<Value>(what: string, ask: () => Promise<Value>, children:
   }
 }
 
-function formatKubeConfig(url: string, ca: string, token: string): string {
+export function formatKubeConfig(url: string, ca: string, token: string): string {
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
