@@ -5,18 +5,32 @@ import { type FactKind, type FactOf, OPTIONAL_KINDS, type OptionalKind, REQUIRED
 import { err, ok, type Result } from '../core/result.ts';
 import type { Clock } from './clock.ts';
 import type { KubeClient } from './kube-client.ts';
-import { type FailedRequest, formatKubeFailure, type KubeFailure, topicOf } from './kube-failure.ts';
-import type { Log } from './log.ts';
+import { type FailedRequest, formatKubeFailure, isLasting, type KubeFailure, topicOf } from './kube-failure.ts';
+import type { Log, LogFields } from './log.ts';
 import { ProblemLog } from './problem-log.ts';
 import { textAt } from './project/json.ts';
 import { KINDS, PROJECTORS, RESOURCES, type Resource } from './projector.ts';
 import { Reflector, type ReflectorSink } from './reflector.ts';
+import { NO_TELEMETRY, type WatchTelemetry } from './telemetry.ts';
 
 export interface ClusterWatchOptions {
   readonly client: KubeClient;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly telemetry?: WatchTelemetry;
+}
+
+/** How one kind is watched. */
+export interface KindStatus {
+  /** Every change is being heard now. */
+  readonly isWatching: boolean;
+  /** The picture goes on without it (optional kinds only). */
+  readonly isWithheld: boolean;
+  /** What keeps it from being watched; null where nothing is known to. */
+  readonly problem: string | null;
+  /** Only a person can end the problem: a right is missing, a definition, a credential. */
+  readonly isLasting: boolean;
 }
 
 const FIRST_KINDS: readonly FactKind[] = ['host', 'vmi'];
@@ -26,12 +40,15 @@ const KUBE_SYSTEM: Resource = { path: '/api/v1/namespaces/kube-system', name: 'n
 const VERSION: Resource = { path: '/version', name: '/version', isKubeVirt: false, isOptional: false };
 
 export class ClusterWatch {
-  readonly inventory = new Inventory();
+  readonly inventory = new Inventory({ isWhole: false });
   readonly #options: ClusterWatchOptions;
+  readonly #telemetry: WatchTelemetry;
   readonly #problems: ProblemLog;
   readonly #reflectors: { readonly [Kind in FactKind]: Reflector<Kind> };
   /** Optional kinds that the picture does without for now, and why. */
   readonly #withheld = new Map<FactKind, string>();
+  /** What failed last of each kind that is not watched. */
+  readonly #failures = new Map<FactKind, { readonly problem: string; readonly isLasting: boolean }>();
   readonly #refusedCounts = new Map<FactKind, number>();
   /** Objects that were taken in but cannot be understood as a whole; each is shown as unknown (T7). */
   readonly #oddities = new Map<FactKind, Set<string>>(KINDS.map((kind) => [kind, new Set()]));
@@ -40,6 +57,7 @@ export class ClusterWatch {
 
   constructor(options: ClusterWatchOptions) {
     this.#options = options;
+    this.#telemetry = options.telemetry ?? NO_TELEMETRY;
     this.#problems = new ProblemLog(options.log, `the API server ${options.client.address} is watched again`);
     this.#reflectors = {
       host: this.#reflectorOf('host'),
@@ -61,6 +79,21 @@ export class ClusterWatch {
   get isWatched(): boolean {
     const isHeard = (kind: FactKind): boolean => this.#reflectors[kind].isWatching;
     return REQUIRED_KINDS.every(isHeard) && OPTIONAL_KINDS.every((kind) => isHeard(kind) || this.#withheld.has(kind));
+  }
+
+  statusOf(kind: FactKind): KindStatus {
+    const failure = this.#failures.get(kind);
+    return {
+      isWatching: this.#reflectors[kind].isWatching,
+      isWithheld: this.#withheld.has(kind),
+      problem: failure?.problem ?? null,
+      isLasting: failure?.isLasting ?? false,
+    };
+  }
+
+  /** What is wrong with the API server now, in sentences. */
+  get problems(): readonly string[] {
+    return this.#problems.present;
   }
 
   /** How many objects cannot be understood: `refused` so far, since nothing can be joined to them, and `odd` now, shown as unknown. */
@@ -104,11 +137,13 @@ export class ClusterWatch {
     if (signal.aborted) return false;
     if (body.ok) this.#problems.clear('version');
     else this.#raise('version', body.error, { verb: 'get', resource: VERSION, address: client.address });
+    // A heartbeat after the next answer would vouch for watches that hang where this question did (U10).
+    if (!body.ok && body.error.kind === 'unreachable') for (const kind of KINDS) this.#reflectors[kind].doubt();
     return body.ok;
   }
 
   #raise(source: string, failure: KubeFailure, request: FailedRequest): Result<never, null> {
-    this.#problems.raise(source, formatKubeFailure(failure, request), topicOf(failure, request));
+    this.#problems.raise(source, formatKubeFailure(failure, request), topicOf(failure, request), fieldsOf(failure, request));
     return err(null);
   }
 
@@ -122,7 +157,8 @@ export class ClusterWatch {
     const { inventory } = this;
     const optional = OPTIONAL_KINDS.find((name) => name === kind);
     return {
-      replace: (facts) => {
+      replace: (facts, how) => {
+        this.#telemetry.listed(kind, how, facts.length);
         this.#odditiesOf(kind).clear();
         for (const fact of facts) this.#noteOddity(kind, fact);
         inventory.replace(kind, facts);
@@ -136,17 +172,32 @@ export class ClusterWatch {
         this.#odditiesOf(kind).delete(factKeyOf(kind, fact));
         inventory.remove(kind, fact);
       },
-      opened: () => {},
-      heard: () => {},
-      settle: () => this.#onChange(),
-      recovered: () => (optional === undefined ? this.#problems.clear(kind) : this.#regain(optional)),
+      opened: () => this.#telemetry.watchOpened(kind),
+      heard: (type) => this.#telemetry.heard(kind, type),
+      settle: () => this.#settle(),
+      recovered: () => {
+        this.#failures.delete(kind);
+        if (optional === undefined) this.#problems.clear(kind);
+        else this.#regain(optional);
+      },
+      unstreamed: (failure) => {
+        const request = { verb: 'watch', resource: RESOURCES[kind], address: this.#options.client.address } as const;
+        this.#options.log.debug(`lists of ${RESOURCES[kind].name} are read in pages for now: ${formatKubeFailure(failure, request)}`);
+      },
       malformed: (reason) => this.#countRefused(kind, reason),
       failed: (failure, verb) => {
         const request = { verb, resource: RESOURCES[kind], address: this.#options.client.address };
+        this.#telemetry.failed(kind, verb, failure);
+        this.#failures.set(kind, { problem: formatKubeFailure(failure, request), isLasting: isLasting(failure) });
         if (optional === undefined) this.#raise(kind, failure, request);
         else this.#doWithout(optional, failure, request);
       },
     };
+  }
+
+  #settle(): void {
+    if (this.isWatched) this.inventory.complete();
+    this.#onChange();
   }
 
   /** What is no longer heard of an optional kind is no longer said: a host that was off may have been switched on. */
@@ -154,14 +205,15 @@ export class ClusterWatch {
     const topic = topicOf(failure, request);
     const isNews = this.#withheld.get(kind) !== topic;
     this.#withheld.set(kind, topic);
-    this.#options.log[isNews ? 'info' : 'debug'](`going on without ${request.resource.name}: ${formatKubeFailure(failure, request)}`);
+    const text = `going on without ${request.resource.name}: ${formatKubeFailure(failure, request)}`;
+    this.#options.log[isNews ? 'info' : 'debug'](text, fieldsOf(failure, request));
     this.inventory.trust(kind, false);
-    this.#onChange();
+    this.#settle();
   }
 
   #regain(kind: OptionalKind): void {
     if (!this.#withheld.delete(kind)) return;
-    this.#options.log.info(`${RESOURCES[kind].name} is watched`);
+    this.#options.log.info(`${RESOURCES[kind].name} is watched`, { kind, resource: RESOURCES[kind].name });
     this.inventory.trust(kind, true);
   }
 
@@ -174,7 +226,7 @@ export class ClusterWatch {
     else if (!oddities.has(key)) {
       oddities.add(key);
       const text = `${RESOURCES[kind].name} ${key} cannot be understood: ${reason} (${oddities.size} now)`;
-      this.#options.log[oddities.size === 1 ? 'warn' : 'debug'](text);
+      this.#options.log[oddities.size === 1 ? 'warn' : 'debug'](text, { kind, resource: RESOURCES[kind].name, count: oddities.size });
     }
   }
 
@@ -185,10 +237,20 @@ export class ClusterWatch {
   #countRefused(kind: FactKind, reason: string): void {
     const count = (this.#refusedCounts.get(kind) ?? 0) + 1;
     this.#refusedCounts.set(kind, count);
+    this.#telemetry.refused(kind);
     const text = `left out an object of ${RESOURCES[kind].name} that cannot be understood: ${reason}`;
-    this.#options.log[count === 1 ? 'warn' : 'debug'](count === 1 ? text : `${text} (${count} so far)`);
+    const fields = { kind, resource: RESOURCES[kind].name, count };
+    this.#options.log[count === 1 ? 'warn' : 'debug'](count === 1 ? text : `${text} (${count} so far)`, fields);
   }
 }
+
+const fieldsOf = (failure: KubeFailure, { verb, resource, address }: FailedRequest): LogFields => ({
+  server: address,
+  resource: resource.name,
+  verb,
+  outcome: failure.kind,
+  ...(failure.kind === 'status' && { status: failure.status }),
+});
 
 function uidOf(body: string): string | undefined {
   try {

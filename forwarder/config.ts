@@ -33,7 +33,7 @@ export interface UplinkConfig extends CommonConfig {
   readonly listen?: ListenAddress;
   /** The Lease by which replicas agree on who forwards; without one this is the only forwarder. */
   readonly lease?: LeaseName;
-  /** Who this replica is in the Lease; a name of its own is made where it is missing. */
+  /** Who this replica is in the Lease; the host's name where it is missing. */
   readonly identity?: string;
 }
 
@@ -62,12 +62,13 @@ export const HELP = `Watches a KubeVirt or Harvester cluster and tells a Hostvie
   --kubeconfig FILE   the cluster to watch                      (or KUBECONFIG; else in-cluster, else ~/.kube/config)
   --context NAME      the context of the kubeconfig             (default: its current-context)
   --lease NS/NAME     agree with other replicas by this Lease   (or HOSTVIEW_LEASE; default: this is the only forwarder)
-  --identity NAME     who this replica is in the Lease          (or HOSTVIEW_IDENTITY; default: host name and a random part)
+  --identity NAME     who this replica is in the Lease          (or HOSTVIEW_IDENTITY; default: the host's name); a random part is added
   --listen [HOST:]PORT  serve /livez, /readyz and /metrics      (or HOSTVIEW_LISTEN; default: nowhere)
   --progress          ask virt-handlers how far migrations are  (or HOSTVIEW_PROGRESS=true; needs a right of its own)
   --log-level LEVEL   ${LOG_LEVELS.join(', ')} (or HOSTVIEW_LOG_LEVEL; default: info)
   --log-format FORMAT ${LOG_FORMATS.join(', ')} (or HOSTVIEW_LOG_FORMAT; default: text)
-  --check             try every right and the token, print what is there and what is missing, and exit (1 where one is missing)
+  --check             try every right and the token, print what is there and what is missing, and exit (1 where one is missing);
+                      JSON with --log-format json
   --once              print the derived hosts and VMs as JSON and exit; needs no edge
   --help              this text
 

@@ -1,6 +1,6 @@
 /** What can go wrong between the forwarder and an API server, and how it is said to people. Pure. */
 import { parseRetryAfter } from './backoff.ts';
-import { isRecord, textAt } from './project/json.ts';
+import { isRecord, textAt, valueAt } from './project/json.ts';
 import type { Resource } from './projector.ts';
 
 export type KubeFailure =
@@ -10,6 +10,8 @@ export type KubeFailure =
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The answer cannot be read, so nothing after it can be trusted: list again. */
   | { readonly kind: 'malformed'; readonly detail: string }
+  /** The answer is longer than anything that is to be kept in memory at once. */
+  | { readonly kind: 'oversized'; readonly maxBytes: number }
   /** Nothing was heard for so long that the connection must be taken for dead. */
   | { readonly kind: 'silent'; readonly silentMs: number }
   /** The watch ended at once and without an event; asking again at once would only load the server. */
@@ -23,6 +25,14 @@ export const isExpired = (failure: KubeFailure): boolean => failure.kind === 'st
 /** The cluster has no such kind, or the role does not allow it: only a person can change that. */
 export const isWithheld = (failure: KubeFailure): boolean =>
   failure.kind === 'status' && (failure.status === 403 || failure.status === 404);
+
+const PASSING_STATUSES: readonly number[] = [408, 409, 410, 429];
+
+/** Trying again soon will not help: nobody is there, or somebody has to grant, install or correct something. */
+export const isLasting = (failure: KubeFailure): boolean =>
+  failure.kind === 'status'
+    ? failure.status < 500 && !PASSING_STATUSES.includes(failure.status)
+    : failure.kind === 'unreachable' || failure.kind === 'credentials';
 
 export const retryAfterMsOf = (failure: KubeFailure): number | null => (failure.kind === 'status' ? failure.retryAfterMs : null);
 
@@ -43,12 +53,13 @@ function messageOf(body: string): string {
 export function parseStatusObject(object: unknown): KubeFailure {
   const code = isRecord(object) ? object.code : undefined;
   const reason = textAt(object, 'reason');
+  const seconds = valueAt(object, 'details', 'retryAfterSeconds');
   const isGone = reason === 'Expired' || reason === 'Gone';
   return {
     kind: 'status',
     status: typeof code === 'number' ? code : isGone ? 410 : 500,
     message: textAt(object, 'message') ?? '',
-    retryAfterMs: null,
+    retryAfterMs: typeof seconds === 'number' ? parseRetryAfter(String(seconds), 0) : null,
   };
 }
 
@@ -59,7 +70,7 @@ export const topicOf = (failure: KubeFailure, { resource }: FailedRequest): stri
     : `${resource.name} ${failure.kind} ${failure.kind === 'status' ? failure.status : ''}`;
 
 export interface FailedRequest {
-  readonly verb: 'get' | 'list' | 'watch';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update';
   readonly resource: Resource;
   /** The API server's URL. */
   readonly address: string;
@@ -78,6 +89,8 @@ export function formatKubeFailure(failure: KubeFailure, { verb, resource, addres
       return `the API server ${address} ends the watch of ${resource.name} at once; trying again`;
     case 'malformed':
       return `unreadable answer to ${verb} ${resource.name}: ${failure.detail}; listing again`;
+    case 'oversized':
+      return `the answer to ${verb} ${resource.name} is longer than ${Math.round(failure.maxBytes / 1_048_576)} MB; trying again`;
     case 'status':
       return formatStatus(failure.status, failure.message, { verb, resource, address });
   }

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { err, ok, type Result } from '../core/result.ts';
+import { tokenFileAuth, withFreshToken } from './token-file.ts';
 
 export interface KubeConfigChoice {
   /** Files, earlier ones first, as in the variable KUBECONFIG. None: in-cluster, else `~/.kube/config`. */
@@ -16,12 +17,13 @@ const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/tok
 
 export const splitKubeConfigPath = (path: string): readonly string[] => path.split(delimiter).filter((file) => file !== '');
 
-export function loadKubeConfig({ files, context }: KubeConfigChoice): Result<KubeConfig> {
+/** `root`: of the file system, for tests. */
+export function loadKubeConfig({ files, context }: KubeConfigChoice, root = ''): Result<KubeConfig> {
   if (files.length > 0) return loadFiles(files, context);
-  if (context === undefined && process.env.KUBERNETES_SERVICE_HOST !== undefined && existsSync(SERVICE_ACCOUNT_TOKEN)) {
+  if (context === undefined && process.env.KUBERNETES_SERVICE_HOST !== undefined && existsSync(root + SERVICE_ACCOUNT_TOKEN)) {
     const config = new KubeConfig();
-    config.loadFromCluster();
-    return ok(config);
+    config.loadFromCluster(root);
+    return chooseContext(config, undefined, root + SERVICE_ACCOUNT_TOKEN);
   }
   const home = join(homedir(), '.kube', 'config');
   if (existsSync(home)) return loadFiles([home], context);
@@ -81,7 +83,8 @@ export function chooseContext(config: KubeConfig, wanted: string | undefined, fi
   const chosen = new KubeConfig();
   // The library refuses http:// unless it is told to skip TLS, of which there is none on http:// (kubectl proxy, the simulator).
   const isPlain = cluster.server.startsWith('http:');
-  chosen.loadFromClusterAndUser(isPlain ? { ...cluster, skipTLSVerify: true } : cluster, user);
+  chosen.addAuthenticator(tokenFileAuth);
+  chosen.loadFromClusterAndUser(isPlain ? { ...cluster, skipTLSVerify: true } : cluster, withFreshToken(user));
   return ok(chosen);
 }
 

@@ -1,16 +1,34 @@
 /**
- * `node forwarder/main.ts --edge URL --cluster NAME`. Exit codes: 0 stopped by a signal, 1 gave up for good (the edge says that
- * only a person can help), 2 what was given cannot work.
+ * `node forwarder/main.ts --edge URL --cluster NAME`. Exit codes: 0 stopped by a signal, or told what was asked for; 1 gave up for good
+ * (the edge says that only a person can help), or `--check` or `--once` failed; 2 what was given cannot work.
  */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { err, ok, type Result } from '../core/result.ts';
-import { HELP, isHeaderText, parseConfig, type UplinkConfig } from './config.ts';
-import { startForwarder } from './forwarder.ts';
+import { readCaFile } from './ca-file.ts';
+import { runCheck } from './check.ts';
+import { formatCheckJson, formatCheckTable, isUsable } from './check-verdict.ts';
+import { systemClock } from './clock.ts';
+import { type ForwarderConfig, HELP, isHeaderText, type ListenAddress, parseConfig, type UplinkConfig } from './config.ts';
+import { createEdgeClient } from './edge-client.ts';
+import { FORWARDER_VERSION } from './forwarder-version.ts';
+import { createKubeClient } from './kube-client.ts';
 import { loadKubeConfig } from './kubeconfig.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
+import { takePicture } from './once.ts';
+import { createOperations } from './operations.ts';
+import { type Operations, type OperationsServer, startOperationsServer } from './operations-server.ts';
+import { findProgressAttempts } from './progress/check-attempts.ts';
+import { selectProxy } from './proxy-env.ts';
+import { type Election, formatIdentity, type RunningReplica, startReplica } from './replica.ts';
 
-const EXIT_GAVE_UP = 1;
+const EXIT_FAILED = 1;
 const EXIT_UNUSABLE = 2;
+
+// Who reads may have read enough (`| head`); that is no fault to be told of.
+process.stdout.on('error', () => {});
 
 async function main(): Promise<number> {
   const config = parseConfig(process.argv.slice(2), process.env);
@@ -19,31 +37,107 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  if (config.value.mode !== 'run') return refuse(`--${config.value.mode} is not there yet`);
-  return run(config.value);
+  const { mode, kubeConfigFiles: files, context } = config.value;
+  const kubeConfig = loadKubeConfig({ files, ...(context !== undefined && { context }) });
+  if (mode === 'once') return kubeConfig.ok ? once(config.value, kubeConfig.value) : refuse(kubeConfig.error);
+  const token = readToken(config.value);
+  if (!token.ok) return refuse(token.error);
+  if (!kubeConfig.ok) return refuse(kubeConfig.error);
+  for (const needed of [readCaOf(config.value).readCa?.(), selectProxy(config.value.edge, process.env)]) {
+    if (needed?.ok === false) return refuse(needed.error);
+  }
+  return mode === 'check' ? check(config.value, kubeConfig.value, token.value) : run(config.value, kubeConfig.value);
 }
 
-async function run(config: UplinkConfig): Promise<number> {
-  const { edge, cluster, kubeConfigFiles: files, context, token, logLevel, logFormat } = config;
-  const log = createLog({ level: logLevel, format: logFormat, write: (line) => process.stderr.write(line), now: () => new Date() });
-  const readToken = (): Result<string> => ('value' in token ? ok(token.value) : readTokenFile(token.file));
-  const firstToken = readToken();
-  if (!firstToken.ok) return refuse(firstToken.error);
-  const kubeConfig = loadKubeConfig({ files, ...(context !== undefined && { context }) });
-  if (!kubeConfig.ok) return refuse(kubeConfig.error);
+async function once(config: ForwarderConfig, kubeConfig: KubeConfig): Promise<number> {
+  const { debug, error } = logOf(config);
+  const client = createKubeClient(kubeConfig);
+  // What goes wrong is told at the end, in one line, and what is missing in the picture itself.
+  const log: Log = { debug, info: debug, warn: debug, error };
+  const picture = await takePicture({ client, log, clock: systemClock, random: Math.random }, untilSignal());
+  client.close();
+  if (picture.ok) process.stdout.write(`${JSON.stringify(picture.value, null, 2)}\n`);
+  else error(picture.error ?? 'stopped');
+  return picture.ok ? 0 : EXIT_FAILED;
+}
 
-  const forwarder = startForwarder({ edge, cluster, kubeConfig: kubeConfig.value, readToken, log });
+async function check(config: UplinkConfig, kubeConfig: KubeConfig, token: string): Promise<number> {
+  const { edge, cluster, lease, logFormat } = config;
+  const client = createKubeClient(kubeConfig);
+  const edgeClient = createEdgeClient(edge, cluster, process.env, readCaOf(config));
+  const signal = untilSignal();
+  const more = config.progress ? await findProgressAttempts(client, signal) : [];
+  const options = { client, edge: edgeClient, place: { edge, cluster }, token, more, ...(lease !== undefined && { lease }) };
+  const rows = await runCheck(options, signal);
+  client.close();
+  await edgeClient.close();
+  process.stdout.write(logFormat === 'json' ? formatCheckJson(rows) : formatCheckTable(rows));
+  return isUsable(rows) ? 0 : EXIT_FAILED;
+}
+
+async function run(config: UplinkConfig, kubeConfig: KubeConfig): Promise<number> {
+  const { edge, cluster, listen } = config;
+  const log = logOf(config);
+  const operations = listen === undefined ? null : createOperations(FORWARDER_VERSION, systemClock);
+  let replica: RunningReplica | null = null;
+  const server = await serveOperations(
+    listen,
+    operations?.operations(() => replica?.status ?? null),
+  );
+  if (!server.ok) return refuse(server.error);
+  if (server.value !== null) log.info(`serving /livez, /readyz and /metrics on port ${server.value.address.port}`);
+
+  const running = startReplica({
+    edge,
+    cluster,
+    kubeConfig,
+    readToken: () => readToken(config),
+    ...readCaOf(config),
+    log,
+    progress: config.progress,
+    election: electionOf(config),
+    ...(operations !== null && { telemetry: operations.metrics.telemetry }),
+  });
+  replica = running;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => {
-      log.info(`stopping (${name})`);
-      void forwarder.stop();
+      log.info(`stopping (${name})`, { cluster, edge });
+      void running.stop();
     });
   }
-  const reason = await forwarder.done;
+  const reason = await running.done;
+  await server.value?.close();
   if (reason === null) return 0;
-  log.error(reason);
-  return EXIT_GAVE_UP;
+  log.error(reason, { cluster, edge });
+  return EXIT_FAILED;
 }
+
+function electionOf({ lease, identity = hostname() }: UplinkConfig): Election | null {
+  return lease === undefined ? null : { lease, identity: formatIdentity(identity, randomBytes(4).toString('hex')) };
+}
+
+/** Null where nothing is to be served. */
+async function serveOperations(
+  listen: ListenAddress | undefined,
+  operations: Operations | undefined,
+): Promise<Result<OperationsServer | null>> {
+  return listen === undefined || operations === undefined ? ok(null) : startOperationsServer(listen, operations);
+}
+
+const logOf = ({ logLevel: level, logFormat: format }: ForwarderConfig): Log =>
+  createLog({ level, format, write: (line) => process.stderr.write(line), now: () => new Date() });
+
+/** Aborted by the first signal to stop. */
+function untilSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort());
+  return stopping.signal;
+}
+
+const readToken = ({ token }: UplinkConfig): Result<string> => ('value' in token ? ok(token.value) : readTokenFile(token.file));
+
+const readCaOf = ({ caFile }: UplinkConfig): { readonly readCa?: () => Result<string> } =>
+  caFile === undefined ? {} : { readCa: () => readCaFile(caFile) };
 
 function readTokenFile(file: string): Result<string> {
   try {

@@ -2,12 +2,12 @@
  * Says each problem once, not once a retry: several sources (four watches of one server) that have the same problem make one
  * line, and its end makes another.
  */
-import type { Log } from './log.ts';
+import type { Log, LogFields } from './log.ts';
 
 export class ProblemLog {
   readonly #log: Log;
-  /** Source → topic. */
-  readonly #topics = new Map<string, string>();
+  /** By source. */
+  readonly #raised = new Map<string, { readonly topic: string; readonly problem: string }>();
   readonly #recovered: string;
 
   /** `recovered`: what to say when no source has a problem any more. */
@@ -20,14 +20,19 @@ export class ProblemLog {
    * The problem that `source` has now. `topic`: what makes two problems the same, where their words may vary from try to try
    * ("connection refused", then "connection broke off").
    */
-  raise(source: string, problem: string, topic = problem): void {
-    const isKnown = [...this.#topics.values()].includes(topic);
-    this.#topics.set(source, topic);
-    this.#log[isKnown ? 'debug' : 'warn'](problem);
+  raise(source: string, problem: string, topic = problem, fields: LogFields = {}): void {
+    const isKnown = [...this.#raised.values()].some((raised) => raised.topic === topic);
+    this.#raised.set(source, { topic, problem });
+    this.#log[isKnown ? 'debug' : 'warn'](problem, fields);
   }
 
   /** `source` works again. */
   clear(source: string): void {
-    if (this.#topics.delete(source) && this.#topics.size === 0) this.#log.info(this.#recovered);
+    if (this.#raised.delete(source) && this.#raised.size === 0) this.#log.info(this.#recovered);
+  }
+
+  /** What is wrong now, each thing once. */
+  get present(): readonly string[] {
+    return [...new Map([...this.#raised.values()].map(({ topic, problem }) => [topic, problem])).values()];
   }
 }

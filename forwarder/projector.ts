@@ -13,6 +13,9 @@ import { projectVmim } from './project/vmim.ts';
 
 export const KINDS: readonly FactKind[] = [...REQUIRED_KINDS, ...OPTIONAL_KINDS];
 
+export const mapKinds = <Value>(map: (kind: FactKind) => Value): Readonly<Record<FactKind, Value>> =>
+  Object.fromEntries(KINDS.map((kind) => [kind, map(kind)])) as unknown as Record<FactKind, Value>;
+
 /** Malformed objects are errors that name the field; everything but the identity may be missing. */
 export const PROJECTORS: { readonly [Name in FactKind]: (object: unknown) => Result<FactOf[Name]> } = {
   host: projectHost,

@@ -2,7 +2,7 @@
  * The life of one kind's watch, as a pure machine. The loop is client-go's: list, replace, watch from that version, on any doubt
  * list again.
  *
- *   idle ─start─▶ listing ─listed─▶ watching ⟲ ended (resumed at once)
+ *   idle ─start─▶ listing ─listed─▶ watching ⟲ ended (resumed at once); open from the start where the list came as a stream
  *                  ▲   ▲ │failed       │ │
  *          waited  │   │ └──▶ backing-off ◀─┘ failed (resumes from the last version; from a list where that is in doubt)
  *                  │   └─────────┘ waited
@@ -23,7 +23,8 @@ export type ReflectorState =
 
 export type ReflectorEvent =
   | { readonly type: 'start' }
-  | { readonly type: 'listed'; readonly resourceVersion: string }
+  /** `isOpen`: the list came as a stream, which now is the watch. */
+  | { readonly type: 'listed'; readonly resourceVersion: string; readonly isOpen: boolean }
   | { readonly type: 'opened' }
   /** An event or a bookmark was taken in. */
   | { readonly type: 'advanced'; readonly resourceVersion: string }
@@ -50,7 +51,10 @@ export const OPTIONAL_RETRY_MS = 60_000;
 export const SHORT_WATCH_MS = 1_000;
 /** A watch that lasted this long was healthy, even if it fails in the end. */
 export const HEALTHY_WATCH_MS = 5_000;
-/** A watch brings an event or a bookmark (about every minute) well within this, or it is dead. */
+/**
+ * A watch mostly brings an event or a bookmark (about every minute) well within this. One that does not may be dead, and is resumed over
+ * another connection; where that one is not accepted, it is a failure.
+ */
 export const WATCH_SILENCE_MS = 180_000;
 /** Each watch asks for its own end at a random time between these, so that a restarted API server is not met all at once. */
 export const WATCH_MIN_SECONDS = 240;
@@ -67,7 +71,7 @@ export function nextReflectorState(state: ReflectorState, event: ReflectorEvent,
     case 'idle':
       return event.type === 'start' ? { name: 'listing', failures: 0 } : state;
     case 'listing':
-      if (event.type === 'listed') return watchFrom(event.resourceVersion, state.failures);
+      if (event.type === 'listed') return { ...watchFrom(event.resourceVersion, state.failures), isOpen: event.isOpen };
       if (event.type === 'gone') return expire(state.failures, random);
       return event.type === 'failed' ? backOff(state.failures, event, null, random) : state;
     case 'watching':
@@ -98,7 +102,7 @@ function nextWhileWatching(state: ReflectorState & { name: 'watching' }, event: 
   }
 }
 
-const watchFrom = (resourceVersion: string, failures: number): ReflectorState => ({
+const watchFrom = (resourceVersion: string, failures: number): ReflectorState & { name: 'watching' } => ({
   name: 'watching',
   resourceVersion,
   failures,

@@ -1,18 +1,19 @@
 /** Runs one kind's watch: asks the machine of reflector-state.ts what is next, and does it. */
 import type { FactKind, FactOf } from '../core/facts.ts';
-import type { Result } from '../core/result.ts';
-import { type Clock, sleep } from './clock.ts';
-import type { KubeClient } from './kube-client.ts';
+import { sleep } from './clock.ts';
+import { InitialList } from './initial-list.ts';
 import { type FailedRequest, formatNetworkError, isExpired, isWithheld, type KubeFailure, retryAfterMsOf } from './kube-failure.ts';
 import { LineDecoder, MAX_LINE_BYTES } from './line-decoder.ts';
+import { chooseList, INITIAL_STREAM_MEMORY, judgeStream, rememberStream, STREAM_LIST_MS, STREAM_SILENCE_MS } from './list-choice.ts';
+import { readPages } from './page-reader.ts';
 import type { Resource } from './projector.ts';
+import type { ReflectorOptions } from './reflector-sink.ts';
 import {
   HEALTHY_WATCH_MS,
   INITIAL_REFLECTOR_STATE,
   isWatching,
   nextReflectorState,
   OPTIONAL_RETRY_MS,
-  PAGE_COUNT,
   type ReflectorEvent,
   type ReflectorState,
   SHORT_WATCH_MS,
@@ -20,46 +21,24 @@ import {
   WATCH_MIN_SECONDS,
   WATCH_SILENCE_MS,
 } from './reflector-state.ts';
-import { parseListPage, parseWatchEvent } from './watch-event.ts';
+import { parseWatchEvent, type WatchEvent } from './watch-event.ts';
+import { Watchdog } from './watchdog.ts';
 
-/** What a reflector tells. Everything is called synchronously, in the turn in which the bytes arrived. */
-export interface ReflectorSink<Kind extends FactKind> {
-  /** `how`: whether the list came as a stream of its objects or in pages. */
-  replace(facts: readonly FactOf[Kind][], how: 'stream' | 'pages'): void;
-  set(fact: FactOf[Kind]): void;
-  /** With the object's last state. */
-  remove(fact: FactOf[Kind]): void;
-  /** All that had arrived together was taken in, or the reflector's health changed. */
-  settle(): void;
-  failed(failure: KubeFailure, verb: FailedRequest['verb']): void;
-  /** The API server has accepted a watch; the first, or one after another. */
-  opened(): void;
-  /** An event of the watch was understood. */
-  heard(type: 'set' | 'remove' | 'bookmark'): void;
-  /** It watches (again). */
-  recovered(): void;
-  /** An object that cannot be understood was left out. */
-  malformed(reason: string): void;
-}
-
-export interface ReflectorOptions<Kind extends FactKind> {
-  readonly resource: Resource;
-  readonly project: (object: unknown) => Result<FactOf[Kind]>;
-  readonly client: KubeClient;
-  readonly sink: ReflectorSink<Kind>;
-  readonly clock: Clock;
-  /** 0 ≤ number < 1 */
-  readonly random: () => number;
-}
+export type { ReflectorOptions, ReflectorSink } from './reflector-sink.ts';
 
 const LIST_TIMEOUT_MS = 60_000;
 /** The picture waits for an optional kind until it is known to be withheld; its lists are short. */
 const OPTIONAL_TIMEOUT_MS = 20_000;
+/** Without a version: what there is when the server takes the question (a consistent read), not what its cache had. */
+const STREAM_QUERY = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
 
 export class Reflector<Kind extends FactKind> {
   readonly #options: ReflectorOptions<Kind>;
   #state: ReflectorState = INITIAL_REFLECTOR_STATE;
+  #streams = INITIAL_STREAM_MEMORY;
   #hasSynced = false;
+  /** Of the stream that is being read; null while there is none. */
+  #watchdog: Watchdog | null = null;
 
   constructor(options: ReflectorOptions<Kind>) {
     this.#options = options;
@@ -75,12 +54,20 @@ export class Reflector<Kind extends FactKind> {
     return isWatching(this.#state);
   }
 
+  /**
+   * The server could not be reached on another connection, so that this one may be just as dead, though nothing says so yet (a proxy in
+   * between can keep it open for ever). It is opened anew, from where it was.
+   */
+  doubt(): void {
+    if (this.isWatching) this.#watchdog?.doubt();
+  }
+
   /** Until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     this.#take({ type: 'start' });
     while (this.#state.name !== 'stopped') {
       const event = await this.#act(signal);
-      this.#take(signal.aborted ? { type: 'stop' } : event);
+      if (event !== null || signal.aborted) this.#take(signal.aborted || event === null ? { type: 'stop' } : event);
     }
   }
 
@@ -92,11 +79,12 @@ export class Reflector<Kind extends FactKind> {
     if (after !== before) this.#options.sink.settle();
   }
 
-  async #act(signal: AbortSignal): Promise<ReflectorEvent> {
+  /** Null where the same is to be done again, in another way. */
+  async #act(signal: AbortSignal): Promise<ReflectorEvent | null> {
     const { clock } = this.#options;
     switch (this.#state.name) {
       case 'listing':
-        return this.#list(signal);
+        return chooseList(this.#streams, clock.now()) === 'stream' ? this.#watch(null, signal) : this.#listPages(signal);
       case 'watching':
         return this.#watch(this.#state.resourceVersion, signal);
       case 'expired':
@@ -108,60 +96,83 @@ export class Reflector<Kind extends FactKind> {
     }
   }
 
-  async #list(signal: AbortSignal): Promise<ReflectorEvent> {
+  async #listPages(signal: AbortSignal): Promise<ReflectorEvent> {
     const { client, resource, sink } = this.#options;
-    const facts: FactOf[Kind][] = [];
-    let next: string | null = null;
-    for (;;) {
-      const token: string = next === null ? '' : `&continue=${encodeURIComponent(next)}`;
-      const body = await client.getText(`${resource.path}?${queryOf(resource)}limit=${PAGE_COUNT}${token}`, {
-        timeoutMs: resource.isOptional ? OPTIONAL_TIMEOUT_MS : LIST_TIMEOUT_MS,
-        signal,
-      });
-      if (!body.ok) return this.#fail(body.error, 'list', { signal, isFromVersion: next !== null });
-      const page = parseListPage(body.value);
-      if (!page.ok) return this.#fail({ kind: 'malformed', detail: page.error }, 'list', { signal, isFromVersion: false });
-      for (const object of page.value.items) {
-        const fact = this.#project(object);
-        if (fact !== null) facts.push(fact);
+    const timeoutMs = resource.isOptional ? OPTIONAL_TIMEOUT_MS : LIST_TIMEOUT_MS;
+    const path = `${resource.path}?${queryOf(resource)}`;
+    const list = await readPages({ client, path, project: (object) => this.#project(object), timeoutMs, signal });
+    if (!list.ok) return this.#fail(list.error.failure, 'list', { signal, isFromVersion: list.error.isContinued });
+    sink.replace(list.value.facts, 'pages');
+    this.#hasSynced = true;
+    sink.settle();
+    return { type: 'listed', resourceVersion: list.value.resourceVersion, isOpen: false };
+  }
+
+  /** `resourceVersion`: where to go on; null to begin with a list, which comes as a stream. */
+  async #watch(resourceVersion: string | null, signal: AbortSignal): Promise<ReflectorEvent | null> {
+    const { client, clock, resource, random, sink } = this.#options;
+    const seconds = WATCH_MIN_SECONDS + Math.floor(random() * (WATCH_MAX_SECONDS - WATCH_MIN_SECONDS + 1));
+    const from = resourceVersion === null ? STREAM_QUERY : `resourceVersion=${encodeURIComponent(resourceVersion)}`;
+    const query = `watch=1&allowWatchBookmarks=true&${from}&timeoutSeconds=${seconds}`;
+    const totalMs = resource.isOptional ? OPTIONAL_TIMEOUT_MS : STREAM_LIST_MS;
+    const watchdog =
+      resourceVersion === null ? new Watchdog(clock, signal, totalMs, totalMs) : new Watchdog(clock, signal, WATCH_SILENCE_MS);
+    const reading: Reading<FactOf[Kind]> = {
+      watchdog,
+      initial: resourceVersion === null ? new InitialList() : null,
+      startedAt: clock.now(),
+      hasForeignBookmark: false,
+    };
+    this.#watchdog = watchdog;
+    try {
+      const stream = await client.openStream(`${resource.path}?${queryOf(resource)}${query}`, watchdog.signal);
+      if (!stream.ok) return this.#endWatch(stream.error, reading, signal, false);
+      if (reading.initial !== null) watchdog.limit(STREAM_SILENCE_MS, totalMs);
+      else {
+        this.#take({ type: 'opened' });
+        sink.opened();
       }
-      next = page.value.next;
-      if (next !== null) continue;
-      sink.replace(facts, 'pages');
-      this.#hasSynced = true;
-      sink.settle();
-      return { type: 'listed', resourceVersion: page.value.resourceVersion };
+      return this.#endWatch(await this.#readEvents(stream.value, reading), reading, signal, true);
+    } finally {
+      watchdog.stop();
+      this.#watchdog = null;
     }
   }
 
-  async #watch(resourceVersion: string, signal: AbortSignal): Promise<ReflectorEvent> {
-    const { client, clock, resource, random } = this.#options;
-    const seconds = WATCH_MIN_SECONDS + Math.floor(random() * (WATCH_MAX_SECONDS - WATCH_MIN_SECONDS + 1));
-    const query = `watch=1&allowWatchBookmarks=true&resourceVersion=${encodeURIComponent(resourceVersion)}&timeoutSeconds=${seconds}`;
-    const startedAt = clock.now();
-    const watchdog = new Watchdog(clock, signal);
-    try {
-      const stream = await client.openStream(`${resource.path}?${queryOf(resource)}${query}`, watchdog.signal);
-      const facts = { signal, isFromVersion: true, lastedMs: () => clock.now() - startedAt, isSilent: () => watchdog.isSilent };
-      if (!stream.ok) return this.#fail(stream.error, 'watch', facts);
-      this.#take({ type: 'opened' });
-      this.#options.sink.opened();
-      const failure = await this.#readEvents(stream.value, watchdog);
-      if (failure !== null) return this.#fail(failure, 'watch', facts);
-      if (!watchdog.hasHeard && facts.lastedMs() < SHORT_WATCH_MS) return this.#fail({ kind: 'short-watch' }, 'watch', facts);
-      return { type: 'ended' };
-    } finally {
-      watchdog.stop();
+  /** `failure`: null when the stream ended in order. */
+  #endWatch(failure: KubeFailure | null, reading: Reading<FactOf[Kind]>, signal: AbortSignal, isAccepted: boolean): ReflectorEvent | null {
+    const { clock } = this.#options;
+    const { watchdog, initial, hasForeignBookmark } = reading;
+    const silent: KubeFailure | null = watchdog.passedMs === null ? null : { kind: 'silent', silentMs: watchdog.passedMs };
+    if (initial !== null) {
+      const why = (isAccepted ? silent : null) ?? failure ?? { kind: 'malformed', detail: 'the stream ended before the list was whole' };
+      return this.#endStream(why, signal, { isAccepted, isEndless: silent !== null || hasForeignBookmark });
     }
+    // No failure: a server that was restarted sends no bookmarks of a kind until something of it changes (seen on 1.20).
+    if (isAccepted && silent !== null) return { type: 'ended' };
+    const lastedMs = clock.now() - reading.startedAt;
+    const isShort = failure === null && !watchdog.hasHeard && lastedMs < SHORT_WATCH_MS;
+    const why = silent ?? (watchdog.isDoubted ? DOUBTED : failure) ?? (isShort ? ({ kind: 'short-watch' } as const) : null);
+    return why === null ? { type: 'ended' } : this.#fail(why, 'watch', { signal, isFromVersion: true, lastedMs });
+  }
+
+  /** A list that was to come as a stream did not. */
+  #endStream(failure: KubeFailure, signal: AbortSignal, how: { isAccepted: boolean; isEndless: boolean }): ReflectorEvent | null {
+    if (signal.aborted) return { type: 'stop' };
+    const { clock, sink } = this.#options;
+    this.#streams = rememberStream(this.#streams, judgeStream({ failure, ...how }), clock.now());
+    if (chooseList(this.#streams, clock.now()) === 'stream') return this.#fail(failure, 'watch', { signal, isFromVersion: false });
+    sink.unstreamed(failure);
+    return null;
   }
 
   /** Null when the stream ended in order. */
-  async #readEvents(stream: AsyncIterable<Buffer>, watchdog: Watchdog): Promise<KubeFailure | null> {
+  async #readEvents(stream: AsyncIterable<Buffer>, reading: Reading<FactOf[Kind]>): Promise<KubeFailure | null> {
     const decoder = new LineDecoder();
     try {
       for await (const chunk of stream) {
-        const failure = this.#takeLines(decoder.decode(chunk), watchdog);
-        this.#options.sink.settle();
+        const failure = this.#takeLines(decoder.decode(chunk), reading);
+        if (reading.initial === null) this.#options.sink.settle();
         if (failure !== null) return failure;
         if (decoder.isOverlong) return { kind: 'malformed', detail: `a line longer than ${MAX_LINE_BYTES} bytes` };
       }
@@ -171,23 +182,56 @@ export class Reflector<Kind extends FactKind> {
     return decoder.hasRest ? { kind: 'malformed', detail: 'the watch ended in the middle of a line' } : null;
   }
 
-  #takeLines(lines: readonly string[], watchdog: Watchdog): KubeFailure | null {
-    const { sink } = this.#options;
+  #takeLines(lines: readonly string[], reading: Reading<FactOf[Kind]>): KubeFailure | null {
     for (const line of lines) {
       const parsed = parseWatchEvent(line);
       if (!parsed.ok) return { kind: 'malformed', detail: parsed.error };
       const event = parsed.value;
       if (event.type === 'error') return event.failure;
-      watchdog.hear();
-      sink.heard(event.type);
-      if (event.type !== 'bookmark') {
-        const fact = this.#project(event.object);
-        // Whose end it was cannot be known, so only a list can tell what is still there.
-        if (fact === null && event.type === 'remove') return { kind: 'malformed', detail: 'a DELETED event of an object without identity' };
-        if (fact !== null) sink[event.type](fact);
-      }
-      this.#take({ type: 'advanced', resourceVersion: event.resourceVersion });
+      reading.watchdog.hear();
+      const failure = reading.initial === null ? this.#takeEvent(event) : this.#takeInitial(event, reading, reading.initial);
+      if (failure !== null) return failure;
     }
+    return null;
+  }
+
+  #takeEvent(event: SoundEvent): KubeFailure | null {
+    const { sink } = this.#options;
+    sink.heard(event.type);
+    if (event.type !== 'bookmark') {
+      const fact = this.#project(event.object);
+      if (fact === null && event.type === 'remove') return UNKNOWN_REMOVED;
+      if (fact !== null) sink[event.type](fact);
+    }
+    this.#take({ type: 'advanced', resourceVersion: event.resourceVersion });
+    return null;
+  }
+
+  /** Of a list that is under way. The picture stays what it was until the list is whole; from then on the stream is the watch. */
+  #takeInitial(event: SoundEvent, reading: Reading<FactOf[Kind]>, initial: InitialList<FactOf[Kind]>): KubeFailure | null {
+    if (event.type !== 'bookmark') {
+      const fact = this.#project(event.object);
+      if (event.type === 'remove') {
+        if (fact === null || event.key === null) return UNKNOWN_REMOVED;
+        initial.remove(event.key, fact);
+      } else if (event.key !== null) initial.set(event.key, fact);
+      return null;
+    }
+    if (!event.endsList) {
+      reading.hasForeignBookmark = true;
+      return { kind: 'malformed', detail: 'a bookmark of a plain watch before the list was whole' };
+    }
+    const { clock, sink } = this.#options;
+    reading.initial = null;
+    reading.startedAt = clock.now();
+    reading.watchdog.limit(WATCH_SILENCE_MS);
+    this.#streams = rememberStream(this.#streams, 'synced', clock.now());
+    sink.replace(initial.all, 'stream');
+    for (const fact of initial.gone) sink.remove(fact);
+    this.#hasSynced = true;
+    sink.opened();
+    sink.heard('bookmark');
+    this.#take({ type: 'listed', resourceVersion: event.resourceVersion, isOpen: true });
     return null;
   }
 
@@ -198,71 +242,44 @@ export class Reflector<Kind extends FactKind> {
     return null;
   }
 
-  #fail(failure: KubeFailure, verb: FailedRequest['verb'], { signal, isFromVersion, lastedMs, isSilent }: FailureContext): ReflectorEvent {
+  #fail(failure: KubeFailure, verb: FailedRequest['verb'], { signal, isFromVersion, lastedMs = 0 }: FailureContext): ReflectorEvent {
     if (signal.aborted) return { type: 'stop' };
     if (isExpired(failure) && isFromVersion) return { type: 'gone' };
     const { sink, resource } = this.#options;
-    sink.failed(isSilent?.() === true ? { kind: 'silent', silentMs: WATCH_SILENCE_MS } : failure, verb);
+    sink.failed(failure, verb);
     return {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),
       // An optional kind is left out meanwhile (U10). What was known of it must not come back before what is so now.
       isDoubtful: failure.kind === 'malformed' || resource.isOptional,
-      wasHealthy: (lastedMs?.() ?? 0) >= HEALTHY_WATCH_MS,
+      wasHealthy: lastedMs >= HEALTHY_WATCH_MS,
     };
   }
 }
 
+/** Whose end it was cannot be known, so only a list can tell what is still there. */
+const UNKNOWN_REMOVED: KubeFailure = { kind: 'malformed', detail: 'a DELETED event of an object without identity' };
+
+const DOUBTED: KubeFailure = { kind: 'unreachable', reason: 'no answer in time' };
+
 const queryOf = ({ query }: Resource): string => (query === undefined ? '' : `${query}&`);
+
+type SoundEvent = Exclude<WatchEvent, { readonly type: 'error' }>;
+
+/** One connection that is being read. */
+interface Reading<Fact> {
+  readonly watchdog: Watchdog;
+  /** The list that is under way; null once it is whole, and where there was none. */
+  initial: InitialList<Fact> | null;
+  /** Of the watch; a list before it does not count, since it proves nothing of the watch. */
+  startedAt: number;
+  /** A bookmark came before the list was whole, so the server did not understand what it was asked. */
+  hasForeignBookmark: boolean;
+}
 
 interface FailureContext {
   readonly signal: AbortSignal;
   /** What was asked goes on from an earlier answer, which the server may have forgotten. A list from its beginning does not. */
   readonly isFromVersion: boolean;
-  readonly lastedMs?: () => number;
-  readonly isSilent?: () => boolean;
-}
-
-/** Aborts a watch that has gone silent. One timer for the whole watch: an event only notes its time. */
-class Watchdog {
-  readonly #clock: Clock;
-  readonly #controller = new AbortController();
-  readonly #unlink: () => void;
-  #lastHeardAt: number;
-  #cancel: () => void = () => {};
-  isSilent = false;
-  hasHeard = false;
-
-  constructor(clock: Clock, parent: AbortSignal) {
-    this.#clock = clock;
-    this.#lastHeardAt = clock.now();
-    const abort = (): void => this.#controller.abort();
-    parent.addEventListener('abort', abort);
-    this.#unlink = () => parent.removeEventListener('abort', abort);
-    if (parent.aborted) abort();
-    this.#arm(WATCH_SILENCE_MS);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  hear(): void {
-    this.hasHeard = true;
-    this.#lastHeardAt = this.#clock.now();
-  }
-
-  stop(): void {
-    this.#cancel();
-    this.#unlink();
-  }
-
-  #arm(delayMs: number): void {
-    this.#cancel = this.#clock.after(delayMs, () => {
-      const remainingMs = this.#lastHeardAt + WATCH_SILENCE_MS - this.#clock.now();
-      if (remainingMs > 0) return this.#arm(remainingMs);
-      this.isSilent = true;
-      this.#controller.abort();
-    });
-  }
+  readonly lastedMs?: number;
 }

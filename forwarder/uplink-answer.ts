@@ -1,9 +1,10 @@
 /** What the room answers, untrusted, and how its refusals are said to people. Pure. */
 import { parseRetryAfter } from './backoff.ts';
-import { isRecord, isTrueAt, textAt } from './project/json.ts';
+import { isRecord, isTrueAt, listAt, textAt } from './project/json.ts';
 
 export type UplinkAnswer =
-  | { readonly type: 'opened'; readonly session: number }
+  /** `accepts`: what else the room takes (`progress`, U9). */
+  | { readonly type: 'opened'; readonly session: number; readonly accepts?: readonly string[] }
   | { readonly type: 'accepted'; readonly resync: boolean }
   /** An error with a meaning; `code` is the problem's, where there is one. */
   | {
@@ -37,7 +38,10 @@ export function parseUplinkAnswer({ status, retryAfter, body }: RawAnswer, expec
   if (!isRecord(json)) return { type: 'lost', reason: 'its answer is not JSON; is it Hostview?' };
   if (expected === 'session') {
     const { session } = json;
-    if (typeof session === 'number' && Number.isSafeInteger(session)) return { type: 'opened', session };
+    if (typeof session === 'number' && Number.isSafeInteger(session)) {
+      const accepts = listAt(json, 'accepts').filter((name) => typeof name === 'string');
+      return { type: 'opened', session, ...(accepts.length > 0 && { accepts }) };
+    }
     return { type: 'lost', reason: 'its answer has no session; is it Hostview?' };
   }
   if (json.number !== expected) return { type: 'lost', reason: `its answer is not for batch ${expected}` };
@@ -64,7 +68,7 @@ export function formatUplinkProblem(answer: UplinkAnswer & { type: 'refused' | '
   const said = answer.detail === null ? '' : `: ${answer.detail}`;
   switch (answer.code) {
     case 'superseded':
-      return `another forwarder has taken over the cluster ${cluster}: run only one for each; this one waits`;
+      return `another forwarder has taken over the cluster ${cluster}: run only one for each, or replicas that share a --lease; this one waits`;
     case 'other-cluster':
       return `the name ${cluster} belongs to another Kubernetes cluster on ${edge}${said}; register this cluster under a name of its own`;
     case 'protocol':
@@ -74,7 +78,19 @@ export function formatUplinkProblem(answer: UplinkAnswer & { type: 'refused' | '
       return `the edge ${edge} has lost the thread of the session (${answer.code}); sending everything again`;
     case 'too-many-vms':
     case 'too-many-hosts':
-      return `the edge ${edge} does not take a cluster as large as ${cluster}${said}`;
+      return `the edge ${edge} does not take a cluster as large as ${cluster} (${answer.code})${said}`;
+    case 'invalid':
+    case 'not-json':
+      return `the edge ${edge} does not understand what it is sent (${answer.code})${said}; run a forwarder of the edge's version`;
+    case 'forbidden-host':
+      return `the edge ${edge} does not answer to that name${said}; correct --edge`;
+    case 'not-found':
+    case 'method-not-allowed':
+      return `the edge ${edge} takes no batches there (${answer.code})${said}; correct --edge, or upgrade the edge`;
+    case 'unavailable':
+      return `the edge ${edge} cannot reach the room of the cluster ${cluster} now${said}; changes are kept, trying again`;
+    case 'internal':
+      return `something went wrong inside the edge ${edge}, whose log says more${said}; changes are kept, trying again`;
     case 'unknown-cluster':
       return `the edge ${edge} does not know the cluster ${cluster}; register it there, or correct --cluster`;
     case 'unauthorized':
@@ -86,6 +102,8 @@ export function formatUplinkProblem(answer: UplinkAnswer & { type: 'refused' | '
       return `the edge ${edge} does not let this forwarder in (${answer.status})${said}; check the token`;
     case 404:
       return `the edge ${edge} answers 404${said}; check --edge and --cluster`;
+    case 429:
+      return `the edge ${edge} asks to slow down (429)${said}; changes are kept, trying again`;
     case 413:
       return `the edge ${edge} finds a batch too large${said}; sending smaller ones`;
     case 426:

@@ -4,6 +4,7 @@
  */
 import type { Inventory } from '../core/derive/inventory.ts';
 import type { FinishedMigration } from '../core/model.ts';
+import { ACCEPTS_PROGRESS } from '../core/progress.ts';
 import { PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import type { Result } from '../core/result.ts';
 import type { Batch, OpenSession } from '../core/uplink.ts';
@@ -12,9 +13,21 @@ import type { Clock } from './clock.ts';
 import { type EdgeClient, type EncodedBody, encodeBody } from './edge-client.ts';
 import { FinishedQueue } from './finished-queue.ts';
 import type { Log } from './log.ts';
-import { ProblemLog } from './problem-log.ts';
+import type { ProgressSeat } from './progress/progress-sender.ts';
+import type { UplinkTelemetry } from './telemetry.ts';
 import { formatUplinkProblem, parseUplinkAnswer, type UplinkAnswer, type UplinkPlace } from './uplink-answer.ts';
-import { INITIAL_UPLINK_STATE, numbered, reactToAnswer, reopen, selectStep, type UplinkState, type UplinkStep } from './uplink-state.ts';
+import { outcomeOf } from './uplink-outcome.ts';
+import { UplinkReport } from './uplink-report.ts';
+import {
+  ELECTED_SUPERSEDED_WAIT_MS,
+  INITIAL_UPLINK_STATE,
+  numbered,
+  reactToAnswer,
+  reopen,
+  selectStep,
+  type UplinkState,
+  type UplinkStep,
+} from './uplink-state.ts';
 
 /** The cluster, as far as the uplink needs it (cluster-watch.ts). */
 export interface Picture {
@@ -30,16 +43,33 @@ export interface UplinkOptions {
   /** Asked for at each session, so that a rotated Secret is found. */
   readonly readToken: () => Result<string>;
   readonly picture: Picture;
+  /** Given where a Lease says who sends: whether this one may, now. What is on its way then is fenced by the room (U1). */
+  readonly maySend?: () => boolean;
   readonly forwarderVersion: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly telemetry?: UplinkTelemetry;
+}
+
+/** How far the uplink is, for probes and metrics. */
+export interface UplinkStatus {
+  readonly phase: UplinkState['phase'];
+  /** 0 while there is none. */
+  readonly session: number;
+  /** A sync of this run was committed: the edge has shown what is here. */
+  readonly isSynced: boolean;
+  /** Ends of migrations that wait for the edge. */
+  readonly finishedCount: number;
+  /** What is wrong with the edge now, in sentences. */
+  readonly problems: readonly string[];
 }
 
 interface Outgoing {
   readonly kind: Batch['kind'];
   readonly number: number;
   readonly body: EncodedBody;
+  readonly inflatedBytes: number;
   readonly madeAt: number;
   /** Migrations that the room has once it accepts this; for a sync, once it accepts the commit. */
   readonly finished: readonly FinishedMigration[];
@@ -51,12 +81,15 @@ const PROBE_RETRY_MS = 2_000;
 
 export class UplinkSender {
   readonly #options: UplinkOptions;
-  readonly #problems: ProblemLog;
+  readonly #report: UplinkReport;
   readonly #finished = new FinishedQueue();
   readonly #fatal = Promise.withResolvers<string>();
   #state: UplinkState = INITIAL_UPLINK_STATE;
   #signal: AbortSignal = AbortSignal.abort();
   #token = '';
+  /** What else this session's room takes. */
+  #accepts: readonly string[] = [];
+  #isSynced = false;
   #unanswered: Outgoing | null = null;
   /** The parts of the sync that are still to be sent, and its commit. */
   #sync: Outgoing[] = [];
@@ -69,7 +102,21 @@ export class UplinkSender {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
-    this.#problems = new ProblemLog(options.log, `the edge ${options.place.edge} has the cluster ${options.place.cluster} again`);
+    // Where a Lease decides, the one that holds it is the right one: what superseded it is the last word of the one before.
+    if (options.maySend !== undefined) this.#state = { ...INITIAL_UPLINK_STATE, supersededWaitMs: ELECTED_SUPERSEDED_WAIT_MS };
+    this.#report = new UplinkReport(options);
+  }
+
+  get status(): UplinkStatus {
+    const { phase, session } = this.#state;
+    return { phase, session, isSynced: this.#isSynced, finishedCount: this.#finished.size, problems: this.#report.problems };
+  }
+
+  /** Where progress can be sent to (U9); null while there is nobody to tell, or nothing that is sure. */
+  get progressSeat(): ProgressSeat | null {
+    const { phase, session } = this.#state;
+    const isSeated = phase === 'live' && this.#options.picture.isWatched && this.#maySend && this.#accepts.includes(ACCEPTS_PROGRESS);
+    return isSeated ? { session, token: this.#token } : null;
   }
 
   /** Until the signal is aborted (null), or until nothing but a person can help (the reason). */
@@ -113,9 +160,14 @@ export class UplinkSender {
     }
   }
 
+  get #maySend(): boolean {
+    return this.#options.maySend?.() ?? true;
+  }
+
   #view() {
     return {
       isWatched: this.#options.picture.isWatched,
+      maySend: this.#maySend,
       unansweredSince: this.#unanswered?.madeAt ?? null,
       hasChanges: this.#hasChanges,
       lastSentAt: this.#lastSentAt,
@@ -158,30 +210,45 @@ export class UplinkSender {
   }
 
   #outgoing(kind: Batch['kind'], text: string, finished: readonly FinishedMigration[] = []): Outgoing {
-    return { kind, number: this.#state.nextNumber, body: encodeBody(text), madeAt: this.#options.clock.now(), finished };
+    const inflatedBytes = Buffer.byteLength(text);
+    return { kind, number: this.#state.nextNumber, body: encodeBody(text), inflatedBytes, madeAt: this.#options.clock.now(), finished };
   }
 
   #queueFinished(finished: readonly FinishedMigration[]): void {
     const droppedBefore = this.#finished.droppedCount;
     this.#finished.add(finished);
     const dropped = this.#finished.droppedCount - droppedBefore;
-    if (dropped > 0) this.#options.log.warn(`${dropped} ends of migrations were given up: too many waited for the edge`);
+    if (dropped > 0) this.#report.tellDropped(dropped);
   }
 
   async #open(): Promise<void> {
     this.#isBusy = true;
     const { picture, readToken, edge, forwarderVersion } = this.#options;
     const uid = await picture.readClusterUid(this.#signal);
+    if (!this.#maySend) {
+      // A session that is opened now would take the cluster from the replica that has the Lease.
+      this.#isBusy = false;
+      return;
+    }
     const token = readToken();
     let answer: UplinkAnswer = { type: 'lost', reason: '' };
     if (uid.ok && token.ok) {
       this.#token = token.value;
       const message: OpenSession = { protocol: PROTOCOL_VERSION, clusterUid: uid.value, forwarder: forwarderVersion };
-      const posted = await edge.post('sessions', encodeBody(JSON.stringify(message)), token.value, this.#signal);
-      answer = posted.ok ? parseUplinkAnswer(posted.raw, 'session', Date.now()) : { type: 'lost', reason: posted.reason };
+      const text = JSON.stringify(message);
+      const body = encodeBody(text);
+      const tellAnswer = this.#report.tellPosted('session', {
+        wireBytes: body.bytes.length,
+        inflatedBytes: Buffer.byteLength(text),
+        isRetry: false,
+      });
+      const posted = await edge.post('sessions', body, token.value, this.#signal);
       if (this.#signal.aborted) return;
-      this.#tell(answer);
-    } else if (!token.ok) this.#problems.raise('edge', token.error, 'token');
+      answer = posted.ok ? parseUplinkAnswer(posted.raw, 'session', Date.now()) : { type: 'lost', reason: posted.reason };
+      tellAnswer(answer);
+      this.#report.tellAnswer(answer, { session: 0 });
+      this.#accepts = (answer.type === 'opened' ? answer.accepts : undefined) ?? [];
+    } else if (!token.ok) this.#report.tellNoToken(token.error);
     if (this.#signal.aborted) return;
     this.#react('session', answer);
     if (this.#state.phase === 'syncing') this.#makeSync();
@@ -205,6 +272,7 @@ export class UplinkSender {
         kind: isCommit ? 'sync-commit' : 'sync-part',
         number: index + 1,
         body: encodeBody(text),
+        inflatedBytes: Buffer.byteLength(text),
         madeAt,
         finished: isCommit ? finished : [],
       };
@@ -217,18 +285,21 @@ export class UplinkSender {
     this.#unanswered = isNew ? { ...outgoing, madeAt: this.#options.clock.now() } : outgoing;
     if (isNew) this.#state = numbered(this.#state);
     this.#lastSentAt = this.#options.clock.now();
-    const posted = await this.#options.edge.post('batches', outgoing.body, this.#token, this.#signal);
+    const { body, inflatedBytes } = outgoing;
+    const tellAnswer = this.#report.tellPosted(outgoing.kind, { wireBytes: body.bytes.length, inflatedBytes, isRetry: !isNew });
+    const posted = await this.#options.edge.post('batches', body, this.#token, this.#signal);
     if (this.#signal.aborted) return;
     const answer: UplinkAnswer = posted.ok
       ? parseUplinkAnswer(posted.raw, outgoing.number, Date.now())
       : { type: 'lost', reason: posted.reason };
+    tellAnswer(answer);
     if (answer.type === 'accepted') {
       this.#unanswered = null;
       // A sync that the room did not commit has told it nothing.
       const isCommitted = outgoing.kind !== 'sync-commit' || !answer.resync;
       if (isCommitted) this.#finished.acknowledge(outgoing.finished);
     }
-    this.#tell(answer);
+    this.#report.tellAnswer(answer, { session: this.#state.session, batch: outgoing.number });
     this.#react(outgoing.kind, answer);
     this.#isBusy = false;
     this.#look();
@@ -236,17 +307,17 @@ export class UplinkSender {
 
   #react(sent: Batch['kind'] | 'session', answer: UplinkAnswer): void {
     const before = this.#state;
-    const after = reactToAnswer(before, sent, answer, { now: this.#options.clock.now(), random: this.#options.random() });
+    const moment = { now: this.#options.clock.now(), random: this.#options.random(), hasOtherToken: this.#hasOtherToken(answer) };
+    const after = reactToAnswer(before, sent, answer, moment);
     if (after.session === before.session) this.#state = after;
     else this.#leaveSession(after);
-    const { log, place, picture } = this.#options;
+    const { place, picture } = this.#options;
     if (before.phase === 'syncing' && after.phase === 'live') {
       const { hosts, vms } = picture.inventory;
-      log.info(`${place.edge} shows the cluster ${place.cluster}: ${hosts.size} hosts, ${vms.size} VMs`);
+      this.#isSynced = true;
+      this.#report.tellLive(after.session, hosts.size, vms.size);
     }
-    if (after.resyncAt !== before.resyncAt && after.resyncAt !== null) {
-      log.warn(`the edge's picture of ${place.cluster} differs from the cluster; sending everything again`);
-    }
+    if (answer.type === 'accepted' && answer.resync) this.#report.tellDrift(sent, before, after);
     if (after.phase === 'stopped' && answer.type === 'refused') this.#fatal.resolve(formatUplinkProblem(answer, place));
   }
 
@@ -257,12 +328,11 @@ export class UplinkSender {
     this.#sync = [];
   }
 
-  #tell(answer: UplinkAnswer): void {
-    if (answer.type === 'accepted') this.#problems.clear('edge');
-    else if (answer.type !== 'opened') {
-      const topic = answer.type === 'lost' ? 'lost' : `${answer.status} ${answer.code}`;
-      this.#problems.raise('edge', formatUplinkProblem(answer, this.#options.place), topic);
-    }
+  /** A token that was revoked is often followed by another in the same file. */
+  #hasOtherToken(answer: UplinkAnswer): boolean {
+    if (answer.type !== 'refused' || outcomeOf(answer) !== 'unauthorized') return false;
+    const token = this.#options.readToken();
+    return token.ok && token.value !== this.#token;
   }
 
   /** Not a step that others wait for: a change that comes meanwhile leaves at once. */

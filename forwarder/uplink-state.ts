@@ -13,6 +13,8 @@
  * A superseded forwarder does not fight. It waits half a minute, twice as long each time up to ten minutes, and then takes over: if
  * the other one is the new pod of a rollout, this one is gone by then; if the other one has died, the cluster is not left unwatched;
  * if somebody really runs two, they alternate a few times an hour, which shows in both logs and changes nothing on any page.
+ * One that holds a Lease begins with a second instead: by agreement it is the one, and what took its place is the last request of the
+ * replica before it, which has arrived late. Where two that do not share a Lease fight, the waits grow to the same ten minutes.
  */
 import { BATCH_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LIVE_WITHIN_MS, SYNC_PART_TARGET_BYTES } from '../core/limits.ts';
 import type { Batch } from '../core/uplink.ts';
@@ -30,6 +32,8 @@ export interface UplinkState {
   /** Tries in a row that failed. */
   readonly failures: number;
   readonly supersessions: number;
+  /** The first wait of one that is superseded; twice as long each time. */
+  readonly supersededWaitMs: number;
   /** When this session became live. */
   readonly liveSince: number | null;
   /** How often in close succession the room's digest was another one, and when it was last. */
@@ -41,6 +45,12 @@ export interface UplinkState {
   readonly partBytes: number;
 }
 
+export const EDGE_RETRY: Backoff = { baseMs: 250, capMs: 10_000 };
+/** After an error that only a person can end (token, name): seldom, but so that the person need not restart anything. */
+export const SLOW_RETRY_MS = 30_000;
+/** `supersededWaitMs` where a Lease says who forwards. */
+export const ELECTED_SUPERSEDED_WAIT_MS = 1_000;
+
 export const INITIAL_UPLINK_STATE: UplinkState = {
   phase: 'opening',
   session: 0,
@@ -48,6 +58,7 @@ export const INITIAL_UPLINK_STATE: UplinkState = {
   notBefore: 0,
   failures: 0,
   supersessions: 0,
+  supersededWaitMs: SLOW_RETRY_MS,
   liveSince: null,
   drifts: 0,
   lastDriftAt: null,
@@ -55,9 +66,6 @@ export const INITIAL_UPLINK_STATE: UplinkState = {
   partBytes: SYNC_PART_TARGET_BYTES,
 };
 
-export const EDGE_RETRY: Backoff = { baseMs: 250, capMs: 10_000 };
-/** After an error that only a person can end (token, name): seldom, but so that the person need not restart anything. */
-export const SLOW_RETRY_MS = 30_000;
 const MAX_SUPERSEDED_WAIT_MS = 10 * 60_000;
 /** Drift that is repaired at once each time would be a storm of syncs (U5). */
 const DRIFT_BACKOFF_BASE_MS = 10_000;
@@ -73,6 +81,8 @@ const PROOF_VALID_MS = 1_000;
 export interface UplinkView {
   /** The cluster is being watched: what would be sent is how things are. */
   readonly isWatched: boolean;
+  /** This replica is the one that speaks for the cluster. */
+  readonly maySend: boolean;
   /** When the batch without an answer was made; null where there is none. */
   readonly unansweredSince: number | null;
   readonly hasChanges: boolean;
@@ -93,7 +103,7 @@ export type UplinkStep =
 
 export function selectStep(state: UplinkState, view: UplinkView, now: number): UplinkStep {
   // Not even a retry: its arrival would make the room say that the cluster was heard just now.
-  if (state.phase === 'stopped' || !view.isWatched) return { do: 'nothing' };
+  if (state.phase === 'stopped' || !view.isWatched || !view.maySend) return { do: 'nothing' };
   if (now < state.notBefore) return { do: 'wait', until: state.notBefore };
   if (view.unansweredSince !== null) return { do: now - view.unansweredSince > ABANDON_AFTER_MS ? 'reopen' : 'retry' };
   if (state.phase === 'opening') return { do: 'open' };
@@ -127,28 +137,26 @@ export const reopen = (state: UplinkState): UplinkState => ({
 /** A new batch goes out: its number is taken. */
 export const numbered = (state: UplinkState): UplinkState => ({ ...state, nextNumber: state.nextNumber + 1 });
 
-/** `sent`: what the answer is to. `random`: 0 ≤ random < 1. Leaving a session or an acceptance ends the wait for the batch's answer. */
-export function reactToAnswer(
-  state: UplinkState,
-  sent: Batch['kind'] | 'session',
-  answer: UplinkAnswer,
-  { now, random }: { readonly now: number; readonly random: number },
-): UplinkState {
+/** `sent`: what the answer is to. Leaving a session or an acceptance ends the wait for the batch's answer. */
+export function reactToAnswer(state: UplinkState, sent: Batch['kind'] | 'session', answer: UplinkAnswer, moment: Moment): UplinkState {
   switch (answer.type) {
     case 'opened':
       return { ...reopen(state), phase: 'syncing', session: answer.session, failures: 0 };
     case 'accepted':
-      return accept(state, sent, answer.resync, { now, random });
+      return accept(state, sent, answer.resync, moment);
     case 'lost':
-      return retry(state, null, { now, random });
+      return retry(state, null, moment);
     case 'refused':
-      return refuse(state, answer, { now, random });
+      return refuse(state, answer, moment);
   }
 }
 
 interface Moment {
   readonly now: number;
+  /** 0 ≤ random < 1 */
   readonly random: number;
+  /** The token that would be read now is not the one that was refused. */
+  readonly hasOtherToken?: boolean;
 }
 
 function accept(state: UplinkState, sent: Batch['kind'] | 'session', resync: boolean, moment: Moment): UplinkState {
@@ -187,7 +195,7 @@ function refuse(state: UplinkState, answer: UplinkAnswer & { type: 'refused' }, 
   const { now, random } = moment;
   switch (answer.code) {
     case 'superseded': {
-      const waitMs = Math.min(MAX_SUPERSEDED_WAIT_MS, SLOW_RETRY_MS * 2 ** Math.min(state.supersessions, 30)) * (1 + random / 2);
+      const waitMs = Math.min(MAX_SUPERSEDED_WAIT_MS, state.supersededWaitMs * 2 ** Math.min(state.supersessions, 30)) * (1 + random / 2);
       return { ...reopen(state), supersessions: state.supersessions + 1, notBefore: now + waitMs };
     }
     case 'other-cluster':
@@ -200,6 +208,7 @@ function refuse(state: UplinkState, answer: UplinkAnswer & { type: 'refused' }, 
     case 'too-many-hosts':
       return { ...reopen(state), notBefore: now + SLOW_RETRY_MS * (1 + random) };
   }
+  if (answer.status === 401 && moment.hasOtherToken === true) return { ...reopen(state), notBefore: now };
   if (answer.status === 426) return { ...state, phase: 'stopped' };
   if (answer.status === 413 && state.partBytes > MIN_PART_BYTES) {
     return { ...reopen(state), partBytes: Math.max(MIN_PART_BYTES, Math.floor(state.partBytes / 2)) };

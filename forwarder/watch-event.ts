@@ -4,8 +4,10 @@ import { type KubeFailure, parseStatusObject } from './kube-failure.ts';
 import { isRecord, listAt, textAt, valueAt } from './project/json.ts';
 
 export type WatchEvent =
-  | { readonly type: 'set' | 'remove'; readonly object: unknown; readonly resourceVersion: string }
-  | { readonly type: 'bookmark'; readonly resourceVersion: string }
+  /** `key`: the object's namespace and name, which tell it from others of its kind; null where it has no name. */
+  | { readonly type: 'set' | 'remove'; readonly object: unknown; readonly key: string | null; readonly resourceVersion: string }
+  /** `endsList`: all objects that a streaming list began with have come (KEP-3157). */
+  | { readonly type: 'bookmark'; readonly endsList: boolean; readonly resourceVersion: string }
   | { readonly type: 'error'; readonly failure: KubeFailure };
 
 /** ADDED and MODIFIED are one: either means that the object now is so. */
@@ -27,7 +29,17 @@ export function parseWatchEvent(line: string): Result<WatchEvent> {
   if (type === undefined) return err(`a watch event of the unknown type ${JSON.stringify(name ?? null)}`);
   const resourceVersion = textAt(object, 'metadata', 'resourceVersion');
   if (resourceVersion === undefined) return err(`a ${name} event without metadata.resourceVersion`);
-  return ok(type === 'bookmark' ? { type, resourceVersion } : { type, object, resourceVersion });
+  if (type !== 'bookmark') return ok({ type, object, key: keyOf(object), resourceVersion });
+  return ok({ type, endsList: valueAt(object, 'metadata', 'annotations', INITIAL_EVENTS_END) === 'true', resourceVersion });
+}
+
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+/** Whole, however long: two names that begin alike are two objects. */
+function keyOf(object: unknown): string | null {
+  const name = valueAt(object, 'metadata', 'name');
+  const namespace = valueAt(object, 'metadata', 'namespace');
+  return typeof name === 'string' ? `${typeof namespace === 'string' ? namespace : ''}/${name}` : null;
 }
 
 export interface ListPage {

@@ -10,6 +10,8 @@ export interface ForwarderProcessOptions {
   readonly token: string;
   readonly kubeconfig: string;
   readonly context?: string | null;
+  /** Whether it asks virt-handlers how far migrations are; those of a real cluster can be reached from inside it only. */
+  readonly progress: boolean;
   /** Called for each line of its log. */
   readonly log: (line: string) => void;
   /** Called when it ended though nobody stopped it. */
@@ -27,6 +29,7 @@ const KILL_AFTER_MS = 3_000;
 export function startForwarderProcess(options: ForwarderProcessOptions): ForwarderProcess {
   const args = ['--edge', options.edge, '--cluster', options.cluster, '--kubeconfig', options.kubeconfig];
   if (options.context != null) args.push('--context', options.context);
+  if (options.progress) args.push('--progress');
   const child = spawn(process.execPath, [join(ROOT, 'forwarder/main.ts'), ...args], {
     // The token is not an argument: those are visible to every user of the machine.
     env: { ...process.env, HOSTVIEW_TOKEN: options.token },

@@ -22,6 +22,7 @@ interface Watched {
   readonly displayName: string;
   readonly kubeconfig: string;
   readonly context: string | null;
+  readonly progress: boolean;
 }
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -78,14 +79,14 @@ async function simulate(options: StartOptions, folder: string): Promise<Watched[
     closers.unshift(() => simulation.stop());
     const kubeconfig = join(folder, `${cluster}.kubeconfig`);
     await writeFile(kubeconfig, simulation.kubeconfig, { mode: 0o600 });
-    watched.push({ cluster, displayName: `${cluster} (simulated)`, kubeconfig, context: null });
+    watched.push({ cluster, displayName: `${cluster} (simulated)`, kubeconfig, context: null, progress: true });
   }
   return watched;
 }
 
 function watchReal({ kubeconfig, cluster: asked }: NonNullable<StartOptions['real']>, context: string): Watched {
   const cluster = asked ?? clusterNameOf(context);
-  return { cluster, displayName: cluster, kubeconfig, context };
+  return { cluster, displayName: cluster, kubeconfig, context, progress: false };
 }
 
 /** A simulated cluster of an earlier run is gone for good: it would only stand there as stale. `present`: those of this run. */

@@ -2,6 +2,7 @@
 import { serveCluster } from '../simulator/api-server.ts';
 import { startAutopilot } from '../simulator/autopilot.ts';
 import { createCluster } from '../simulator/cluster.ts';
+import { serveHandlers } from '../simulator/handler-server.ts';
 import { startScenarioLoop } from '../simulator/scenario-loop.ts';
 import { clusterOptionsFor } from '../simulator/scenario-run.ts';
 import type { StartOptions } from './options.ts';
@@ -22,12 +23,13 @@ export async function startSimulation({ cluster: name, scenario, log, ...options
   const settings = { name, ...options };
   const cluster = createCluster(scenario === null ? settings : clusterOptionsFor(scenario, settings));
   const server = await serveCluster(cluster, { host: '127.0.0.1', port: 0 });
+  const handlers = await serveHandlers(cluster);
   const life = scenario === null ? startAutopilot(cluster) : startScenarioLoop(cluster, scenario, { log });
   return {
     kubeconfig: server.kubeconfig,
     stop: async () => {
       life.stop();
-      await server.close();
+      await Promise.all([server.close(), handlers.close()]);
     },
   };
 }

@@ -61,7 +61,8 @@ describe.skipIf(assets === null)('errors of a real API server', () => {
   test('a missing right names verb and resource; once it is granted, the picture comes', async () => {
     await takeAway('nodes');
     run = await runForwarder(server.forwarderKubeConfig);
-    await run.untilLogged('not allowed to list nodes: ');
+    // The first question is a watch, for a list that comes as a stream.
+    await run.untilLogged('not allowed to watch nodes: ');
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toContain('grant get, list, watch on nodes');
     expect(run.edge.sessions).toEqual([]);

@@ -62,7 +62,7 @@ describe.skipIf(assets === null)('optional kinds of a real API server', () => {
   const linesOf = (name: string): readonly string[] => run.lines.filter((line) => line.includes(name)).map((line) => line.trimEnd());
   const forbidden = (name: string): unknown =>
     expect.stringMatching(
-      new RegExp(`^info: going on without ${name}: not allowed to list ${name}: .*; grant get, list, watch on ${name}$`),
+      new RegExp(`^info: going on without ${name}: not allowed to watch ${name}: .*; grant get, list, watch on ${name}$`),
     );
   const absent = (name: string): string => `info: going on without ${name}: the API server ${server.url} does not know ${name} (404)`;
   const watched = (name: string): string => `info: ${name} is watched`;

@@ -5,7 +5,8 @@ import { createEdgeClient, type EdgeAnswer, encodeBody } from '../../forwarder/e
 
 let server: Server;
 let url: string;
-const client = (answerTimeoutMs?: number) => createEdgeClient(url, 'harvester', {}, answerTimeoutMs);
+const client = (answerTimeoutMs?: number) =>
+  createEdgeClient(url, 'harvester', {}, answerTimeoutMs === undefined ? {} : { timeoutMs: answerTimeoutMs });
 
 async function answerWith(write: (response: ServerResponse) => void): Promise<void> {
   server = createServer((request, response) => {

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import { MAX_BODY_BYTES } from '../../core/limits.ts';
 import type { DerivedHost, DerivedVm, FinishedMigration } from '../../core/model.ts';
+import { PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { Batch, OpenSession } from '../../core/uplink.ts';
 
 export interface Refusal {
@@ -27,6 +28,8 @@ export class EdgeDouble {
   readonly batches: Batch[] = [];
   readonly repeated: number[] = [];
   readonly refused: string[] = [];
+  /** The uids with which it was asked what a session would be answered. */
+  readonly checked: (string | null)[] = [];
   readonly finished: FinishedMigration[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #waiting = new Set<() => void>();
@@ -166,9 +169,17 @@ export class EdgeDouble {
   #answer(request: IncomingMessage, body: string): string | Refusal {
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return { status: 401, code: 'unauthorized' };
     if (Buffer.byteLength(body) > MAX_BODY_BYTES) return { status: 413, code: 'too-large' };
+    if (request.url?.startsWith('/api/v1/clusters/harvester/uplink?') === true) return this.#check(request.url);
     if (request.url === '/api/v1/clusters/harvester/sessions') return this.#open(JSON.parse(body));
     if (request.url === '/api/v1/clusters/harvester/batches') return this.#take(JSON.parse(body), body);
     return { status: 404, code: 'unknown-cluster' };
+  }
+
+  #check(url: string): string | Refusal {
+    const clusterUid = new URLSearchParams(url.split('?')[1]).get('clusterUid');
+    this.checked.push(clusterUid);
+    if (this.#clusterUid !== null && clusterUid !== null && this.#clusterUid !== clusterUid) return { status: 409, code: 'other-cluster' };
+    return JSON.stringify({ oldest: 1, newest: PROTOCOL_VERSION });
   }
 
   #open(message: OpenSession): string | Refusal {

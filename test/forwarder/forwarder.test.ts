@@ -17,12 +17,18 @@ let run: ForwarderUnderTest;
 
 beforeEach(async () => {
   cluster = createCluster({ name: 'harvester', hosts: 3, vms: 12, seed: 1 });
-  served = await serveCluster(cluster, { token: 'kube-token' });
+  await serve('1.34');
 });
 afterEach(async () => {
   await run?.stop();
   await served.close();
 });
+
+/** In place of the server before. */
+async function serve(kubernetes: '1.33' | '1.34'): Promise<void> {
+  await served?.close();
+  served = await serveCluster(cluster, { token: 'kube-token', kubernetes });
+}
 
 const sortedById = <Entity extends DerivedHost | DerivedVm>(entities: Iterable<Entity>): readonly Entity[] =>
   [...entities].sort((a, b) => (('id' in a ? a.id : a.name) < ('id' in b ? b.id : b.name) ? -1 : 1));
@@ -85,54 +91,58 @@ test('no part of a spec, an address or the API server’s token leaves the clust
   for (const secret of [TOKEN, 'kube-token']) expect(run.lines.join('')).not.toContain(secret);
 });
 
-describe('bad days end in the right picture', () => {
-  const faults: Readonly<Record<string, () => void>> = {
-    'every watch is cut': () => cluster.faults.cutWatches(),
-    'the history is gone, and every watch is cut: 410': () => {
-      cluster.faults.forgetHistory();
-      cluster.faults.cutWatches();
-    },
-    'the API server fails the next requests': () => {
-      cluster.faults.failNext(3, 500);
-      cluster.faults.cutWatches();
-    },
-    'the edge loses an answer': () => run.edge.failNext('cut'),
-    'the edge loses a request': () => run.edge.failNext('drop'),
-    'the edge fails': () => run.edge.failNext({ status: 503 }, { status: 500 }),
-    'another forwarder’s batch number': () => run.edge.failNext({ status: 409, code: 'gap' }),
-  };
-  test.each(Object.entries(faults))('%s', async (_what, strike) => {
-    run = await runForwarder(served.kubeconfig);
-    await run.edge.until(() => run.edge.isSynced);
-    const move = cluster.migrate(UBUNTU);
-    move.stepTo('Running');
-    strike();
-    move.finish();
-    cluster.stop({ namespace: 'default', name: 'debian-mail-1' }).finish();
-    cluster.deleteVm({ namespace: 'default', name: 'debian-mail-1' }).finish();
-    cluster.cordon(cluster.list('nodes')[0]?.metadata.name ?? '');
-    await untilTrue();
-    await run.edge.until(() => run.edge.finished.length > 0);
-    expect(new Set(run.edge.finished.map(({ id }) => id)).size).toBe(1);
-    expect(run.edge.refused.filter((code) => code === 'invalid')).toEqual([]);
-  });
-
-  test('all at once, again and again', async () => {
-    run = await runForwarder(served.kubeconfig);
-    await run.edge.until(() => run.edge.isSynced);
-    const names = Object.values(faults);
-    for (let turn = 0; turn < 14; turn += 1) {
+describe.each(['1.33', '1.34'] as const)(
+  'bad days end in the right picture (Kubernetes %s: lists in pages, or as streams)',
+  (kubernetes) => {
+    beforeEach(() => serve(kubernetes));
+    const faults: Readonly<Record<string, () => void>> = {
+      'every watch is cut': () => cluster.faults.cutWatches(),
+      'the history is gone, and every watch is cut: 410': () => {
+        cluster.faults.forgetHistory();
+        cluster.faults.cutWatches();
+      },
+      'the API server fails the next requests': () => {
+        cluster.faults.failNext(3, 500);
+        cluster.faults.cutWatches();
+      },
+      'the edge loses an answer': () => run.edge.failNext('cut'),
+      'the edge loses a request': () => run.edge.failNext('drop'),
+      'the edge fails': () => run.edge.failNext({ status: 503 }, { status: 500 }),
+      'another forwarder’s batch number': () => run.edge.failNext({ status: 409, code: 'gap' }),
+    };
+    test.each(Object.entries(faults))('%s', async (_what, strike) => {
+      run = await runForwarder(served.kubeconfig);
+      await run.edge.until(() => run.edge.isSynced);
       const move = cluster.migrate(UBUNTU);
-      names[turn % names.length]?.();
+      move.stepTo('Running');
+      strike();
       move.finish();
-      names[(turn * 3 + 1) % names.length]?.();
-      await new Promise(setImmediate);
-    }
-    await untilTrue();
-    const { state } = run.edge.vms.get('default/ubuntu-web-1') ?? {};
-    expect(state).toBe('running');
-  });
-});
+      cluster.stop({ namespace: 'default', name: 'debian-mail-1' }).finish();
+      cluster.deleteVm({ namespace: 'default', name: 'debian-mail-1' }).finish();
+      cluster.cordon(cluster.list('nodes')[0]?.metadata.name ?? '');
+      await untilTrue();
+      await run.edge.until(() => run.edge.finished.length > 0);
+      expect(new Set(run.edge.finished.map(({ id }) => id)).size).toBe(1);
+      expect(run.edge.refused.filter((code) => code === 'invalid')).toEqual([]);
+    });
+
+    test('all at once, again and again', async () => {
+      run = await runForwarder(served.kubeconfig);
+      await run.edge.until(() => run.edge.isSynced);
+      const names = Object.values(faults);
+      for (let turn = 0; turn < 14; turn += 1) {
+        const move = cluster.migrate(UBUNTU);
+        names[turn % names.length]?.();
+        move.finish();
+        names[(turn * 3 + 1) % names.length]?.();
+        await new Promise(setImmediate);
+      }
+      await untilTrue();
+      const { state } = run.edge.vms.get('default/ubuntu-web-1') ?? {};
+      expect(state).toBe('running');
+    });
+  },
+);
 
 test('an API server that only fails is not called alive, and is again when it works', async () => {
   run = await runForwarder(served.kubeconfig);
@@ -148,7 +158,7 @@ test('an API server that only fails is not called alive, and is again when it wo
 });
 
 describe('a cluster that cannot be watched says why, once, and nothing is sent', () => {
-  const causes: Readonly<Record<string, readonly [prepare: () => void, line: string]>> = {
+  const causes: Readonly<Record<string, readonly [prepare: () => void | Promise<void>, line: string]>> = {
     'KubeVirt is not installed': [
       () => {
         for (const kind of ['virtualmachines', 'virtualmachineinstances', 'virtualmachineinstancemigrations'] as const) {
@@ -157,8 +167,11 @@ describe('a cluster that cannot be watched says why, once, and nothing is sent',
       },
       'warn: KubeVirt is not installed in this cluster: no virtualmachineinstances.kubevirt.io\n',
     ],
-    'a right is missing': [
-      () => cluster.faults.forbid('list', 'nodes'),
+    'a right to list is missing, where lists come in pages': [
+      () => {
+        cluster.faults.forbid('list', 'nodes');
+        return serve('1.33');
+      },
       expect.stringMatching(/^warn: not allowed to list nodes: nodes is forbidden: .*; grant get, list, watch on nodes\n$/),
     ],
     'a right to watch is missing': [
@@ -173,7 +186,7 @@ describe('a cluster that cannot be watched says why, once, and nothing is sent',
     ],
   };
   test.each(Object.entries(causes))('%s', async (_what, [prepare, line]) => {
-    prepare();
+    await prepare();
     run = await runForwarder(served.kubeconfig);
     await run.untilLogged('warn: ');
     expect(run.edge.sessions).toEqual([]);

@@ -33,6 +33,7 @@ test.each<[keyof typeof RESOURCES, 'list' | 'watch', KubeFailure, string]>([
     { kind: 'unreachable', reason: 'connection refused' },
     `cannot reach the API server ${address}: connection refused; trying again`,
   ],
+  ['host', 'list', { kind: 'oversized', maxBytes: 64 * 1_048_576 }, 'the answer to list nodes is longer than 64 MB; trying again'],
   ['host', 'watch', status(500, 'etcd'), `cannot watch nodes: the API server ${address} answers 500: etcd`],
 ])('%s %s', (kind, verb, failure, text) => {
   expect(formatKubeFailure(failure, { verb, resource: RESOURCES[kind], address })).toBe(text);
@@ -49,6 +50,16 @@ test('410 is known in every form', () => {
 
 test('an answer in a proxy’s own words has no message, but its Retry-After', () => {
   expect(parseStatusFailure(503, '3', '<html>', 0)).toEqual({ kind: 'status', status: 503, message: '', retryAfterMs: 3_000 });
+});
+
+test('an ERROR event can ask for time as a header can', () => {
+  const asked = (retryAfterSeconds: unknown) =>
+    parseStatusObject({ code: 429, reason: 'TooManyRequests', message: 'slow', details: { retryAfterSeconds } });
+  expect(asked(5)).toEqual({ kind: 'status', status: 429, message: 'slow', retryAfterMs: 5_000 });
+  for (const odd of ['5', -1, Number.NaN, 1e300, null, {}]) {
+    const { retryAfterMs } = asked(odd) as { readonly retryAfterMs: number | null };
+    expect(retryAfterMs === null || (retryAfterMs >= 0 && retryAfterMs <= 600_000), String(odd)).toBe(true);
+  }
 });
 
 test('network errors are said in words', () => {

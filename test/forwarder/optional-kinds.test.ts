@@ -203,9 +203,9 @@ describe('a watch', () => {
     const isHeldBack = (path: string): boolean => path.startsWith(`${RESOURCES[kind].path}?`);
     start((client) => ({
       ...client,
-      getText: async (path, limits) => {
+      openStream: async (path, signal) => {
         if (isHeldBack(path)) await answered.promise;
-        return client.getText(path, limits);
+        return client.openStream(path, signal);
       },
     }));
     await until(() => served.watchCount === KINDS.length - 1);

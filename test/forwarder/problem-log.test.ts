@@ -27,3 +27,14 @@ test('another problem is news, another wording of the same topic is not', () => 
   problems.raise('a', 'not allowed');
   expect(lines).toEqual(['warn: refused', 'warn: not allowed']);
 });
+
+test('what is wrong now can be asked for, each thing once, in its last words', () => {
+  const { problems } = create();
+  expect(problems.present).toEqual([]);
+  problems.raise('a', 'refused', 'unreachable');
+  problems.raise('b', 'broke off', 'unreachable');
+  problems.raise('c', 'not allowed');
+  expect(problems.present).toEqual(['broke off', 'not allowed']);
+  for (const source of ['a', 'b']) problems.clear(source);
+  expect(problems.present).toEqual(['not allowed']);
+});

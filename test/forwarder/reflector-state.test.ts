@@ -16,7 +16,8 @@ const STATES = {
 const failed = { type: 'failed', retryAfterMs: null, isDoubtful: false, wasHealthy: false } as const;
 const EVENTS = {
   start: { type: 'start' },
-  listed: { type: 'listed', resourceVersion: '9' },
+  listed: { type: 'listed', resourceVersion: '9', isOpen: false },
+  'listed as a stream': { type: 'listed', resourceVersion: '9', isOpen: true },
   opened: { type: 'opened' },
   advanced: { type: 'advanced', resourceVersion: '8' },
   ended: { type: 'ended' },
@@ -48,6 +49,7 @@ const watching = (failures: number, resourceVersion: string, isOpen: boolean): R
 const same = (state: ReflectorState): Record<keyof typeof EVENTS, ReflectorState> => ({
   start: state,
   listed: state,
+  'listed as a stream': state,
   opened: state,
   advanced: state,
   ended: state,
@@ -65,6 +67,8 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, ReflectorSt
   listing: {
     ...same(STATES.listing),
     listed: watching(2, '9', false),
+    // The failures before count until an event has come: a server that answers 410 to what it has just streamed is given time.
+    'listed as a stream': watching(2, '9', true),
     gone: { name: 'expired', failures: 3, waitMs: wait(2) },
     failed: backing(3, null),
     doubtful: backing(3, null),

@@ -40,7 +40,7 @@ test('every problem says where, and what to do', () => {
   );
   expect(say(404, 'unknown-cluster')).toBe('the edge https://edge does not know the cluster lab; register it there, or correct --cluster');
   expect(say(404, null)).toBe('the edge https://edge answers 404; check --edge and --cluster');
-  expect(say(500, 'internal')).toBe('the edge https://edge answers 500; changes are kept, trying again');
+  expect(say(500, null)).toBe('the edge https://edge answers 500; changes are kept, trying again');
   expect(formatUplinkProblem({ type: 'lost', reason: 'connection refused' }, place)).toBe(
     'cannot reach the edge https://edge: connection refused; changes are kept, trying again',
   );

@@ -50,6 +50,10 @@ let done: Promise<string | null>;
 let lines: string[];
 let token: string;
 let readable: boolean;
+/** What the token file holds once it was read. */
+let nextToken: string | null;
+/** What the telemetry was told. */
+let told: string[];
 
 beforeEach(async () => {
   edge = await EdgeDouble.start();
@@ -65,6 +69,8 @@ beforeEach(async () => {
   lines = [];
   token = TOKEN;
   readable = true;
+  nextToken = null;
+  told = [];
   sender = new UplinkSender({
     place: { edge: edge.url, cluster: 'harvester' },
     edge: {
@@ -74,11 +80,24 @@ beforeEach(async () => {
         return client.post(...request);
       },
     },
-    readToken: () => (readable ? ok(token) : err('the token file is away')),
+    readToken: () => {
+      const read = token;
+      token = nextToken ?? token;
+      return readable ? ok(read) : err('the token file is away');
+    },
     picture,
     forwarderVersion: '1.2.3',
     clock,
     random: () => 0.5,
+    telemetry: {
+      posted: (what, { isRetry, wireBytes, inflatedBytes }) => {
+        told.push(`${what}${isRetry ? ' again' : ''}`);
+        expect(wireBytes > 0 && inflatedBytes >= wireBytes).toBe(true);
+      },
+      answered: (_what, outcome) => told.push(outcome),
+      drifted: () => told.push('drift'),
+      finishedDropped: () => {},
+    },
     log: createLog({ level: 'info', format: 'text', write: (line) => lines.push(line), now: () => new Date() }),
   });
 });
@@ -370,7 +389,9 @@ describe('the session', () => {
     edge.supersede();
     move('a', 'harv-2');
     const wait = await clock.untilWaiting((delayMs) => delayMs >= 30_000);
-    expect(warnings()).toEqual(['warn: another forwarder has taken over the cluster harvester: run only one for each; this one waits\n']);
+    expect(warnings()).toEqual([
+      'warn: another forwarder has taken over the cluster harvester: run only one for each, or replicas that share a --lease; this one waits\n',
+    ]);
     clock.advance(wait);
     await edge.until(() => edge.isSynced);
     expect(hostOf('a')).toBe('harv-2');
@@ -447,4 +468,64 @@ test('a token that could not be read is good news only once the edge has accepte
   await edge.until(() => edge.isSynced);
   await clock.untilWaiting((delayMs) => delayMs === HEARTBEAT_INTERVAL_MS);
   expect(goodNews()).toHaveLength(1);
+});
+
+describe('a token that was revoked', () => {
+  test('its file holds another by now: that one is used at once', async () => {
+    token = 'revoked';
+    nextToken = TOKEN;
+    start();
+    await edge.until(() => edge.isSynced);
+    expect(told.slice(0, 4)).toEqual(['session', 'unauthorized', 'session', 'opened']);
+    expect(warnings()).toHaveLength(1);
+  });
+
+  test('the other one is no better: no storm of tries', async () => {
+    token = 'revoked';
+    nextToken = 'revoked too';
+    start();
+    await clock.untilWaiting((delayMs) => delayMs >= 30_000);
+    expect(told).toEqual(['session', 'unauthorized', 'session', 'unauthorized']);
+  });
+});
+
+describe('what is told of it', () => {
+  test('each request and its answer, a repeated one as such, and how far it is', async () => {
+    expect(sender.status).toMatchObject({ phase: 'opening', session: 0, isSynced: false, problems: [] });
+    await goLive();
+    expect(told).toEqual(['session', 'opened', 'sync-part', 'accepted', 'sync-commit', 'accepted']);
+    expect(sender.status).toMatchObject({ phase: 'live', session: 1, isSynced: true, finishedCount: 0 });
+    clock.advance(1_000);
+    edge.failNext('cut', { status: 503, code: 'somebody-elses' });
+    move('a', 'harv-2');
+    clock.advance(await clock.untilWaiting(isShort));
+    const wait = await clock.untilWaiting((delayMs) => isShort(delayMs) && told.includes('server-error'));
+    expect(sender.status.problems).toEqual([expect.stringContaining('answers 503')]);
+    clock.advance(wait);
+    await edge.until(() => edge.repeated.length === 1);
+    await clock.untilWaiting((delayMs) => delayMs > 1_000);
+    expect(told.slice(6)).toEqual(['changes', 'lost', 'changes again', 'server-error', 'changes again', 'accepted']);
+    expect(sender.status.problems).toEqual([]);
+  });
+
+  test('drift has a word, a count and a line of its own', async () => {
+    await goLive();
+    clock.advance(1_000);
+    edge.claimsDrift = true;
+    move('a', 'harv-2');
+    await edge.until(() => edge.sessions.length === 2 && edge.isSynced);
+    expect(told.slice(6, 10)).toEqual(['changes', 'resync', 'drift', 'session']);
+    const line = `warn: the edge ${edge.url} has another picture of the cluster harvester; sending everything again\n`;
+    expect(warnings()).toEqual([line]);
+  });
+
+  test('a sync of which the edge has lost parts is no drift, and is said', async () => {
+    edge.losesStaged = true;
+    start();
+    await edge.until(() => edge.isSynced);
+    expect(told).not.toContain('drift');
+    expect(warnings()).toEqual([
+      `warn: the edge ${edge.url} has lost parts of what was sent of the cluster harvester; sending everything again\n`,
+    ]);
+  });
 });

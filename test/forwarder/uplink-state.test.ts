@@ -4,6 +4,7 @@ import { BATCH_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, SYNC_PART_TARGET_BYTES } from
 import type { UplinkAnswer } from '../../forwarder/uplink-answer.ts';
 import {
   ABANDON_AFTER_MS,
+  ELECTED_SUPERSEDED_WAIT_MS,
   INITIAL_UPLINK_STATE,
   reactToAnswer,
   reopen,
@@ -116,6 +117,15 @@ describe('answers', () => {
     expect(lasted.supersessions).toBe(0);
   });
 
+  test('one that holds a Lease waits for a second at first, and where it has to fight, as long as any other in the end', () => {
+    let state: UplinkState = { ...live, supersededWaitMs: ELECTED_SUPERSEDED_WAIT_MS };
+    const waits = Array.from({ length: 12 }, () => {
+      state = reactToAnswer({ ...state, liveSince: NOW }, 'changes', ANSWERS.superseded, moment);
+      return (state.notBefore - NOW) / 1.25 / 1_000;
+    });
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+  });
+
   test('drift is repaired at once the first time, and ever later when it comes back soon (U5)', () => {
     const first = reactToAnswer(live, 'changes', ANSWERS['accepted, resync'], moment);
     expect(first).toMatchObject({ phase: 'live', resyncAt: NOW, drifts: 1 });
@@ -144,6 +154,7 @@ describe('answers', () => {
 describe('the next step', () => {
   const view: UplinkView = {
     isWatched: true,
+    maySend: true,
     unansweredSince: null,
     hasChanges: false,
     lastSentAt: NOW - 1_000,
@@ -157,6 +168,9 @@ describe('the next step', () => {
     ['nothing while it is not watched', opening, { ...view, isWatched: false }, 'nothing'],
     ['nothing while it is not watched, though changes wait', live, { ...view, isWatched: false, hasChanges: true }, 'nothing'],
     ['no retry while it is not watched', live, { ...view, isWatched: false, unansweredSince: NOW }, 'nothing'],
+    ['nothing while another replica may lead, though changes wait', live, { ...view, maySend: false, hasChanges: true }, 'nothing'],
+    ['no session while another replica may lead', opening, { ...view, maySend: false }, 'nothing'],
+    ['no retry while another replica may lead', live, { ...view, maySend: false, unansweredSince: NOW }, 'nothing'],
     ['nothing at all when stopped', stopped, { ...view, hasChanges: true }, 'nothing'],
     ['waits out a backoff, though changes wait', { ...live, notBefore: NOW + 70 }, { ...view, hasChanges: true }, 'wait 70'],
     ['the unanswered batch before anything else', live, { ...view, unansweredSince: NOW - 10, hasChanges: true }, 'retry'],

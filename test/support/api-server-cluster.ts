@@ -1,6 +1,6 @@
 /** Three hosts and their VMs on a real API server, and migrations of them: the simulator's objects and updates, on the real thing. */
 import { createCluster } from '../../simulator/cluster.ts';
-import type { MigrationInput } from '../../simulator/migration-timeline.ts';
+import type { MigrationInput, MigrationOutcome } from '../../simulator/migration-timeline.ts';
 import type { KubeVirtVersion } from '../../simulator/traits.ts';
 import { seedApiServer } from '../apiserver/seed.ts';
 import { installCrds, type KubeApiServer, startKubeApiServer } from './kube-apiserver.ts';
@@ -12,13 +12,13 @@ export interface ApiServerCluster {
   readonly hosts: readonly string[];
   /** Where `status.nodeName` says that the VM is. */
   placementOf(namespace: string, name: string): Promise<string>;
-  /** A migration to `to`, of which nothing is visible yet. */
-  migrate(namespace: string, name: string, to: string, kubevirt: KubeVirtVersion): Promise<MigrationDrive>;
+  /** A migration to `to`, of which nothing is visible yet; it succeeds unless `outcome` says otherwise. */
+  migrate(namespace: string, name: string, to: string, kubevirt: KubeVirtVersion, outcome?: MigrationOutcome): Promise<MigrationDrive>;
   stop(): Promise<void>;
 }
 
-export async function startApiServerCluster(assets: string): Promise<ApiServerCluster> {
-  const cluster = createCluster({ name: 'harvester', hosts: 3, vms: 12, seed: 1 });
+export async function startApiServerCluster(assets: string, size = { hosts: 3, vms: 12 }): Promise<ApiServerCluster> {
+  const cluster = createCluster({ name: 'harvester', ...size, seed: 1 });
   const server = await startKubeApiServer(assets);
   let count = 0;
   const placementOf = async (namespace: string, name: string): Promise<string> => {
@@ -36,12 +36,12 @@ export async function startApiServerCluster(assets: string): Promise<ApiServerCl
     server,
     hosts: cluster.list('nodes').map(({ metadata }) => metadata.name),
     placementOf,
-    migrate: async (namespace, name, to, kubevirt) => {
+    migrate: async (namespace, name, to, kubevirt, outcome = 'succeeded') => {
       count++;
       const input: MigrationInput = {
         kubevirt,
         cause: 'harvester',
-        outcome: 'succeeded',
+        outcome,
         namespace,
         vmName: name,
         vmimName: `${name}-move-${count}`,

@@ -9,6 +9,7 @@ import { formatCursor } from '../../core/cursor.ts';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import type { ClusterList, Frame, Pulse, Snapshot } from '../../core/downlink.ts';
 import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
+import type { Progress } from '../../core/progress.ts';
 import { summarize } from '../../core/summary.ts';
 
 const ASSETS = fileURLToPath(new URL('../../dist/web/', import.meta.url));
@@ -40,6 +41,8 @@ export interface FakeEdge {
   loseFrame(change: FakeChange): string;
   /** The cluster speaks, and the streams say so. */
   hear(): void;
+  /** The streams tell how far migrations are (U9). */
+  tell(...progress: readonly Progress[]): void;
   /** The streams say only what they knew: nothing new from the cluster. */
   ping(): void;
   /** The cluster last spoke this long ago. */
@@ -181,6 +184,7 @@ export async function startFakeEdge({
       lastHeard = Date.now();
       sendAll('heard', pulse());
     },
+    tell: (...progress) => sendAll('progress', { progress }),
     ping: () => sendAll('ping', pulse()),
     ageBy: (lengthMs) => {
       lastHeard = Date.now() - lengthMs;

@@ -59,18 +59,29 @@ async function launchEdge(port: number, state: string, vars: Readonly<Record<str
 }
 
 /** Registers the cluster at the edge and starts its forwarder. */
-export async function startForwarder(edge: { readonly url: string }, cluster: string, kubeconfig: string): Promise<TestProcess> {
+export async function startForwarder(
+  edge: { readonly url: string },
+  cluster: string,
+  kubeconfig: string,
+  flags: readonly string[] = [],
+): Promise<TestProcess> {
   const token = await registerCluster({ url: edge.url, adminToken: ADMIN_TOKEN }, cluster, cluster);
-  return startForwarderWith(edge.url, cluster, token, kubeconfig);
+  return startForwarderWith(edge.url, cluster, token, kubeconfig, flags);
 }
 
-export async function startForwarderWith(edgeUrl: string, cluster: string, token: string, kubeconfig: string): Promise<TestProcess> {
+export async function startForwarderWith(
+  edgeUrl: string,
+  cluster: string,
+  token: string,
+  kubeconfig: string,
+  flags: readonly string[] = [],
+): Promise<TestProcess> {
   const folder = await makeFolder('forwarder');
   const file = join(folder, 'kubeconfig');
   await writeFile(file, kubeconfig, { mode: 0o600 });
   const forwarder = startProcess(
     process.execPath,
-    [join(ROOT, 'forwarder/main.ts'), '--edge', edgeUrl, '--cluster', cluster, '--kubeconfig', file],
+    [join(ROOT, 'forwarder/main.ts'), '--edge', edgeUrl, '--cluster', cluster, '--kubeconfig', file, ...flags],
     {
       env: { ...process.env, HOSTVIEW_TOKEN: token },
     },
