@@ -36,6 +36,8 @@ export interface ProgressReport {
 
 /** The event `progress` of a stream, without an id. Only of migrations that are in flight at the head of the log. */
 export interface ProgressEvent {
+  /** The room's clock when it passed this on: what was held up on the way is as old as it is (T6). */
+  readonly now: number;
   readonly progress: readonly Progress[];
 }
 

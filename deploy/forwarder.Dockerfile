@@ -9,6 +9,7 @@ WORKDIR /hostview
 COPY package.json package-lock.json ./
 # No package's own scripts: what they fetch (workerd, another Node) is not needed here.
 RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.base.json ./
 COPY core core
 COPY forwarder forwarder
 COPY local local

@@ -31,6 +31,11 @@ export class ProblemLog {
     if (this.#raised.delete(source) && this.#raised.size === 0) this.#log.info(this.#recovered);
   }
 
+  /** `source` is of no interest any more; whether it works is not known. */
+  forget(source: string): void {
+    this.#raised.delete(source);
+  }
+
   /** What is wrong now, each thing once. */
   get present(): readonly string[] {
     return [...new Map([...this.#raised.values()].map(({ topic, problem }) => [topic, problem])).values()];

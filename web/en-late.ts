@@ -83,7 +83,8 @@ export const enLate = {
     rate: (amount: string) => `${amount}/s`,
     /** How fast the guest changes what is being copied. */
     dirtyRate: (amount: string) => `${amount}/s changing`,
-    stuck: 'will not converge: memory changes as fast as it is copied',
+    outrun: 'will not converge: memory changes as fast as it is copied',
+    stuck: 'does not converge: what is left has not become less',
     /** Nobody measures it, or it has not been measured yet. */
     unknown: 'not measured',
   },

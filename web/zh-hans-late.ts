@@ -72,7 +72,8 @@ export const zhHansLate: LateMessages = {
     left: (amount) => `剩余 ${amount}`,
     rate: (amount) => `${amount}/秒`,
     dirtyRate: (amount) => `变化 ${amount}/秒`,
-    stuck: '无法收敛：内存变化与复制一样快',
+    outrun: '无法收敛：内存变化与复制一样快',
+    stuck: '没有收敛：剩余数据没有减少',
     unknown: '无测量数据',
   },
 

@@ -184,7 +184,7 @@ export class ClusterRoom extends DurableObject<Env> {
     if (this.#viewers.count > 0) {
       const { picture } = this.#store;
       const progress = selectCurrent(report.value.progress, (id) => picture.vm(id)?.derived);
-      if (progress.length > 0) this.#viewers.tell(formatProgressEvent({ progress }));
+      if (progress.length > 0) this.#viewers.tell(formatProgressEvent({ now: Date.now(), progress }));
     }
     return ok({});
   }

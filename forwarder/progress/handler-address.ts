@@ -56,11 +56,14 @@ function metricsPortOf(pod: unknown): number {
   for (const container of listAt(pod, 'spec', 'containers')) {
     for (const port of listAt(container, 'ports')) {
       const number = valueAt(port, 'containerPort');
-      if (valueAt(port, 'name') === METRICS_PORT.name && Number.isInteger(number) && Number(number) > 0) return Number(number);
+      // Node throws on a port that is none.
+      if (valueAt(port, 'name') === METRICS_PORT.name && isPort(number)) return number;
     }
   }
   return METRICS_PORT.number;
 }
+
+const isPort = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
 
 /** PEM; undefined where the ConfigMap holds none. */
 export function parseAuthority(body: string): string | undefined {

@@ -42,8 +42,10 @@ export async function readHandler(
     signal: limit,
     ...trust,
   };
-  return new Promise((resolve) => {
+  const answered = new Promise<Result<ReadonlyMap<VmId, Reading>, HandlerFailure>>((resolve) => {
+    let hasAnswer = false;
     const request = https.get(options, (response) => {
+      hasAnswer = true;
       if (response.statusCode === 200) collect(response).then(resolve, fail);
       else {
         response.resume();
@@ -56,7 +58,13 @@ export async function readHandler(
       else resolve(err({ kind: 'unreachable', reason: formatNetworkError(limit.aborted ? limit.reason : error) }));
     };
     request.on('error', fail);
+    // Node ends an answer that nobody here can take (101) without an error.
+    request.on('close', () => {
+      if (!hasAnswer) fail(new Error('it answers, but not with metrics'));
+    });
   });
+  // Node throws on what cannot be asked at all (a port that is none); that must not end the forwarder.
+  return answered.catch((error) => err({ kind: 'unreachable', reason: formatNetworkError(error) }));
 }
 
 async function collect(response: AsyncIterable<Buffer>): Promise<Result<ReadonlyMap<VmId, Reading>, HandlerFailure>> {

@@ -32,6 +32,12 @@ export interface HandlerFinderOptions {
 const REMEMBER_MS = 10 * 60_000;
 const GET_TIMEOUT_MS = 10_000;
 
+/** A handler, and the namespace that it runs in. */
+interface Place {
+  readonly address: HandlerAddress;
+  readonly namespace: string;
+}
+
 interface Remembered<Value> {
   readonly value: Value;
   readonly until: number;
@@ -39,7 +45,7 @@ interface Remembered<Value> {
 
 export class HandlerFinder {
   readonly #options: HandlerFinderOptions;
-  readonly #addresses = new Map<HostName, Remembered<{ readonly address: HandlerAddress; readonly namespace: string }>>();
+  readonly #addresses = new Map<HostName, Remembered<Place>>();
   readonly #authorities = new Map<string, Remembered<string | null>>();
   #isUncheckedSaid = false;
 
@@ -51,11 +57,15 @@ export class HandlerFinder {
   async find(host: HostName, signal: AbortSignal): Promise<Result<FoundHandler, { readonly problem: string; readonly topic: string }>> {
     const { clock } = this.#options;
     const known = this.#addresses.get(host);
-    if (known !== undefined && clock.now() < known.until) return this.#withAuthority(known.value, signal);
-    const found = await this.#look(host, signal);
+    const isKnown = known !== undefined && clock.now() < known.until;
+    const found = isKnown ? ok(known.value) : await this.#look(host, signal);
     if (!found.ok) return found;
-    this.#addresses.set(host, { value: found.value, until: clock.now() + REMEMBER_MS });
-    return this.#withAuthority(found.value, signal);
+    if (!isKnown) this.#addresses.set(host, { value: found.value, until: clock.now() + REMEMBER_MS });
+    const { address, namespace } = found.value;
+    const authority = await this.#authorityOf(namespace, signal);
+    if (!authority.ok) return authority;
+    if (authority.value === null) this.#sayUnchecked(handlerAuthority(namespace));
+    return ok({ ...address, authority: authority.value });
   }
 
   /** What was remembered has turned out to be wrong, perhaps. */
@@ -69,11 +79,20 @@ export class HandlerFinder {
     const namespace = this.#options.kubeVirtNamespace();
     const candidates = namespace === undefined ? USUAL_NAMESPACES : [namespace];
     let failure: { readonly problem: string; readonly topic: string } | null = null;
+    let unchecked: Place | null = null;
     for (const candidate of candidates) {
       const listed = await this.#list(candidate, host, signal);
-      if (listed.ok && listed.value !== null) return ok({ address: listed.value, namespace: candidate });
+      if (listed.ok && listed.value !== null) {
+        const place = { address: listed.value, namespace: candidate };
+        if (namespace !== undefined) return ok(place);
+        // A namespace of that name may be anybody's; where KubeVirt is, so is its authority.
+        const authority = await this.#authorityOf(candidate, signal);
+        if (authority.ok && authority.value !== null) return ok(place);
+        unchecked ??= place;
+      }
       if (!listed.ok) failure ??= listed.error;
     }
+    if (unchecked !== null) return ok(unchecked);
     return err(failure ?? { problem: `no progress of migrations: no virt-handler runs on ${host}`, topic: 'no handler' });
   }
 
@@ -89,10 +108,11 @@ export class HandlerFinder {
     });
   }
 
-  async #withAuthority({ address, namespace }: { readonly address: HandlerAddress; readonly namespace: string }, signal: AbortSignal) {
+  /** PEM; null where it may not be read. */
+  async #authorityOf(namespace: string, signal: AbortSignal) {
     const { clock } = this.#options;
     const known = this.#authorities.get(namespace);
-    if (known !== undefined && clock.now() < known.until) return ok({ ...address, authority: known.value });
+    if (known !== undefined && clock.now() < known.until) return ok(known.value);
     const resource = handlerAuthority(namespace);
     const body = await this.#get(resource, signal);
     // Only where it may not be read, or is not there, is nothing checked; where reading fails it is read again.
@@ -100,9 +120,8 @@ export class HandlerFinder {
     if (!body.ok && !isWithheld)
       return err({ problem: this.#explain('get', resource, body.error), topic: `authority ${topicOf(body.error)}` });
     const authority = body.ok ? (parseAuthority(body.value) ?? null) : null;
-    if (authority === null) this.#sayUnchecked(resource);
     this.#authorities.set(namespace, { value: authority, until: clock.now() + REMEMBER_MS });
-    return ok({ ...address, authority });
+    return ok(authority);
   }
 
   #get({ path, query }: Resource, signal: AbortSignal): Promise<Result<string, KubeFailure>> {

@@ -33,6 +33,8 @@ const QUANTITIES: ReadonlyMap<string, Quantity> = new Map([
   ['kubevirt_migrate_vmi_memory_transfer_rate_bytes', 'rate'],
   ['kubevirt_migrate_vmi_disk_transfer_rate_bytes', 'rate'],
 ]);
+/** Names, values and nothing else; whatever is longer is none of them, and is not searched. */
+const MAX_LINE_CHARS = 2_048;
 const PREFIXES = ['kubevirt_vmi_migration_', 'kubevirt_migrate_vmi_'] as const;
 
 const SAMPLE = /^([a-z_]+)\{(.*)\}\s+(\S+)(?:\s+(-?\d{1,16}))?\s*$/;
@@ -40,13 +42,14 @@ const LABEL = /([A-Za-z_][A-Za-z0-9_]*)="((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/y;
 
 /** Null for every line that is none of them, or that makes no sense. */
 export function parseMetricLine(line: string): MetricSample | null {
-  if (!PREFIXES.some((prefix) => line.startsWith(prefix))) return null;
+  if (line.length > MAX_LINE_CHARS || !PREFIXES.some((prefix) => line.startsWith(prefix))) return null;
   const [, metric = '', labelText = '', valueText = '', time] = SAMPLE.exec(line) ?? [];
   const quantity = QUANTITIES.get(metric);
   if (quantity === undefined) return null;
   const labels = parseLabels(labelText);
   const value = Number(valueText);
-  if (labels === null || !Number.isFinite(value) || value < 0) return null;
+  // No guest has more; and the room would refuse the whole report for it.
+  if (labels === null || Number.isNaN(value) || value < 0 || value > Number.MAX_SAFE_INTEGER) return null;
   const namespace = labels.get('namespace');
   const name = labels.get('name');
   if (namespace === undefined || namespace === '' || name === undefined || name === '') return null;

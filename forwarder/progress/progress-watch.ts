@@ -8,7 +8,6 @@ import type { Result } from '../../core/result.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { ProblemLog } from '../problem-log.ts';
-
 import type { HandlerAddress } from './handler-address.ts';
 import { formatHandlerFailure, type HandlerFailure } from './handler-failure.ts';
 import type { HandlerFinder } from './handler-finder.ts';
@@ -107,7 +106,9 @@ export class ProgressWatch {
     const hosts = new Set(this.#moves.flatMap((move) => move.hosts));
     // Who failed is not asked sooner because another migration begins.
     for (const [host, { isBusy, notBefore }] of this.#handlers) {
-      if (!isBusy && notBefore <= now && !hosts.has(host)) this.#handlers.delete(host);
+      if (isBusy || notBefore > now || hosts.has(host)) continue;
+      this.#handlers.delete(host);
+      this.#problems.forget(host);
     }
   }
 

@@ -1,11 +1,12 @@
 /** The manifests of deploy/ on a real API server: it takes them all, and takes all of them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KubeObject, TEST_RESOURCES, type TestKubeClient } from '../support/kube-client.ts';
+import { renderKustomization } from '../support/manifests.ts';
 import { podTemplateOf } from '../support/pod-environment.ts';
 import { type Deployed, deploy, findAssets, findDeployment, manifestsOf, NAMESPACE } from './deployed.ts';
 
 const assets = findAssets();
-const objects = assets === null ? [] : manifestsOf(assets);
+const objects = assets === null ? [] : [...manifestsOf(assets), ...renderKustomization(assets, 'forwarder/progress')];
 const titleOf = ({ kind, metadata }: KubeObject): string =>
   `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 /** Kubernetes has it from 1.21 on. */

@@ -40,8 +40,11 @@ describe('a chip of a VM on its way', () => {
     const { edge, page } = await open();
     await live(page, edge);
     await painted(page, edge.change({ vms: [ubuntuMoving()] }));
+    const danger = (text: string): string => `${chip('default/ubuntu', 'host-1', 'leaving')} [data-note="danger"]:has-text("${text}")`;
     edge.tell({ ...HALF, stuck: true });
-    await page.waitForSelector(`${chip('default/ubuntu', 'host-1', 'leaving')} [data-note="danger"]:has-text("will not converge")`);
+    await page.waitForSelector(danger('does not converge: what is left has not become less'));
+    edge.tell({ ...HALF, dirtyRate: 117_440_512, stuck: true });
+    await page.waitForSelector(danger('will not converge: memory changes as fast as it is copied'));
     edge.tell(HALF);
     await page.waitForFunction(() => document.querySelector('[data-note="danger"]') === null);
     await hasNote(page, '50%');
@@ -88,7 +91,7 @@ describe('the details of a VM on its way', () => {
     expect(await bar.getAttribute('aria-valuemin')).toBe('0');
     expect(await bar.getAttribute('aria-valuemax')).toBe('100');
     expect(await bar.getAttribute('aria-valuetext')).toContain('50% · 2 GiB left');
-    await page.waitForSelector('.details dd:has-text("will not converge")');
+    await page.waitForSelector('.details dd:has-text("does not converge")');
   });
 
   it('in Chinese', async () => {
@@ -97,7 +100,7 @@ describe('the details of a VM on its way', () => {
     await painted(page, edge.change({ vms: [ubuntuMoving()] }));
     edge.tell({ ...HALF, stuck: true });
     await hasNote(page, '50% · 剩余 2 GiB · 112 MiB/秒 · 变化 5 MiB/秒');
-    await hasNote(page, '无法收敛');
+    await hasNote(page, '没有收敛');
   });
 });
 

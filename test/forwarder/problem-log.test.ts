@@ -38,3 +38,12 @@ test('what is wrong now can be asked for, each thing once, in its last words', (
   for (const source of ['a', 'b']) problems.clear(source);
   expect(problems.present).toEqual(['not allowed']);
 });
+
+test('a source that is of no interest any more hides nothing, and its end is no recovery', () => {
+  const { lines, problems } = create();
+  problems.raise('a', 'refused');
+  problems.forget('a');
+  expect(lines).toEqual(['warn: refused']);
+  problems.raise('b', 'refused');
+  expect(lines).toEqual(['warn: refused', 'warn: refused']);
+});

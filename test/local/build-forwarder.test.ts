@@ -1,7 +1,7 @@
 /** The forwarder as one file: all that it needs is in it, and the image runs that file as nobody. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -66,7 +66,10 @@ describe('the file', () => {
 
 describe('the image', () => {
   const lines = readFileSync(join(ROOT, 'deploy/forwarder.Dockerfile'), 'utf8').split('\n');
-  const [, last = []] = splitStages(lines);
+  const [first = [], last = []] = splitStages(lines);
+  const copied = [...first, ...last]
+    .filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
+    .flatMap((line) => line.split(' ').slice(1, -1));
 
   test('has the file and runs it, as the user of the Deployment', () => {
     const [deployment] = readManifest('forwarder/deployment.yaml');
@@ -81,12 +84,23 @@ describe('the image', () => {
   test('is given what the build reads, and is kept from the rest', () => {
     const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
     expect(ignored).toContain('*');
-    const copied = lines
-      .filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
-      .flatMap((line) => line.split(' ').slice(1, -1));
     for (const path of copied) expect(ignored).toContain(`!${path}`);
     expect(copied).toEqual(expect.arrayContaining(['core', 'forwarder', 'local', 'package.json', 'package-lock.json']));
   });
+
+  test(
+    'can be built from what it is given',
+    async () => {
+      const context = join(folder, 'context');
+      await mkdir(context);
+      for (const path of copied) await cp(join(ROOT, path), join(context, path), { recursive: true });
+      await symlink(join(ROOT, 'node_modules'), join(context, 'node_modules'));
+      const command = lines.find((line) => line.startsWith('RUN node '))?.replace('RUN node ', '') ?? '';
+      await promisify(execFile)(process.execPath, command.split(' '), { cwd: context });
+      expect(readdirSync(join(context, 'dist/forwarder'))).toEqual([FORWARDER_FILE]);
+    },
+    BUILD_TIMEOUT_MS,
+  );
 });
 
 /** Each with the lines after its FROM. */

@@ -184,7 +184,7 @@ export async function startFakeEdge({
       lastHeard = Date.now();
       sendAll('heard', pulse());
     },
-    tell: (...progress) => sendAll('progress', { progress }),
+    tell: (...progress) => sendAll('progress', { now: Date.now(), progress }),
     ping: () => sendAll('ping', pulse()),
     ageBy: (lengthMs) => {
       lastHeard = Date.now() - lengthMs;

@@ -66,7 +66,7 @@ export function openClusterSession(name: ClusterName): ClusterSession {
       return put;
     },
     readPulse: connection.readPulse,
-    readProgress: (event) => lateParts.peek()?.readProgress(event, connection.now.peek()),
+    readProgress: (event) => lateParts.peek()?.readProgress(event),
     readState: connection.readState,
   });
 

@@ -9,7 +9,7 @@ import { useSession } from '../context.ts';
 
 interface Held {
   readonly progress: Progress;
-  /** When it came, on the room's clock. */
+  /** When the room passed it on, on its clock. */
   readonly at: number;
 }
 
@@ -17,11 +17,10 @@ const held = signal<ReadonlyMap<MigrationId, Held>>(new Map());
 
 const isFresh = ({ at }: Held, now: number): boolean => now - at <= PROGRESS_STALE_AFTER_MS;
 
-/** `now` on the room's clock; what comes before that is known could never be called old, and is left out. */
-export function readProgress(event: ProgressEvent, now: number | null): void {
-  if (now === null) return;
+/** By the room's own time, not by when it came: a page that was frozen gets all that was held up for it at once. */
+export function readProgress({ now, progress }: ProgressEvent): void {
   const next = new Map([...held.peek()].filter(([, each]) => isFresh(each, now)));
-  for (const progress of event.progress) next.set(progress.migration, { progress, at: now });
+  for (const each of progress) next.set(each.migration, { progress: each, at: now });
   held.value = next;
 }
 

@@ -20,7 +20,7 @@ export function MoveProgress({ transit }: { readonly transit: Transit }) {
       </span>
       {progress.stuck === true && (
         <span class="note" data-note="danger">
-          {late.progress.stuck}
+          {stuckText(progress, late)}
         </span>
       )}
     </>
@@ -51,7 +51,7 @@ export function ProgressFact({ transit }: { readonly transit: Transit }) {
       {text}
       {progress.stuck === true && (
         <span class="note" data-note="danger">
-          {late.progress.stuck}
+          {stuckText(progress, late)}
         </span>
       )}
     </>
@@ -72,6 +72,11 @@ function progressParts({ percent, remaining, rate, dirtyRate }: Progress, { prog
     rate !== undefined && words.rate(formats.memory(rate)),
     dirtyRate !== undefined && words.dirtyRate(formats.memory(dirtyRate)),
   ].filter((part) => part !== false);
+}
+
+/** Why it does not end, as far as it was measured. */
+function stuckText({ rate = Number.POSITIVE_INFINITY, dirtyRate = 0 }: Progress, { progress: words }: LateMessages): string {
+  return dirtyRate >= rate ? words.outrun : words.stuck;
 }
 
 /** A chip is narrow: lines break between what is told, not inside. */

@@ -54,7 +54,12 @@ describe('deploy/forwarder/progress', () => {
     expect(policyTypes).toEqual(['Egress']);
     expect(egress).toEqual([
       {
-        to: [{ namespaceSelector: {}, podSelector: { matchLabels: { 'kubevirt.io': 'virt-handler' } } }],
+        to: [
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'harvester-system' } },
+            podSelector: { matchLabels: { 'kubevirt.io': 'virt-handler' } },
+          },
+        ],
         ports: [{ port: 8443, protocol: 'TCP' }],
       },
     ]);

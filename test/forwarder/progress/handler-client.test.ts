@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HandlerAddress } from '../../../forwarder/progress/handler-address.ts';
 import { MAX_METRICS_BYTES, readHandler } from '../../../forwarder/progress/handler-client.ts';
@@ -26,6 +27,25 @@ async function serve(listener: RequestListener, cert = CERTIFICATE): Promise<Han
       new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();
+      }),
+  );
+  return { ip: '127.0.0.1', port: (server.address() as AddressInfo).port };
+}
+
+/** Says these bytes to whoever asks, and leaves the connection open. */
+async function serveRaw(answer: string): Promise<HandlerAddress> {
+  const sockets = new Set<TLSSocket>();
+  const server = createTlsServer({ key: KEY, cert: CERTIFICATE }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        for (const socket of sockets) socket.destroy();
       }),
   );
   return { ip: '127.0.0.1', port: (server.address() as AddressInfo).port };
@@ -103,6 +123,17 @@ describe('a virt-handler fails', () => {
       response.write(LINE, () => response.destroy());
     });
     expect(await readHandler(address, AUTHORITY, never())).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
+  });
+
+  test('by an answer that is none', async () => {
+    const address = await serveRaw('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const failure = { kind: 'unreachable', reason: 'it answers, but not with metrics' };
+    expect(await readHandler(address, AUTHORITY, never())).toEqual({ ok: false, error: failure });
+  });
+
+  test('by an address that cannot be asked', async () => {
+    const answer = await readHandler({ ip: '127.0.0.1', port: 65_536 }, AUTHORITY, never());
+    expect(answer).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
   });
 
   test('by not being there', async () => {

@@ -81,13 +81,16 @@ describe('a host’s virt-handler', () => {
     expect(await find()).toMatchObject({ value: { ip: 'fd00::7' } });
   });
 
-  test('has port 8443 where no port is called metrics', async () => {
-    const { find } = setUp({
-      [PODS]: () => pods(pod('10.0.0.7', { spec: { containers: [{ ports: 'x' }] } })),
-      [AUTHORITY]: () => authority,
-    });
-    expect(await find()).toMatchObject({ value: { port: 8443 } });
-  });
+  test.each(['x', [{ name: 'metrics', containerPort: 65_536 }], [{ name: 'metrics', containerPort: '1' }]])(
+    'has port 8443 where no port is called metrics, or it is none: %j',
+    async (ports) => {
+      const { find } = setUp({
+        [PODS]: () => pods(pod('10.0.0.7', { spec: { containers: [{ ports }] } })),
+        [AUTHORITY]: () => authority,
+      });
+      expect(await find()).toMatchObject({ value: { port: 8443 } });
+    },
+  );
 
   test('is looked for where KubeVirt is as a rule, where its object may not be read', async () => {
     const answers = { '/api/v1/namespaces/kubevirt/pods': () => pods(), [PODS]: () => pods(pod('10.0.0.7')), [AUTHORITY]: () => authority };
@@ -95,6 +98,20 @@ describe('a host’s virt-handler', () => {
     expect(await find()).toMatchObject({ ok: true });
     expect(asked.map((path) => path.split('?')[0])).toEqual(['/api/v1/namespaces/kubevirt/pods', PODS, AUTHORITY]);
   });
+});
+
+test('where it is only guessed where KubeVirt is, one that cannot be checked comes after one that can', async () => {
+  const answers = {
+    '/api/v1/namespaces/kubevirt/pods': () => pods(pod('10.6.6.6')),
+    [PODS]: () => pods(pod('10.0.0.7')),
+    [AUTHORITY]: () => authority,
+  };
+  const { find, lines } = setUp(answers, null);
+  expect(await find()).toEqual(ok({ ip: '10.0.0.7', port: 9443, authority: PEM }));
+  expect(lines).toEqual([]);
+  const { find: findUnchecked, lines: said } = setUp({ ...answers, [AUTHORITY]: () => status(404) }, null);
+  expect(await findUnchecked()).toMatchObject({ value: { ip: '10.6.6.6', authority: null } });
+  expect(said).toHaveLength(1);
 });
 
 describe('it is not found', () => {

@@ -46,6 +46,8 @@ describe('a line of virt-handler’s metrics', () => {
     `kubevirt_vmi_migration_data_remaining_bytes${LABELS} NaN`,
     `kubevirt_vmi_migration_data_remaining_bytes${LABELS} +Inf`,
     `kubevirt_vmi_migration_data_remaining_bytes${LABELS} -1`,
+    `kubevirt_vmi_migration_data_remaining_bytes${LABELS} 1e300`,
+    `kubevirt_vmi_migration_data_remaining_bytes{name="${'a'.repeat(2_000)}",namespace="b"} 1`,
     `kubevirt_vmi_migration_data_remaining_bytes${LABELS}`,
     `kubevirt_vmi_migration_data_remaining_bytes${LABELS} 1 yesterday`,
   ])('that says nothing of a migration, or makes no sense: %s', (line) => {
