@@ -3,9 +3,10 @@ import { factKeyOf } from '../core/derive/fact-store.ts';
 import { Inventory } from '../core/derive/inventory.ts';
 import { type FactKind, type FactOf, OPTIONAL_KINDS, type OptionalKind, REQUIRED_KINDS } from '../core/facts.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { askedWaitMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { KubeClient } from './kube-client.ts';
-import { type FailedRequest, formatKubeFailure, isLasting, type KubeFailure, topicOf } from './kube-failure.ts';
+import { type FailedRequest, formatKubeFailure, isLasting, type KubeFailure, retryAfterMsOf, topicOf } from './kube-failure.ts';
 import type { Log, LogFields } from './log.ts';
 import { ProblemLog } from './problem-log.ts';
 import { textAt } from './project/json.ts';
@@ -37,7 +38,6 @@ const FIRST_KINDS: readonly FactKind[] = ['host', 'vmi'];
 const PROBE_TIMEOUT_MS = 5_000;
 const UID_TIMEOUT_MS = 10_000;
 const KUBE_SYSTEM: Resource = { path: '/api/v1/namespaces/kube-system', name: 'namespaces', isKubeVirt: false, isOptional: false };
-const VERSION: Resource = { path: '/version', name: '/version', isKubeVirt: false, isOptional: false };
 
 export class ClusterWatch {
   readonly inventory = new Inventory({ isWhole: false });
@@ -54,6 +54,8 @@ export class ClusterWatch {
   readonly #oddities = new Map<FactKind, Set<string>>(KINDS.map((kind) => [kind, new Set()]));
   readonly #vmiSynced = Promise.withResolvers<void>();
   #onChange: () => void = () => {};
+  /** On the clock: the API server asked for time, so it is asked nothing besides the watches. */
+  #askNotBefore = Number.NEGATIVE_INFINITY;
 
   constructor(options: ClusterWatchOptions) {
     this.#options = options;
@@ -118,8 +120,8 @@ export class ClusterWatch {
   /** The uid of the namespace kube-system: which cluster this really is (U1). */
   async readClusterUid(signal: AbortSignal): Promise<Result<string, null>> {
     const { client } = this.#options;
-    const body = await client.getText(KUBE_SYSTEM.path, { timeoutMs: UID_TIMEOUT_MS, signal });
-    if (signal.aborted) return err(null);
+    const body = await this.#ask(KUBE_SYSTEM, UID_TIMEOUT_MS, signal);
+    if (signal.aborted || body === null) return err(null);
     if (!body.ok) return this.#raise('uid', body.error, { verb: 'get', resource: KUBE_SYSTEM, address: client.address });
     const uid = uidOf(body.value);
     if (uid === undefined) {
@@ -130,16 +132,29 @@ export class ClusterWatch {
     return ok(uid);
   }
 
-  /** Whether the API server answers now: a quiet watch alone does not prove it. */
+  /**
+   * Whether the cluster answers now: a quiet watch alone does not prove it. One object is read, for which the API server must ask etcd;
+   * `/version` and the watches are as ever while etcd hangs, and nothing can change (seen on 1.20).
+   */
   async isAnswering(signal: AbortSignal): Promise<boolean> {
     const { client } = this.#options;
-    const body = await client.getText(VERSION.path, { timeoutMs: PROBE_TIMEOUT_MS, signal });
-    if (signal.aborted) return false;
-    if (body.ok) this.#problems.clear('version');
-    else this.#raise('version', body.error, { verb: 'get', resource: VERSION, address: client.address });
+    const body = await this.#ask(KUBE_SYSTEM, PROBE_TIMEOUT_MS, signal);
+    if (signal.aborted || body === null) return false;
+    if (body.ok) this.#problems.clear('probe');
+    else this.#raise('probe', body.error, { verb: 'get', resource: KUBE_SYSTEM, address: client.address });
     // A heartbeat after the next answer would vouch for watches that hang where this question did (U10).
     if (!body.ok && body.error.kind === 'unreachable') for (const kind of KINDS) this.#reflectors[kind].doubt();
     return body.ok;
+  }
+
+  /** Null while the server is left alone, as it asked for with Retry-After. */
+  async #ask({ path }: Resource, timeoutMs: number, signal: AbortSignal): Promise<Result<string, KubeFailure> | null> {
+    const { client, clock, random } = this.#options;
+    if (clock.now() < this.#askNotBefore) return null;
+    const body = await client.getText(path, { timeoutMs, signal });
+    const retryAfterMs = body.ok ? null : retryAfterMsOf(body.error);
+    if (retryAfterMs !== null) this.#askNotBefore = clock.now() + askedWaitMs(retryAfterMs, random());
+    return body;
   }
 
   #raise(source: string, failure: KubeFailure, request: FailedRequest): Result<never, null> {

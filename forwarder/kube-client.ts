@@ -13,7 +13,7 @@ import { formatNetworkError, type KubeFailure, parseStatusFailure } from './kube
 export interface KubeClient {
   /** The API server's URL, for people. */
   readonly address: string;
-  /** The body of a 200, whole; `oversized` above 64 MB. */
+  /** The body of a 200, whole; `oversized` above 16 MB. */
   getText(path: string, limits: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<Result<string, KubeFailure>>;
   /**
    * Reads or writes one object; its text as the server has it afterwards, at most 1 MiB. A request whose kept connection breaks off is
@@ -41,8 +41,11 @@ const HEAD_TIMEOUT_MS = 30_000;
 const TCP_KEEP_ALIVE_MS = 15_000;
 const MAX_ERROR_BYTES = 65_536;
 const ERROR_BODY_TIMEOUT_MS = 5_000;
-/** Of one answer that is read whole; a page of 500 objects as large as real ones is 4 MB. Whoever asks for a list can ask for less. */
-const MAX_TEXT_BYTES = 64 * 1_048_576;
+/**
+ * Of one answer that is read whole; a page of 500 objects as large as real ones is 4 MB. Whoever asks for a list can ask for less. Several
+ * kinds are listed at once, and each takes some four times this while it is read: four of 57 MB pass the container's 512 MiB (measured).
+ */
+const MAX_TEXT_BYTES = 16 * 1_048_576;
 /** What etcd takes at most is 1.5 MiB; one object that the forwarder writes is of a few hundred bytes. */
 const MAX_OBJECT_BYTES = 1_048_576;
 
@@ -77,6 +80,11 @@ export function createKubeClient(
     return ok(options);
   }
 
+  /** Connections that wait to be used again: where one hung the others do too, and each would cost a wait of its own to find out. */
+  function dropIdle(): void {
+    for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+  }
+
   async function open(
     path: string,
     signal: AbortSignal,
@@ -89,6 +97,7 @@ export function createKubeClient(
     const first = await send(address + path, request, timeouts.headMs, body);
     const answer = first === 'stale-connection' ? await send(address + path, { ...request, agent: false }, timeouts.headMs, body) : first;
     if (answer === 'stale-connection') return err({ kind: 'unreachable', reason: 'the connection broke off' });
+    if (!answer.ok && answer.error.kind === 'unreachable') dropIdle();
     if (!answer.ok || answer.value.statusCode === 200 || answer.value.statusCode === 201) return answer;
     const { statusCode = 0 } = answer.value;
     const text = await readErrorText(answer.value, timeouts.errorBodyMs);

@@ -14,6 +14,11 @@ export type KubeFailure =
   | { readonly kind: 'oversized'; readonly maxBytes: number }
   /** Nothing was heard for so long that the connection must be taken for dead. */
   | { readonly kind: 'silent'; readonly silentMs: number }
+  /**
+   * What is listed is older than what was watched: etcd was restored from a backup. A watch of a version that is yet to come is accepted
+   * all the same, and tells nothing until then (seen on 1.20).
+   */
+  | { readonly kind: 'rewound' }
   /** The watch ended at once and without an event; asking again at once would only load the server. */
   | { readonly kind: 'short-watch' }
   /** The kubeconfig's credentials cannot be obtained (a missing file, a failing exec plugin). */
@@ -65,7 +70,7 @@ export function parseStatusObject(object: unknown): KubeFailure {
 
 /** What makes two failures the same news: several watches of one server that is away make one line. */
 export const topicOf = (failure: KubeFailure, { resource }: FailedRequest): string =>
-  failure.kind === 'unreachable' || failure.kind === 'credentials'
+  failure.kind === 'unreachable' || failure.kind === 'credentials' || failure.kind === 'rewound'
     ? failure.kind
     : `${resource.name} ${failure.kind} ${failure.kind === 'status' ? failure.status : ''}`;
 
@@ -87,6 +92,8 @@ export function formatKubeFailure(failure: KubeFailure, { verb, resource, addres
       return `the watch of ${resource.name} has been silent for ${Math.round(failure.silentMs / 1000)} s; opening a new one`;
     case 'short-watch':
       return `the API server ${address} ends the watch of ${resource.name} at once; trying again`;
+    case 'rewound':
+      return `the API server ${address} is at an earlier version than before (was etcd restored from a backup?); listing everything again`;
     case 'malformed':
       return `unreadable answer to ${verb} ${resource.name}: ${failure.detail}; listing again`;
     case 'oversized':

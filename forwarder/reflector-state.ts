@@ -56,6 +56,8 @@ export const HEALTHY_WATCH_MS = 5_000;
  * another connection; where that one is not accepted, it is a failure.
  */
 export const WATCH_SILENCE_MS = 180_000;
+/** Once a watch has told something it brings a bookmark each minute, whether or not anything changes (seen on 1.20). */
+export const TOLD_WATCH_SILENCE_MS = 90_000;
 /** Each watch asks for its own end at a random time between these, so that a restarted API server is not met all at once. */
 export const WATCH_MIN_SECONDS = 240;
 export const WATCH_MAX_SECONDS = 290;

@@ -17,11 +17,13 @@ import {
   type ReflectorEvent,
   type ReflectorState,
   SHORT_WATCH_MS,
+  TOLD_WATCH_SILENCE_MS,
   WATCH_MAX_SECONDS,
   WATCH_MIN_SECONDS,
   WATCH_SILENCE_MS,
 } from './reflector-state.ts';
-import { parseWatchEvent, type WatchEvent } from './watch-event.ts';
+import { isOlderVersion } from './version-order.ts';
+import { parseListPage, parseWatchEvent, type WatchEvent } from './watch-event.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { ReflectorOptions, ReflectorSink } from './reflector-sink.ts';
@@ -29,6 +31,9 @@ export type { ReflectorOptions, ReflectorSink } from './reflector-sink.ts';
 const LIST_TIMEOUT_MS = 60_000;
 /** The picture waits for an optional kind until it is known to be withheld; its lists are short. */
 const OPTIONAL_TIMEOUT_MS = 20_000;
+const PROOF_TIMEOUT_MS = 20_000;
+/** Servers may end a watch a little before the time that was asked for. */
+const EARLY_END_MS = 5_000;
 /** Without a version: what there is when the server takes the question (a consistent read), not what its cache had. */
 const STREAM_QUERY = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
 
@@ -37,6 +42,8 @@ export class Reflector<Kind extends FactKind> {
   #state: ReflectorState = INITIAL_REFLECTOR_STATE;
   #streams = INITIAL_STREAM_MEMORY;
   #hasSynced = false;
+  /** The last watch did not end as it was asked to, so that the server may be another one than before. */
+  #isVersionInDoubt = false;
   /** Of the stream that is being read; null while there is none. */
   #watchdog: Watchdog | null = null;
 
@@ -73,6 +80,7 @@ export class Reflector<Kind extends FactKind> {
 
   #take(event: ReflectorEvent): void {
     const before = isWatching(this.#state);
+    if (event.type === 'listed') this.#isVersionInDoubt = false;
     this.#state = nextReflectorState(this.#state, event, this.#options.random());
     const after = isWatching(this.#state);
     if (after && !before) this.#options.sink.recovered();
@@ -86,7 +94,9 @@ export class Reflector<Kind extends FactKind> {
       case 'listing':
         return chooseList(this.#streams, clock.now()) === 'stream' ? this.#watch(null, signal) : this.#listPages(signal);
       case 'watching':
-        return this.#watch(this.#state.resourceVersion, signal);
+        return this.#isVersionInDoubt
+          ? this.#proveVersion(this.#state.resourceVersion, signal)
+          : this.#watch(this.#state.resourceVersion, signal);
       case 'expired':
       case 'backing-off':
         await sleep(clock, this.#state.waitMs, signal);
@@ -108,6 +118,19 @@ export class Reflector<Kind extends FactKind> {
     return { type: 'listed', resourceVersion: list.value.resourceVersion, isOpen: false };
   }
 
+  /** Null where the version is one that the server has had. It is a consistent read of one object, for which a selector would look long. */
+  async #proveVersion(resourceVersion: string, signal: AbortSignal): Promise<ReflectorEvent | null> {
+    const { client, resource } = this.#options;
+    const body = await client.getText(`${resource.path}?limit=1`, { timeoutMs: PROOF_TIMEOUT_MS, signal });
+    const page = body.ok ? parseListPage(body.value) : body;
+    if (page.ok && !isOlderVersion(page.value.resourceVersion, resourceVersion)) {
+      this.#isVersionInDoubt = false;
+      return null;
+    }
+    const read: KubeFailure = page.ok ? { kind: 'rewound' } : typeof page.error === 'string' ? malformed(page.error) : page.error;
+    return this.#fail(read, 'list', { signal, isFromVersion: false });
+  }
+
   /** `resourceVersion`: where to go on; null to begin with a list, which comes as a stream. */
   async #watch(resourceVersion: string | null, signal: AbortSignal): Promise<ReflectorEvent | null> {
     const { client, clock, resource, random, sink } = this.#options;
@@ -119,8 +142,10 @@ export class Reflector<Kind extends FactKind> {
       resourceVersion === null ? new Watchdog(clock, signal, totalMs, totalMs) : new Watchdog(clock, signal, WATCH_SILENCE_MS);
     const reading: Reading<FactOf[Kind]> = {
       watchdog,
+      endsAt: clock.now() + seconds * 1000,
       initial: resourceVersion === null ? new InitialList() : null,
       startedAt: clock.now(),
+      isTold: false,
       hasForeignBookmark: false,
     };
     this.#watchdog = watchdog;
@@ -148,12 +173,23 @@ export class Reflector<Kind extends FactKind> {
       const why = (isAccepted ? silent : null) ?? failure ?? { kind: 'malformed', detail: 'the stream ended before the list was whole' };
       return this.#endStream(why, signal, { isAccepted, isEndless: silent !== null || hasForeignBookmark });
     }
+    this.#isVersionInDoubt = !(isAccepted && watchdog.isDoubted) && (failure !== null || clock.now() < reading.endsAt - EARLY_END_MS);
     // No failure: a server that was restarted sends no bookmarks of a kind until something of it changes (seen on 1.20).
     if (isAccepted && silent !== null) return { type: 'ended' };
     const lastedMs = clock.now() - reading.startedAt;
     const isShort = failure === null && !watchdog.hasHeard && lastedMs < SHORT_WATCH_MS;
-    const why = silent ?? (watchdog.isDoubted ? DOUBTED : failure) ?? (isShort ? ({ kind: 'short-watch' } as const) : null);
+    if (isAccepted && watchdog.isDoubted) return this.#endDoubted(signal);
+    const why = silent ?? failure ?? (isShort ? ({ kind: 'short-watch' } as const) : null);
     return why === null ? { type: 'ended' } : this.#fail(why, 'watch', { signal, isFromVersion: true, lastedMs });
+  }
+
+  /**
+   * Nothing is known to be wrong with it: an optional kind is done without only where it is not accepted again, or what it tells would
+   * come and go with every answer that is late. While the doubts last, the waits grow.
+   */
+  #endDoubted(signal: AbortSignal): ReflectorEvent {
+    if (!this.#options.resource.isOptional) return this.#fail(DOUBTED, 'watch', { signal, isFromVersion: true });
+    return { type: 'failed', retryAfterMs: null, isDoubtful: false, wasHealthy: false };
   }
 
   /** A list that was to come as a stream did not. */
@@ -161,7 +197,8 @@ export class Reflector<Kind extends FactKind> {
     if (signal.aborted) return { type: 'stop' };
     const { clock, sink } = this.#options;
     this.#streams = rememberStream(this.#streams, judgeStream({ failure, ...how }), clock.now());
-    if (chooseList(this.#streams, clock.now()) === 'stream') return this.#fail(failure, 'watch', { signal, isFromVersion: false });
+    const isAgain = chooseList(this.#streams, clock.now()) === 'stream';
+    if (isAgain || retryAfterMsOf(failure) !== null) return this.#fail(failure, 'watch', { signal, isFromVersion: false });
     sink.unstreamed(failure);
     return null;
   }
@@ -189,14 +226,16 @@ export class Reflector<Kind extends FactKind> {
       const event = parsed.value;
       if (event.type === 'error') return event.failure;
       reading.watchdog.hear();
-      const failure = reading.initial === null ? this.#takeEvent(event) : this.#takeInitial(event, reading, reading.initial);
+      const failure = reading.initial === null ? this.#takeEvent(event, reading) : this.#takeInitial(event, reading, reading.initial);
       if (failure !== null) return failure;
     }
     return null;
   }
 
-  #takeEvent(event: SoundEvent): KubeFailure | null {
+  #takeEvent(event: SoundEvent, reading: Reading<FactOf[Kind]>): KubeFailure | null {
     const { sink } = this.#options;
+    if (!reading.isTold) reading.watchdog.limit(TOLD_WATCH_SILENCE_MS);
+    reading.isTold = true;
     sink.heard(event.type);
     if (event.type !== 'bookmark') {
       const fact = this.#project(event.object);
@@ -251,7 +290,7 @@ export class Reflector<Kind extends FactKind> {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),
       // An optional kind is left out meanwhile (U10). What was known of it must not come back before what is so now.
-      isDoubtful: failure.kind === 'malformed' || resource.isOptional,
+      isDoubtful: failure.kind === 'malformed' || failure.kind === 'rewound' || resource.isOptional,
       wasHealthy: lastedMs >= HEALTHY_WATCH_MS,
     };
   }
@@ -259,6 +298,8 @@ export class Reflector<Kind extends FactKind> {
 
 /** Whose end it was cannot be known, so only a list can tell what is still there. */
 const UNKNOWN_REMOVED: KubeFailure = { kind: 'malformed', detail: 'a DELETED event of an object without identity' };
+
+const malformed = (detail: string): KubeFailure => ({ kind: 'malformed', detail });
 
 const DOUBTED: KubeFailure = { kind: 'unreachable', reason: 'no answer in time' };
 
@@ -269,10 +310,14 @@ type SoundEvent = Exclude<WatchEvent, { readonly type: 'error' }>;
 /** One connection that is being read. */
 interface Reading<Fact> {
   readonly watchdog: Watchdog;
+  /** When the server was asked to end it. */
+  readonly endsAt: number;
   /** The list that is under way; null once it is whole, and where there was none. */
   initial: InitialList<Fact> | null;
   /** Of the watch; a list before it does not count, since it proves nothing of the watch. */
   startedAt: number;
+  /** The watch itself (not the list before it) has told something. */
+  isTold: boolean;
   /** A bookmark came before the list was whole, so the server did not understand what it was asked. */
   hasForeignBookmark: boolean;
 }

@@ -93,6 +93,7 @@ export class UplinkSender {
   #unanswered: Outgoing | null = null;
   /** The parts of the sync that are still to be sent, and its commit. */
   #sync: Outgoing[] = [];
+  #syncReadySince = 0;
   #hasChanges = false;
   #lastSentAt = Number.NEGATIVE_INFINITY;
   #isBusy = false;
@@ -169,6 +170,7 @@ export class UplinkSender {
       isWatched: this.#options.picture.isWatched,
       maySend: this.#maySend,
       unansweredSince: this.#unanswered?.madeAt ?? null,
+      syncReadySince: this.#syncReadySince,
       hasChanges: this.#hasChanges,
       lastSentAt: this.#lastSentAt,
       provenAt: this.#provenAt,
@@ -266,6 +268,7 @@ export class UplinkSender {
     const state = { hosts: hosts.values(), vms: vms.values(), finished, digest };
     const bodies = formatSync(this.#state.session, state, this.#state.partBytes);
     const madeAt = this.#options.clock.now();
+    this.#syncReadySince = madeAt;
     this.#sync = bodies.map((text, index) => {
       const isCommit = index === bodies.length - 1;
       return {
@@ -295,6 +298,7 @@ export class UplinkSender {
     tellAnswer(answer);
     if (answer.type === 'accepted') {
       this.#unanswered = null;
+      this.#syncReadySince = this.#options.clock.now();
       // A sync that the room did not commit has told it nothing.
       const isCommitted = outgoing.kind !== 'sync-commit' || !answer.resync;
       if (isCommitted) this.#finished.acknowledge(outgoing.finished);

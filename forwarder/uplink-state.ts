@@ -85,6 +85,8 @@ export interface UplinkView {
   readonly maySend: boolean;
   /** When the batch without an answer was made; null where there is none. */
   readonly unansweredSince: number | null;
+  /** Since when the rest of a sync could have been sent; means nothing where none is under way. */
+  readonly syncReadySince: number;
   readonly hasChanges: boolean;
   /** When the last batch of this session was started. */
   readonly lastSentAt: number;
@@ -107,7 +109,8 @@ export function selectStep(state: UplinkState, view: UplinkView, now: number): U
   if (now < state.notBefore) return { do: 'wait', until: state.notBefore };
   if (view.unansweredSince !== null) return { do: now - view.unansweredSince > ABANDON_AFTER_MS ? 'reopen' : 'retry' };
   if (state.phase === 'opening') return { do: 'open' };
-  if (state.phase === 'syncing') return { do: 'sync' };
+  // Parts that were made before the watches broke off, or before the Lease was in doubt, are not how things are now (U10).
+  if (state.phase === 'syncing') return { do: now - view.syncReadySince > ABANDON_AFTER_MS ? 'reopen' : 'sync' };
   return selectLiveStep(state, view, now);
 }
 

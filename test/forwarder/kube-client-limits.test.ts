@@ -100,7 +100,7 @@ test('it answers more than can be kept', async () => {
     response.on('drain', pour);
     pour();
   });
-  expect(await get(url)).toEqual({ ok: false, error: { kind: 'oversized', maxBytes: 64 * 1_048_576 } });
+  expect(await get(url)).toEqual({ ok: false, error: { kind: 'oversized', maxBytes: 16 * 1_048_576 } });
 });
 
 test.each(['http', 'https'])('its proxy takes the connection and never answers (%s)', async (scheme) => {

@@ -4,7 +4,7 @@ import type { KubeClient } from '../../forwarder/kube-client.ts';
 import { PAGES_FOR_MS, STREAM_LIST_MS, STREAM_SILENCE_MS } from '../../forwarder/list-choice.ts';
 import { PROJECTORS, RESOURCES } from '../../forwarder/projector.ts';
 import { Reflector } from '../../forwarder/reflector.ts';
-import { PAGE_COUNT, WATCH_SILENCE_MS } from '../../forwarder/reflector-state.ts';
+import { PAGE_COUNT, TOLD_WATCH_SILENCE_MS, WATCH_SILENCE_MS } from '../../forwarder/reflector-state.ts';
 import { ManualClock } from './manual-clock.ts';
 import { bookmark, node, Recorder } from './recorder.ts';
 import { type Answer, failure, list, ScriptedServer, statusObject, watch } from './scripted-server.ts';
@@ -100,7 +100,7 @@ test('once the list is whole, the limits are those of a watch', async () => {
   clock.advance(WATCH_SILENCE_MS - 1);
   await open.event('ADDED', node('a', '11'));
   await untilTold('set a');
-  clock.advance(WATCH_SILENCE_MS);
+  clock.advance(TOLD_WATCH_SILENCE_MS);
   await server.untilRequests(2);
   expect(paramsOf(1).resourceVersion).toBe('11');
   expect(reflector.isWatching).toBe(false);
@@ -187,6 +187,17 @@ describe('a stream that breaks off before its end is a list that failed', () => 
     await untilTold('recovered');
     expect(sink.told).toEqual(['failed unreachable', 'unstreamed', 'replace b', 'recovered']);
     expect(paramsOf(1)).toMatchObject(STREAM);
+    expect(paramsOf(2)).toEqual(PAGES);
+  });
+
+  test('twice, with Retry-After: the pages wait as long as they are asked to', async () => {
+    start(failure(500), failure(504, 'too busy', { 'retry-after': '7' }), list('20', [node('b')]), watch().answer);
+    clock.advance(await clock.untilWaiting(isBackoff));
+    await server.untilRequests(2);
+    clock.advance((await clock.untilWaiting((delayMs) => delayMs === 7_875)) - 1);
+    expect(server.requests).toHaveLength(2);
+    clock.advance(1);
+    await untilTold('recovered');
     expect(paramsOf(2)).toEqual(PAGES);
   });
 
@@ -289,11 +300,11 @@ describe('a server that cannot is read in pages at once', () => {
     await expire(first);
     await second.opened;
     expect(paramsOf(3)).toEqual(PAGES);
-    for (let passed = 0; passed < PAGES_FOR_MS; passed += WATCH_SILENCE_MS / 2) {
+    for (let passed = 0; passed < PAGES_FOR_MS; passed += TOLD_WATCH_SILENCE_MS / 2) {
       const heard = sink.heardTypes.length;
       await second.event('BOOKMARK', bookmark('21'));
       await sink.until(() => sink.heardTypes.length > heard);
-      clock.advance(WATCH_SILENCE_MS / 2);
+      clock.advance(TOLD_WATCH_SILENCE_MS / 2);
     }
     await expire(second);
     await third.event('BOOKMARK', end('30'));

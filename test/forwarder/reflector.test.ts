@@ -3,7 +3,7 @@ import type { KubeClient } from '../../forwarder/kube-client.ts';
 import { STREAM_SILENCE_MS } from '../../forwarder/list-choice.ts';
 import { PROJECTORS, RESOURCES } from '../../forwarder/projector.ts';
 import { Reflector } from '../../forwarder/reflector.ts';
-import { PAGE_COUNT, WATCH_SILENCE_MS } from '../../forwarder/reflector-state.ts';
+import { PAGE_COUNT, TOLD_WATCH_SILENCE_MS, WATCH_SILENCE_MS } from '../../forwarder/reflector-state.ts';
 import { ManualClock } from './manual-clock.ts';
 import { bookmark, node, Recorder } from './recorder.ts';
 import { type Answer, failure, json, list, ScriptedServer, statusObject, watch } from './scripted-server.ts';
@@ -210,7 +210,8 @@ describe('failures', () => {
     await first.event('BOOKMARK', bookmark('15'));
     await first.event('ADDED', node('a', '16'));
     await sink.until(() => sink.hosts.has('a'));
-    clock.advance(WATCH_SILENCE_MS - 1);
+    // One that has told something is known to bring bookmarks.
+    clock.advance(TOLD_WATCH_SILENCE_MS - 1);
     expect(reflector.isWatching).toBe(true);
     clock.advance(1);
     await server.untilRequests(4);
@@ -224,6 +225,71 @@ describe('failures', () => {
     server.answer(failure(500, 'the reason'));
     await clock.untilWaiting(isBackoff);
     expect(sink.problems).toEqual([expect.stringContaining('the reason')]);
+  });
+});
+
+describe('a version is proven before a watch goes on from it, unless the one before ended as it was asked to', () => {
+  test('a server that has gone back in time is listed anew: a watch from its future would be accepted and tell nothing', async () => {
+    const open = watch();
+    const second = watch();
+    server.provenVersion = '9';
+    start(list('10', [node('a')]), open.answer, list('9', [node('b')]), second.answer);
+    await sink.until(() => reflector.isWatching);
+    await open.reset();
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await clock.untilWaiting(isBackoff);
+    expect(reflector.isWatching).toBe(false);
+    clock.advance(1_000);
+    await second.opened;
+    await sink.until(() => reflector.isWatching);
+    expect([...sink.hosts.keys()]).toEqual(['b']);
+    expect(sink.problems.at(-1)).toMatch(/earlier version than before/);
+    expect(paramsOf(3).resourceVersion).toBe('9');
+    expect(server.proofCount).toBe(1);
+  });
+
+  test('nothing is open until it is proven; a refusal is a failure as any, and it goes on from where it was', async () => {
+    const open = watch();
+    const second = watch();
+    server.provenVersion = null;
+    start(list('10', [node('a')]), open.answer);
+    await sink.until(() => reflector.isWatching);
+    await open.reset();
+    await clock.untilWaiting(isBackoff);
+    clock.advance(1_000);
+    await server.untilRequests(4);
+    expect(paramsOf(2)).toEqual({ limit: '1' });
+    expect(reflector.isWatching).toBe(false);
+    server.answer(failure(429, 'slow down', { 'retry-after': '7' }));
+    expect(await clock.untilWaiting((delayMs) => delayMs >= 7_000 && delayMs < WATCH_SILENCE_MS)).toBe(7_875);
+    clock.advance(7_875);
+    await server.untilRequests(5);
+    server.answer(list('10', []), second.answer);
+    await second.opened;
+    await sink.until(() => reflector.isWatching);
+    expect(paramsOf(4).resourceVersion).toBe('10');
+    expect([...sink.hosts.keys()]).toEqual(['a']);
+  });
+
+  test('an end at its time needs no proof, an early one does', async () => {
+    const [first, second, third] = [watch(), watch(), watch()];
+    start(list('10', []), first.answer, second.answer, third.answer);
+    await sink.until(() => reflector.isWatching);
+    for (const version of ['11', '12', '13', '14', '15']) {
+      clock.advance(53_000);
+      await first.event('BOOKMARK', bookmark(version));
+      await sink.until(() => sink.heardTypes.length === Number(version) - 10);
+    }
+    await first.end();
+    await second.opened;
+    expect(server.proofCount).toBe(0);
+    await sink.until(() => reflector.isWatching);
+    await second.event('BOOKMARK', bookmark('16'));
+    await sink.until(() => sink.heardTypes.length === 6);
+    await second.end();
+    await third.opened;
+    expect(server.proofCount).toBe(1);
   });
 });
 

@@ -11,7 +11,16 @@ export class ScriptedServer {
   readonly #answers: Answer[] = [];
   readonly #unanswered: { request: IncomingMessage; response: ServerResponse }[] = [];
   readonly #waiting = new Set<() => void>();
+  /** What it answers where a reflector asks whether its version still is one; without it they are requests as any. */
+  provenVersion: string | null = '1000000';
+  /** How many times it was asked so. */
+  proofCount = 0;
   readonly #server = createServer((request, response) => {
+    if (this.provenVersion !== null && request.url?.endsWith('?limit=1')) {
+      this.proofCount += 1;
+      list(this.provenVersion, [])(response, request);
+      return;
+    }
     this.requests.push(new URL(request.url ?? '', 'http://server'));
     this.#unanswered.push({ request, response });
     this.#match();

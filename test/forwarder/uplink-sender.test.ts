@@ -1,5 +1,5 @@
 /** The sender against an edge over HTTP: what arrives, in which order, and what becomes of it when things go wrong (SPEC U1–U5, T8). */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Inventory } from '../../core/derive/inventory.ts';
 import type { HostFact, VmFact, VmiFact, VmimFact } from '../../core/facts.ts';
 import { HEARTBEAT_INTERVAL_MS } from '../../core/limits.ts';
@@ -9,6 +9,7 @@ import type { Batch } from '../../core/uplink.ts';
 import { createEdgeClient, type EdgeClient } from '../../forwarder/edge-client.ts';
 import { createLog } from '../../forwarder/log.ts';
 import { type Picture, UplinkSender } from '../../forwarder/uplink-sender.ts';
+import { ABANDON_AFTER_MS } from '../../forwarder/uplink-state.ts';
 import * as facts from '../support/facts.ts';
 import { EdgeDouble, type Fault, TOKEN } from './edge-double.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -248,6 +249,26 @@ describe('heartbeats tell the truth', () => {
     picture.isWatched = true;
     sender.wake();
     await edge.until(() => edge.repeated.length === 1);
+  });
+
+  test('a sync that was held up for longer than what counts as live is made anew: what is committed is the present', async () => {
+    const { readClusterUid } = picture;
+    picture.readClusterUid = () => {
+      picture.isWatched = false;
+      return readClusterUid.call(picture);
+    };
+    start();
+    await vi.waitFor(() => expect(sender.status.phase).toBe('syncing'));
+    picture.readClusterUid = readClusterUid;
+    clock.advance(ABANDON_AFTER_MS + 1);
+    move('a', 'harv-2');
+    expect(edge.batches).toEqual([]);
+    picture.isWatched = true;
+    sender.wake();
+    await edge.until(() => edge.isSynced);
+    expect(edge.sessions).toHaveLength(2);
+    expect(kinds()).toEqual(['sync-part', 'sync-commit']);
+    expect(hostOf('a')).toBe('harv-2');
   });
 });
 

@@ -5,10 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseAllDocuments, stringify } from 'yaml';
+import { killAtExit } from '../../local/children.ts';
 import { AUDIT_POLICY, type AuditEvent, readAuditLog } from './audit.ts';
 import { makeFolder, removeFolder } from './folder.ts';
 import { freePort } from './free-port.ts';
@@ -53,6 +54,10 @@ export interface KubeApiServer {
   thaw(): void;
   /** After `kill` or `terminate`: the same data, the same address. Its watch cache starts anew, so older versions are answered with 410. */
   restart(): Promise<void>;
+  /** Keeps what etcd has now; both are restarted for it. */
+  backUp(): Promise<void>;
+  /** What was written since `backUp` never was, and its versions are given away again. */
+  restoreBackup(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,7 +78,7 @@ export async function startKubeApiServer(assets: string): Promise<KubeApiServer>
   const tokens = { admin: randomBytes(16).toString('hex'), forwarder: randomBytes(16).toString('hex') };
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   await writeKeyFiles(folder, tokens);
-  const etcd = startEtcd(assets, folder, etcdPort, peerPort);
+  let etcd = startEtcd(assets, folder, etcdPort, peerPort);
   const url = `https://127.0.0.1:${port}`;
   let server = startServer(assets, folder, etcdPort, port);
   const clients: TestKubeClient[] = [];
@@ -91,6 +96,15 @@ export async function startKubeApiServer(assets: string): Promise<KubeApiServer>
     const untilReady = () => waitFor('the API server', () => expectReady(admin), [etcd, server]);
     await untilReady();
     await bindForwarder(admin);
+    const [data, backup] = [join(folder, 'etcd'), join(folder, 'etcd-backup')];
+    const atRest = async (work: () => Promise<void>): Promise<void> => {
+      await end(server, 'SIGKILL');
+      await end(etcd, 'SIGKILL');
+      await work();
+      etcd = startEtcd(assets, folder, etcdPort, peerPort);
+      server = startServer(assets, folder, etcdPort, port);
+      await untilReady();
+    };
     return {
       url,
       ca,
@@ -107,6 +121,12 @@ export async function startKubeApiServer(assets: string): Promise<KubeApiServer>
         server = startServer(assets, folder, etcdPort, port);
         await untilReady();
       },
+      backUp: () => atRest(() => cp(data, backup, { recursive: true })),
+      restoreBackup: () =>
+        atRest(async () => {
+          await rm(data, { recursive: true });
+          await cp(backup, data, { recursive: true });
+        }),
       stop,
     };
   } catch (error) {
@@ -212,10 +232,7 @@ function start(program: string, args: readonly string[]): ChildProcess {
     lastWords.set(child, ((lastWords.get(child) ?? '') + text).slice(-MAX_LAST_WORDS_CHARS));
   });
   // A test that dies takes its servers with it.
-  const endWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  child.once('exit', () => process.off('exit', endWithUs));
-  return child;
+  return killAtExit(child);
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
