@@ -23,6 +23,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // What runs side by side in a file mostly waits for what counts as live to be over.
+          maxConcurrency: 10,
         },
       },
       {

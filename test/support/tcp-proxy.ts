@@ -9,6 +9,8 @@ export interface TcpProxy {
   swallow(): void;
   /** New connections pass again. What was swallowed stays swallowed, as behind a NAT that forgot it. */
   pass(): void;
+  /** Breaks off what is open. */
+  cut(): void;
   /** Connections that were opened since the proxy started. */
   readonly connectionCount: number;
   close(): Promise<void>;
@@ -62,6 +64,9 @@ export async function startTcpProxy(targetPort: number, targetHost = '127.0.0.1'
     },
     pass: () => {
       isSwallowing = false;
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
     },
     close: () =>
       new Promise((resolve) => {
