@@ -102,6 +102,7 @@ export type ProblemCode =
   | 'not-json'
   | 'invalid'
   | 'too-large'
+  | 'too-many-parts'
   | 'too-many-vms'
   | 'too-many-hosts'
   | 'too-many-clusters'

@@ -76,6 +76,8 @@ export function formatUplinkProblem(answer: UplinkAnswer & { type: 'refused' | '
     case 'gap':
     case 'sync-required':
       return `the edge ${edge} has lost the thread of the session (${answer.code}); sending everything again`;
+    case 'too-many-parts':
+      return `the edge ${edge} does not take a sync in so many parts${said}; sending larger ones: let what is in front of it take bodies of 1 MB`;
     case 'too-many-vms':
     case 'too-many-hosts':
       return `the edge ${edge} does not take a cluster as large as ${cluster} (${answer.code})${said}`;

@@ -12,6 +12,7 @@ export const UPLINK_REFUSALS = [
   'unauthorized',
   'unknown-cluster',
   'too-large',
+  'too-many-parts',
   'too-many-vms',
   'too-many-hosts',
   'invalid',

@@ -207,6 +207,11 @@ function refuse(state: UplinkState, answer: UplinkAnswer & { type: 'refused' }, 
     case 'gap':
     case 'sync-required':
       return repair(state, moment);
+    // Parts were made smaller than the cluster allows, for the sake of something in between: neither may be the last word.
+    case 'too-many-parts': {
+      const partBytes = Math.min(SYNC_PART_TARGET_BYTES, state.partBytes * 2);
+      return { ...reopen(state), partBytes, notBefore: now + SLOW_RETRY_MS * (1 + random) };
+    }
     case 'too-many-vms':
     case 'too-many-hosts':
       return { ...reopen(state), notBefore: now + SLOW_RETRY_MS * (1 + random) };

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<ProblemCode, { readonly status: number; readonly ti
   'not-json': { status: 400, title: 'The body is not JSON' },
   invalid: { status: 400, title: 'The body does not fit its schema' },
   'too-large': { status: 413, title: 'The body is too large' },
+  'too-many-parts': { status: 413, title: 'The sync has too many parts' },
   'too-many-vms': { status: 413, title: 'The cluster has too many VMs' },
   'too-many-hosts': { status: 413, title: 'The cluster has too many hosts' },
   'too-many-clusters': { status: 409, title: 'Too many clusters are registered' },

@@ -74,7 +74,7 @@ function takeKind(context: UplinkContext, batch: Batch): Result<TakenBatch, Refu
 
 function takeSyncPart({ store, epoch, row }: UplinkContext, { number, hosts, vms, finished }: SyncPart): Result<TakenBatch, Refusal> {
   if (store.countStaged() >= MAX_SYNC_PART_COUNT) {
-    return err({ code: 'too-large', detail: `A sync has at most ${MAX_SYNC_PART_COUNT} parts.` });
+    return err({ code: 'too-many-parts', detail: `A sync has at most ${MAX_SYNC_PART_COUNT} parts.` });
   }
   store.stage(number, { hosts, vms, finished });
   const answer: BatchAnswer = { number, cursor: headCursor({ epoch, revision: row.revision }), resync: false };

@@ -39,6 +39,7 @@ const TABLE: Record<ProblemCode, readonly [Reaction, RegExp] | 'elsewhere'> = {
   unauthorized: ['slowly', /does not accept the token .* check HOSTVIEW_TOKEN or --token-file/],
   'unknown-cluster': ['slowly', /does not know the cluster lab; register it/],
   'too-large': ['smaller', /finds a batch too large; sending smaller ones/],
+  'too-many-parts': ['slowly', /a sync in so many parts; sending larger ones/],
   'too-many-vms': ['slowly', /cluster as large as lab \(too-many-vms\)/],
   'too-many-hosts': ['slowly', /cluster as large as lab \(too-many-hosts\)/],
   invalid: ['slowly', /does not understand .*\(invalid\)/],

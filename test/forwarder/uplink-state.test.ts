@@ -151,6 +151,13 @@ describe('answers', () => {
   });
 });
 
+test('too many parts: larger ones, slowly, and never larger than the room takes', () => {
+  const small = { ...syncing, partBytes: 20_000 };
+  const after = reactToAnswer(small, 'sync-part', refused(413, 'too-many-parts'), moment);
+  expect([after.phase, after.partBytes, after.notBefore - NOW]).toEqual(['opening', 40_000, SLOW_RETRY_MS * 1.5]);
+  expect(reactToAnswer(syncing, 'sync-part', refused(413, 'too-many-parts'), moment).partBytes).toBe(SYNC_PART_TARGET_BYTES);
+});
+
 describe('the next step', () => {
   const view: UplinkView = {
     isWatched: true,

@@ -1,7 +1,7 @@
 /** The room over HTTP: the uplink (SPEC U1–U8), and what is stored (U6). */
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
-import { MAX_BODY_BYTES, MAX_VMS_PER_CLUSTER_COUNT, RESUME_BYTES, SEGMENT_BYTES } from '../../core/limits.ts';
+import { MAX_BODY_BYTES, MAX_SYNC_PART_COUNT, MAX_VMS_PER_CLUSTER_COUNT, RESUME_BYTES, SEGMENT_BYTES } from '../../core/limits.ts';
 import type { DerivedVm } from '../../core/model.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { BatchAnswer } from '../../core/uplink.ts';
@@ -194,6 +194,16 @@ describe('U3: the sync', () => {
     expect((await snapshotOf(cluster)).hosts.map(({ name }) => name)).toEqual(['host-1']);
     const staged = await runInDurableObject(roomOf(cluster), (_room, state) => state.storage.sql.exec('SELECT * FROM staged').toArray());
     expect(staged).toEqual([]);
+  });
+
+  test('has at most so many parts; one more has a code of its own, since smaller parts would be no help', async () => {
+    const cluster = freshName();
+    const forwarder = new TestForwarder(cluster, await register(cluster));
+    await forwarder.open();
+    const part = { kind: 'sync-part', hosts: [], vms: [], finished: [] };
+    for (let count = 0; count < MAX_SYNC_PART_COUNT; count += 1) await forwarder.send(part);
+    const response = await forwarder.post('batches', { session: forwarder.session, number: MAX_SYNC_PART_COUNT + 1, ...part });
+    expect(await problemOf(response)).toMatchObject({ code: 'too-many-parts', status: 413 });
   });
 
   test('with another number of parts than was sent, a new one is asked for', async () => {
