@@ -21,20 +21,12 @@ export interface Attempt {
   readonly goodStatuses?: readonly number[];
 }
 
-export const VERSION_ATTEMPT: Attempt = {
-  verb: 'get',
-  resource: '/version',
-  path: '/version',
-  neededFor: 'to know that the API server answers',
-  isOptional: false,
-};
-
 /** Its answer tells which cluster it is (U1). */
 export const CLUSTER_UID_ATTEMPT: Attempt = {
   verb: 'get',
   resource: 'namespaces/kube-system',
   path: '/api/v1/namespaces/kube-system',
-  neededFor: 'to know which cluster this is',
+  neededFor: 'to know which cluster this is, and that it answers',
   isOptional: false,
 };
 

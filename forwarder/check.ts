@@ -1,7 +1,7 @@
 /** Tries what `--check` plans, one after another, and changes nothing anywhere. */
 import { PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import type { Result } from '../core/result.ts';
-import { type Attempt, attemptsOfLease, CLUSTER_UID_ATTEMPT, KIND_ATTEMPTS, VERSION_ATTEMPT } from './check-plan.ts';
+import { type Attempt, attemptsOfLease, CLUSTER_UID_ATTEMPT, KIND_ATTEMPTS } from './check-plan.ts';
 import { type CheckRow, isHopeless, judgeAttempt, judgeEdge, notTried } from './check-verdict.ts';
 import type { LeaseName } from './config.ts';
 import type { EdgeChecker } from './edge-client.ts';
@@ -26,7 +26,6 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export async function runCheck(options: CheckOptions, signal: AbortSignal): Promise<readonly CheckRow[]> {
   const { edge, place, token, lease, more = [] } = options;
   const trial = new Trial(options.client, signal);
-  await trial.attempt(VERSION_ATTEMPT);
   const namespace = await trial.attempt(CLUSTER_UID_ATTEMPT);
   for (const { list, watch } of KIND_ATTEMPTS) {
     const listed = await trial.attempt(list);

@@ -135,7 +135,7 @@ describe.skipIf(assets === null)('--check', () => {
     const rows = await check(server.forwarderKubeConfig.replace(/token: .*/, 'token: revoked'));
     const [first, ...others] = rows;
     expect(first).toMatchObject({
-      what: 'get /version',
+      what: 'get namespaces/kube-system',
       result: 'failed',
       remedy: 'correct the kubeconfig’s user, or the service account',
     });

@@ -122,7 +122,6 @@ const USED: readonly (readonly [readonly string[], string])[] = [
   [['list', 'watch'], 'virtualmachinerestores.harvesterhci.io'],
   [['list', 'watch'], `inventories.metal.harvesterhci.io in ${HARVESTER_NAMESPACE}`],
   [['get'], 'namespaces in kube-system kube-system'],
-  [['get'], '/version'],
   [['get', 'update'], `leases.coordination.k8s.io in ${NAMESPACE} ${ACCOUNT}`],
   [['create'], `leases.coordination.k8s.io in ${NAMESPACE}`],
 ];
