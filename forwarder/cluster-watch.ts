@@ -192,6 +192,7 @@ export class ClusterWatch {
       settle: () => this.#settle(),
       recovered: () => {
         this.#failures.delete(kind);
+        for (const other of KINDS) if (other !== kind) this.#reflectors[other].hurry();
         if (optional === undefined) this.#problems.clear(kind);
         else this.#regain(optional);
       },

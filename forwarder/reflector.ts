@@ -31,6 +31,7 @@ export type { ReflectorOptions, ReflectorSink } from './reflector-sink.ts';
 const LIST_TIMEOUT_MS = 60_000;
 /** The picture waits for an optional kind until it is known to be withheld; its lists are short. */
 const OPTIONAL_TIMEOUT_MS = 20_000;
+const HURRY_WITHIN_MS = 1_000;
 const PROOF_TIMEOUT_MS = 20_000;
 /** Servers may end a watch a little before the time that was asked for. */
 const EARLY_END_MS = 5_000;
@@ -46,6 +47,9 @@ export class Reflector<Kind extends FactKind> {
   #isVersionInDoubt = false;
   /** Of the stream that is being read; null while there is none. */
   #watchdog: Watchdog | null = null;
+  /** The last failure was that the server is not there. */
+  #isServerAway = false;
+  #hurrying = new AbortController();
 
   constructor(options: ReflectorOptions<Kind>) {
     this.#options = options;
@@ -67,6 +71,12 @@ export class Reflector<Kind extends FactKind> {
    */
   doubt(): void {
     if (this.isWatching) this.#watchdog?.doubt();
+  }
+
+  /** Another watch was accepted: if this one waits because the server was not there, it need not any longer. Other waits are kept. */
+  hurry(): void {
+    const isLong = this.#state.name === 'backing-off' && this.#state.waitMs > HURRY_WITHIN_MS;
+    if (this.#isServerAway && isLong) this.#hurrying.abort();
   }
 
   /** Until the signal is aborted. */
@@ -98,8 +108,13 @@ export class Reflector<Kind extends FactKind> {
           ? this.#proveVersion(this.#state.resourceVersion, signal)
           : this.#watch(this.#state.resourceVersion, signal);
       case 'expired':
-      case 'backing-off':
         await sleep(clock, this.#state.waitMs, signal);
+        return { type: 'waited' };
+      case 'backing-off':
+        this.#hurrying = new AbortController();
+        await sleep(clock, this.#state.waitMs, AbortSignal.any([signal, this.#hurrying.signal]));
+        // A server that has just started is not met by all watches at once.
+        if (this.#hurrying.signal.aborted) await sleep(clock, Math.round(HURRY_WITHIN_MS * this.#options.random()), signal);
         return { type: 'waited' };
       default:
         return { type: 'stop' };
@@ -286,6 +301,7 @@ export class Reflector<Kind extends FactKind> {
     if (isExpired(failure) && isFromVersion) return { type: 'gone' };
     const { sink, resource } = this.#options;
     sink.failed(failure, verb);
+    this.#isServerAway = failure.kind === 'unreachable';
     return {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),

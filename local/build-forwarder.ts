@@ -26,6 +26,8 @@ export async function buildForwarder(folder: string = join(DIST, 'forwarder')): 
       emptyOutDir: true,
       minify: false,
       rolldownOptions: {
+        // Only its kubeconfig is used; its hundreds of API models would be a third of the file.
+        treeshake: { moduleSideEffects: (id) => !id.includes('/@kubernetes/client-node/') },
         output: { format: 'es', entryFileNames: FORWARDER_FILE, codeSplitting: false },
       },
     },

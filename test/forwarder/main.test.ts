@@ -157,7 +157,11 @@ describe('--check', () => {
     expect(ok).toBe(false);
     expect(verdict).toContain('make the API server reachable from here');
     const resultOf = (what: string): string => checks.find((check: { what: string }) => check.what === what).result;
-    expect([resultOf('get namespaces/kube-system'), resultOf('list nodes'), resultOf('token for harvester')]).toEqual(['failed', 'not tried', 'ok']);
+    expect([resultOf('get namespaces/kube-system'), resultOf('list nodes'), resultOf('token for harvester')]).toEqual([
+      'failed',
+      'not tried',
+      'ok',
+    ]);
     expect(code).toBe(1);
   });
 });
