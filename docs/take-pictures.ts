@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { ROOT } from '../local/paths.ts';
 import { serveCluster } from '../simulator/api-server.ts';
 import { createCluster } from '../simulator/cluster.ts';
+import { serveHandlers } from '../simulator/handler-server.ts';
 import type { Cluster } from '../simulator/types.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 import { setup as build } from '../test/support/build.ts';
@@ -20,8 +21,9 @@ const PICTURES: Readonly<Record<string, BrowserContextOptions>> = {
 await build();
 const cluster = createCluster({ name: 'harvester', hosts: 3, vms: 14, seed: 3 });
 const server = await serveCluster(cluster);
+const handlers = await serveHandlers(cluster);
 const edge = await startEdgeProcess();
-const forwarder = await startForwarder(edge, 'harvester', server.kubeconfig);
+const forwarder = await startForwarder(edge, 'harvester', server.kubeconfig, ['--progress']);
 const browser = await launchBrowser();
 try {
   stage(cluster);
@@ -30,6 +32,7 @@ try {
   await browser.close();
   await forwarder.stop();
   await edge.stop();
+  await handlers.close();
   await server.close();
 }
 
@@ -46,7 +49,7 @@ function stage(on: Cluster): void {
   if (first === undefined || second === undefined || third === undefined || fourth === undefined)
     throw new Error('the simulator has too few VMs that can move');
   on.migrate({ ...third, outcome: 'failed' }).finish();
-  on.migrate(first).stepTo('Running');
+  on.migrate({ ...first, copyMs: 300_000 }).stepTo('Running');
   on.migrate(second).stepTo('Pending');
   const busy = new Set(on.moves.flatMap(({ from, to }) => [from, to]));
   const idle = on.list('nodes').find(({ metadata }) => !busy.has(metadata.name));
@@ -58,7 +61,7 @@ async function takePicture(from: Browser, url: string, name: string, options: Br
   const page = await context.newPage();
   await page.goto(url);
   await page.waitForSelector('[data-connection="live"]');
-  await page.waitForSelector('[data-lane="arriving"] [data-vm]');
+  await page.waitForSelector('[data-lane="leaving"] [data-note="progress"]');
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.screenshot({ path: join(ROOT, 'docs', `${name}.png`) });
   await context.close();
