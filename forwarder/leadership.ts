@@ -77,6 +77,8 @@ export const RENEW_DEADLINE_MS = 10_000;
 /** After an outage a living holder renews within this: a request that hangs, and the wait before the next. */
 export const RETURN_GRACE_MS = 8_000;
 export const LEASE_RETRY: Backoff = { baseMs: 500, capMs: 2_000 };
+/** One gateway that asks for ten minutes must not leave a cluster without a leader for as long. */
+export const MAX_LEASE_RETRY_AFTER_MS = 20_000;
 /** A kept connection that died must not cost the deadline, so the first try is short; then a slow server is given its time. */
 const FIRST_TIMEOUT_MS = 3_000;
 const LATER_TIMEOUT_MS = 5_000;
@@ -191,7 +193,8 @@ const nextLookAt = (now: number, random: number): number => now + LOOK_INTERVAL_
 
 function tryAgain<State extends Standby | Holding>(state: State, retryAfterMs: number | null, { now, random }: LeadershipMoment): State {
   const failures = state.failures + 1;
-  return { ...state, failures, notBefore: now + retryWaitMs(LEASE_RETRY, failures, retryAfterMs, random) };
+  const askedMs = retryAfterMs === null ? null : Math.min(retryAfterMs, MAX_LEASE_RETRY_AFTER_MS);
+  return { ...state, failures, notBefore: now + retryWaitMs(LEASE_RETRY, failures, askedMs, random) };
 }
 
 /** Who holds the Lease, as far as this replica knows; null where nobody does. */

@@ -92,6 +92,11 @@ export class LeaseKeeper {
     return this.#problems.present;
   }
 
+  /** Why it could not be taken or renewed when that was tried last; null where it could. */
+  get writeProblem(): string | null {
+    return this.#problems.problemOf('write');
+  }
+
   /** Until the signal is aborted. `onChange`: role, term or holder may have changed. Release it afterwards. */
   async run(signal: AbortSignal, onChange: () => void): Promise<void> {
     const { clock, random, identity } = this.#options;
@@ -105,6 +110,8 @@ export class LeaseKeeper {
       this.#attemptedAt = clock.now();
       const before = this.#state;
       this.#state = nextLeadership(before, event, { now: clock.now(), random: random(), identity });
+      // Somebody else leads: nothing has to be written.
+      if (event.type === 'seen' && this.#state.name === 'standby' && this.#state.next === 'look') this.#problems.clear('write');
       if (this.#state.name === 'holding' && before.name !== 'holding') this.#term += 1;
       if (signal.aborted) return;
       this.#tell();
@@ -159,13 +166,13 @@ export class LeaseKeeper {
     signal.removeEventListener('abort', abort);
     if (answer.ok) {
       this.#heardAt = clock.now();
-      this.#problems.clear('lease');
+      this.#clear(verb);
       return verb === 'get' ? { type: 'seen', lease: answer.value } : { type: 'written', lease: answer.value, sentAt };
     }
     const event = eventOf(answer.error, verb, sentAt);
     if (event.type !== 'failed') {
       this.#heardAt = clock.now();
-      this.#problems.clear('lease');
+      this.#clear(verb);
     } else if (!signal.aborted) this.#raise(answer.error, verb);
     return event;
   }
@@ -208,10 +215,19 @@ export class LeaseKeeper {
     return { lease: this.#name, identity: this.#options.identity };
   }
 
+  /** That it can be read says nothing of whether it can be written. */
+  #clear(verb: LeaseVerb): void {
+    this.#problems.clear('read');
+    if (verb !== 'get') this.#problems.clear('write');
+  }
+
   #raise(failure: KubeFailure, verb: LeaseVerb): void {
     const { client, lease } = this.#options;
     const request = { verb, lease, address: client.address };
-    this.#problems.raise('lease', formatLeaseFailure(failure, request), leaseTopicOf(failure, request), { ...this.#fields(), verb });
+    this.#problems.raise(verb === 'get' ? 'read' : 'write', formatLeaseFailure(failure, request), leaseTopicOf(failure, request), {
+      ...this.#fields(),
+      verb,
+    });
   }
 
   /** Each change of role or holder once. */

@@ -24,17 +24,18 @@ import { findProgressAttempts } from './progress/check-attempts.ts';
 import { selectProxy } from './proxy-env.ts';
 import { type Election, formatIdentity, type RunningReplica, startReplica } from './replica.ts';
 
+const END_WITHIN_MS = 2_000;
 const EXIT_FAILED = 1;
 const EXIT_UNUSABLE = 2;
 
 // Who reads may have read enough (`| head`); that is no fault to be told of.
-process.stdout.on('error', () => {});
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 async function main(): Promise<number> {
   const config = parseConfig(process.argv.slice(2), process.env);
   if (!config.ok) return refuse(config.error);
   if (config.value === 'help') {
-    process.stdout.write(HELP);
+    await print(HELP);
     return 0;
   }
   const { mode, kubeConfigFiles: files, context } = config.value;
@@ -56,7 +57,7 @@ async function once(config: ForwarderConfig, kubeConfig: KubeConfig): Promise<nu
   const log: Log = { debug, info: debug, warn: debug, error };
   const picture = await takePicture({ client, log, clock: systemClock, random: Math.random }, untilSignal());
   client.close();
-  if (picture.ok) process.stdout.write(`${JSON.stringify(picture.value, null, 2)}\n`);
+  if (picture.ok) await print(`${JSON.stringify(picture.value, null, 2)}\n`);
   else error(picture.error ?? 'stopped');
   return picture.ok ? 0 : EXIT_FAILED;
 }
@@ -71,15 +72,23 @@ async function check(config: UplinkConfig, kubeConfig: KubeConfig, token: string
   const rows = await runCheck(options, signal);
   client.close();
   await edgeClient.close();
-  process.stdout.write(logFormat === 'json' ? formatCheckJson(rows) : formatCheckTable(rows));
+  await print(logFormat === 'json' ? formatCheckJson(rows) : formatCheckTable(rows));
   return isUsable(rows) ? 0 : EXIT_FAILED;
 }
 
 async function run(config: UplinkConfig, kubeConfig: KubeConfig): Promise<number> {
   const { edge, cluster, listen } = config;
   const log = logOf(config);
-  const operations = listen === undefined ? null : createOperations(FORWARDER_VERSION, systemClock);
   let replica: RunningReplica | null = null;
+  let isStopped = false;
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => {
+      log.info(`stopping (${name})`, { cluster, edge });
+      isStopped = true;
+      void replica?.stop();
+    });
+  }
+  const operations = listen === undefined ? null : createOperations(FORWARDER_VERSION, systemClock);
   const server = await serveOperations(
     listen,
     operations?.operations(() => replica?.status ?? null),
@@ -99,12 +108,7 @@ async function run(config: UplinkConfig, kubeConfig: KubeConfig): Promise<number
     ...(operations !== null && { telemetry: operations.metrics.telemetry }),
   });
   replica = running;
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => {
-      log.info(`stopping (${name})`, { cluster, edge });
-      void running.stop();
-    });
-  }
+  if (isStopped) void running.stop();
   const reason = await running.done;
   await server.value?.close();
   if (reason === null) return 0;
@@ -148,9 +152,14 @@ function readTokenFile(file: string): Result<string> {
   }
 }
 
+/** Resolves when it is with whoever reads, or when nobody does. */
+const print = (text: string): Promise<void> => new Promise((resolve) => process.stdout.write(text, () => resolve()));
+
 function refuse(reason: string): number {
   process.stderr.write(`error: ${reason}\n`);
   return EXIT_UNUSABLE;
 }
 
 process.exitCode = await main();
+// A connection to a proxy that says nothing, or a credential plugin that does not end, would keep the process.
+setTimeout(() => process.exit(), END_WITHIN_MS).unref();

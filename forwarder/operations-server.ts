@@ -1,5 +1,6 @@
 /** Serves the probes and the metrics: GET and HEAD of three addresses, and nothing else. What they say is decided in probes.ts and metrics.ts. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { err, ok, type Result } from '../core/result.ts';
 import type { ListenAddress } from './config.ts';
 import type { ProbeAnswer } from './probes.ts';
@@ -21,6 +22,8 @@ const TEXT = 'text/plain; charset=utf-8';
 /** A kubelet's probe and a scrape are one short request each. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 5_000;
+/** A client that asks and does not read is given up. */
+const IDLE_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 8_192;
 const MAX_CONNECTIONS_COUNT = 64;
 const MAX_REQUESTS_PER_CONNECTION_COUNT = 1_000;
@@ -35,7 +38,8 @@ const NO_IPV6_CODES: readonly string[] = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINV
 export async function startOperationsServer(listen: ListenAddress, operations: Operations): Promise<Result<OperationsServer>> {
   const limits = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer({ ...limits, maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: REQUEST_TIMEOUT_MS });
-  server.maxConnections = MAX_CONNECTIONS_COUNT;
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  limitConnections(server);
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION_COUNT;
   server.on('request', (request, response) => void answer(request, response, operations));
   const first = await bind(server, listen);
@@ -51,6 +55,17 @@ export async function startOperationsServer(listen: ListenAddress, operations: O
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  });
+}
+
+/** The oldest makes room for the newest: whoever holds many connections must not keep the kubelet out. */
+function limitConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    const [oldest] = open;
+    if (open.size > MAX_CONNECTIONS_COUNT) oldest?.destroy();
   });
 }
 

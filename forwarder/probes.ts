@@ -14,7 +14,7 @@ export interface ProbeAnswer {
 
 /** A Lease lasts 15 s and is looked at every few of them, so this long without a look is no hiccup. */
 export const LEASE_HEARD_WITHIN_MS = 30_000;
-/** Each request for the Lease has a time limit well below this, and so has each wait between two. */
+/** Each request for the Lease has a time limit well below this, and so has each wait between two (leadership.ts), asked for or not. */
 export const LEASE_ATTEMPTED_WITHIN_MS = 120_000;
 
 /** Restart me? An answer at all says that the event loop turns; the rest is whether the Lease is still being asked for. */
@@ -43,13 +43,14 @@ export function judgeReadiness(replica: ProbedReplica, now: number): ProbeAnswer
   return refuse('not ready', [waiting, ...forwarder.problems]);
 }
 
-function judgeStandby({ leaseHolder, leaseHeardAt, leaseProblems }: ProbedReplica, now: number): ProbeAnswer {
+function judgeStandby({ leaseHolder, leaseHeardAt, leaseProblems, leaseWriteProblem }: ProbedReplica, now: number): ProbeAnswer {
   if (leaseHeardAt === null) return refuse('not ready', ['the Lease could not be read yet', ...leaseProblems]);
   const silentMs = now - leaseHeardAt;
   if (silentMs > LEASE_HEARD_WITHIN_MS) {
     return refuse('not ready', [`the Lease could not be read for ${secondsOf(silentMs)} s`, ...leaseProblems]);
   }
   if (leaseHolder === null) return refuse('not ready', ['nobody holds the Lease', ...leaseProblems]);
+  if (leaseWriteProblem !== null) return refuse('not ready', ['the Lease could not be taken', leaseWriteProblem]);
   return { code: 200, text: `ok: standing by, ${leaseHolder} is leading\n` };
 }
 

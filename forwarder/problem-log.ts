@@ -36,6 +36,11 @@ export class ProblemLog {
     this.#raised.delete(source);
   }
 
+  /** What is wrong with `source` now. */
+  problemOf(source: string): string | null {
+    return this.#raised.get(source)?.problem ?? null;
+  }
+
   /** What is wrong now, each thing once. */
   get present(): readonly string[] {
     return [...new Map([...this.#raised.values()].map(({ topic, problem }) => [topic, problem])).values()];

@@ -34,6 +34,8 @@ export interface ReplicaStatus {
   readonly leaseAttemptedAt: number | null;
   /** What is wrong with the Lease now, in sentences. */
   readonly leaseProblems: readonly string[];
+  /** Why this replica could not take or renew it; null where it could, or has not tried. */
+  readonly leaseWriteProblem: string | null;
   /** How often the forwarder was started: once where it is alone, else once for each time that this replica took the Lease. */
   readonly termCount: number;
   /** The one of this term; null while standing by. */
@@ -64,6 +66,7 @@ function startAlone(options: ReplicaOptions): RunningReplica {
       leaseHeardAt: null,
       leaseAttemptedAt: null,
       leaseProblems: [],
+      leaseWriteProblem: null,
       termCount: 1,
       forwarder,
     },
@@ -149,6 +152,9 @@ function startElected(options: ReplicaOptions, { lease, identity }: Election): R
       },
       get leaseAttemptedAt() {
         return keeper.attemptedAt;
+      },
+      get leaseWriteProblem() {
+        return keeper.writeProblem;
       },
       get leaseProblems() {
         return keeper.problems;

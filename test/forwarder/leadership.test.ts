@@ -7,6 +7,7 @@ import {
   type LeadershipState,
   type LeaseEvent,
   LOOK_INTERVAL_MS,
+  MAX_LEASE_RETRY_AFTER_MS,
   mayHold,
   nextLeadership,
   RENEW_DEADLINE_MS,
@@ -17,6 +18,7 @@ import {
   timeoutMsOf,
 } from '../../forwarder/leadership.ts';
 import { LEASE_DURATION_MS, type Lease } from '../../forwarder/lease.ts';
+import { LEASE_ATTEMPTED_WITHIN_MS } from '../../forwarder/probes.ts';
 
 const NOW = 100_000;
 const ME = 'me';
@@ -215,4 +217,11 @@ test('who holds it, and whether it is to be released', () => {
   const states: readonly LeadershipState[] = [INITIAL_LEADERSHIP, standby, { ...standby, claimedAt: NOW }, holding, { name: 'stopped' }];
   expect(states.map(holderOf)).toEqual([null, 'other', 'other', ME, null]);
   expect(states.map(mayHold)).toEqual([false, false, true, true, false]);
+});
+
+test('a gateway that asks for ten minutes does not silence the Lease for as long, nor make a probe restart the replica', () => {
+  const failed = { type: 'failed', sentAt: NOW, retryAfterMs: 600_000 } as const;
+  const state = nextLeadership(INITIAL_LEADERSHIP, failed, { now: NOW, random: 0.999, identity: 'me' }) as Standby;
+  expect(state.notBefore - NOW).toBeGreaterThanOrEqual(MAX_LEASE_RETRY_AFTER_MS);
+  expect(state.notBefore - NOW + timeoutMsOf(state)).toBeLessThan(LEASE_ATTEMPTED_WITHIN_MS / 2);
 });

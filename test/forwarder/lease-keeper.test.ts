@@ -84,6 +84,20 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+test('one that may be read and not taken: said once, not taken back by each look, until somebody else leads', async () => {
+  const forbidden = refusal(403, 'leases are forbidden');
+  server.answer(refusal(404), forbidden, refusal(404), forbidden, refusal(404), forbidden, lease('5', 'host-b'));
+  start();
+  for (let count = 2; count <= 6; count += 2) {
+    await until(() => asked.length === count);
+    expect(keeper.writeProblem).toContain('create');
+    clock.advance(await clock.untilWaiting((delayMs) => delayMs <= 2_000));
+  }
+  await until(() => asked.length === 7);
+  expect(keeper.writeProblem).toBeNull();
+  expect(lines.map((line) => line.split(':', 1)[0])).toEqual(['warn', 'info', 'info']);
+});
+
 describe('taking it', () => {
   test('an absent one is created, and renewed by the version that the server gave', async () => {
     server.answer(refusal(404), noted(json(201, leaseObject('1', ME))), lease('2', ME));

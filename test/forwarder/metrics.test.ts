@@ -126,6 +126,7 @@ describe('what is so now', () => {
       leaseHeardAt: 1,
       leaseAttemptedAt: 1,
       leaseProblems: [],
+      leaseWriteProblem: null,
       termCount: 0,
       forwarder: null,
     } as const;

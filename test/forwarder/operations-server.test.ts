@@ -139,3 +139,19 @@ describe('where it listens', () => {
     expect(hostInstead(host, null)).toBeNull();
   });
 });
+
+test('many connections that say nothing, or ask and do not read, keep nobody out', async () => {
+  const { port } = server.address;
+  const sockets = await Promise.all(
+    Array.from({ length: 100 }, async (_, index) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      if (index % 2 === 0) socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(50));
+      return socket;
+    }),
+  );
+  expect((await ask('/livez')).status).toBe(200);
+  await Promise.all(sockets.slice(0, 30).map((socket) => (socket.destroyed ? null : untilClosed(socket.resume()))));
+  for (const socket of sockets) socket.destroy();
+});

@@ -9,6 +9,7 @@ const replica = (rest: Partial<ProbedReplica>): ProbedReplica => ({
   leaseHeardAt: NOW - 2_000,
   leaseAttemptedAt: NOW - 2_000,
   leaseProblems: [],
+  leaseWriteProblem: null,
   forwarder,
   ...rest,
 });
@@ -34,6 +35,7 @@ describe('ready', () => {
     ['standing by, the Lease never read', { ...standby, leaseHeardAt: null, leaseProblems: ['no'] }, 503, 'not be read yet\n  no\n'],
     ['standing by, at the limit', { ...standby, leaseHeardAt: NOW - LEASE_HEARD_WITHIN_MS }, 200, 'ok'],
     ['standing by, the Lease long unread', { ...standby, leaseHeardAt: NOW - LEASE_HEARD_WITHIN_MS - 1 }, 503, 'not be read for 30 s'],
+    ['standing by, and may not take it', { ...standby, leaseWriteProblem: 'forbidden' }, 503, 'could not be taken\n  forbidden\n'],
     ['standing by for nobody', { ...standby, leaseHolder: null }, 503, 'nobody holds the Lease'],
   ])('%s', (_what, rest, code, text) => {
     const answer = judgeReadiness(replica(rest), NOW);
