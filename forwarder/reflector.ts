@@ -2,7 +2,15 @@
 import type { FactKind, FactOf } from '../core/facts.ts';
 import { sleep } from './clock.ts';
 import { InitialList } from './initial-list.ts';
-import { type FailedRequest, formatNetworkError, isExpired, isWithheld, type KubeFailure, retryAfterMsOf } from './kube-failure.ts';
+import {
+  type FailedRequest,
+  formatNetworkError,
+  isExpired,
+  isServerAway,
+  isWithheld,
+  type KubeFailure,
+  retryAfterMsOf,
+} from './kube-failure.ts';
 import { LineDecoder, MAX_LINE_BYTES } from './line-decoder.ts';
 import { chooseList, INITIAL_STREAM_MEMORY, judgeStream, rememberStream, STREAM_LIST_MS, STREAM_SILENCE_MS } from './list-choice.ts';
 import { readPages } from './page-reader.ts';
@@ -47,7 +55,7 @@ export class Reflector<Kind extends FactKind> {
   #isVersionInDoubt = false;
   /** Of the stream that is being read; null while there is none. */
   #watchdog: Watchdog | null = null;
-  /** The last failure was that the server is not there. */
+  /** The last failure was that the server is not there, or not yet itself again. */
   #isServerAway = false;
   #hurrying = new AbortController();
 
@@ -73,7 +81,7 @@ export class Reflector<Kind extends FactKind> {
     if (this.isWatching) this.#watchdog?.doubt();
   }
 
-  /** Another watch was accepted: if this one waits because the server was not there, it need not any longer. Other waits are kept. */
+  /** Another watch was accepted: if this one waits because the server was away, it need not any longer. Other waits are kept. */
   hurry(): void {
     const isLong = this.#state.name === 'backing-off' && this.#state.waitMs > HURRY_WITHIN_MS;
     if (this.#isServerAway && isLong) this.#hurrying.abort();
@@ -301,7 +309,7 @@ export class Reflector<Kind extends FactKind> {
     if (isExpired(failure) && isFromVersion) return { type: 'gone' };
     const { sink, resource } = this.#options;
     sink.failed(failure, verb);
-    this.#isServerAway = failure.kind === 'unreachable';
+    this.#isServerAway = isServerAway(failure);
     return {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),

@@ -40,8 +40,11 @@ async function failOften(answer: Answer): Promise<void> {
   await clock.untilWaiting((delayMs) => delayMs === 2_000);
 }
 
-test('it tries again soon, where it waited for the server to be there', async () => {
-  await failOften(cut);
+test.each<[string, Answer]>([
+  ['to be there', cut],
+  ['to have started', failure(503, 'server is starting')],
+])('it tries again soon, where it waited for the server %s', async (_what, answer) => {
+  await failOften(answer);
   const open = watch();
   server.answer(failure(422, 'sendInitialEvents is forbidden'), list('10', [node('a')]), open.answer);
   reflector.hurry();
@@ -50,8 +53,8 @@ test('it tries again soon, where it waited for the server to be there', async ()
   expect(clock.now()).toBe(250 + 500 + 1_000 + 500);
 });
 
-test('what waits because the server answered with an error waits on', async () => {
-  await failOften(failure(503));
+test('what waits for a right waits on', async () => {
+  await failOften(failure(403));
   reflector.hurry();
   await new Promise((resolve) => setImmediate(resolve));
   expect(clock.pendingMs).toContain(2_000);
