@@ -39,9 +39,9 @@ export const isLasting = (failure: KubeFailure): boolean =>
     ? failure.status < 500 && !PASSING_STATUSES.includes(failure.status)
     : failure.kind === 'unreachable' || failure.kind === 'credentials';
 
-/** It cannot be reached, or is only starting (503), and has not said how long it wants to be left alone. */
+/** It cannot be reached, or is only starting (503). */
 export const isServerAway = (failure: KubeFailure): boolean =>
-  failure.kind === 'unreachable' || (failure.kind === 'status' && failure.status >= 500 && failure.retryAfterMs === null);
+  failure.kind === 'unreachable' || (failure.kind === 'status' && failure.status >= 500);
 
 export const retryAfterMsOf = (failure: KubeFailure): number | null => (failure.kind === 'status' ? failure.retryAfterMs : null);
 

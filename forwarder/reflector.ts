@@ -57,6 +57,8 @@ export class Reflector<Kind extends FactKind> {
   #watchdog: Watchdog | null = null;
   /** The last failure was that the server is not there, or not yet itself again. */
   #isServerAway = false;
+  /** Until when the server asked to be left alone, on the clock. */
+  #askedUntil = 0;
   #hurrying = new AbortController();
 
   constructor(options: ReflectorOptions<Kind>) {
@@ -122,11 +124,16 @@ export class Reflector<Kind extends FactKind> {
         this.#hurrying = new AbortController();
         await sleep(clock, this.#state.waitMs, AbortSignal.any([signal, this.#hurrying.signal]));
         // A server that has just started is not met by all watches at once.
-        if (this.#hurrying.signal.aborted) await sleep(clock, Math.round(HURRY_WITHIN_MS * this.#options.random()), signal);
+        if (this.#hurrying.signal.aborted) await sleep(clock, this.#hurriedWaitMs(), signal);
         return { type: 'waited' };
       default:
         return { type: 'stop' };
     }
+  }
+
+  #hurriedWaitMs(): number {
+    const { clock, random } = this.#options;
+    return Math.max(0, this.#askedUntil - clock.now()) + Math.round(HURRY_WITHIN_MS * random());
   }
 
   async #listPages(signal: AbortSignal): Promise<ReflectorEvent> {
@@ -310,6 +317,7 @@ export class Reflector<Kind extends FactKind> {
     const { sink, resource } = this.#options;
     sink.failed(failure, verb);
     this.#isServerAway = isServerAway(failure);
+    this.#askedUntil = this.#options.clock.now() + (retryAfterMsOf(failure) ?? 0);
     return {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),

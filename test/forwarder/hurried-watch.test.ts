@@ -33,10 +33,10 @@ afterEach(async () => {
 const cut: Answer = (response) => void response.destroy();
 
 /** Until its wait is so long that it is worth ending. */
-async function failOften(answer: Answer): Promise<void> {
+async function failOften(answer: Answer, waits = [250, 500, 1_000]): Promise<void> {
   server.answer(answer, answer, answer, answer);
   running = reflector.run(stopping.signal);
-  for (const waitMs of [250, 500, 1_000]) clock.advance(await clock.untilWaiting((delayMs) => delayMs === waitMs));
+  for (const waitMs of waits) clock.advance(await clock.untilWaiting((delayMs) => delayMs === waitMs));
   await clock.untilWaiting((delayMs) => delayMs === 2_000);
 }
 
@@ -51,6 +51,13 @@ test.each<[string, Answer]>([
   clock.advance(await clock.untilWaiting((delayMs) => delayMs === 500));
   await sink.until(() => reflector.isWatching);
   expect(clock.now()).toBe(250 + 500 + 1_000 + 500);
+});
+
+test('what the server asked for with Retry-After is kept, and no more than that', async () => {
+  await failOften(failure(503, 'server is starting', { 'retry-after': '1' }), [1_125, 1_125, 1_125]);
+  reflector.hurry();
+  clock.advance(await clock.untilWaiting((delayMs) => delayMs === 1_500));
+  await server.untilRequests(5);
 });
 
 test('what waits for a right waits on', async () => {
