@@ -85,11 +85,7 @@ export function createKubeClient(
     for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   }
 
-  async function open(
-    path: string,
-    signal: AbortSignal,
-    { method = 'GET', body }: Partial<ObjectRequest> = {},
-  ): Promise<Result<http.IncomingMessage, KubeFailure>> {
+  async function open({ method, path, body }: ObjectRequest, signal: AbortSignal): Promise<Result<http.IncomingMessage, KubeFailure>> {
     const options = await untilAborted(requestOptions(), signal);
     if (!options.ok) return options;
     const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -104,31 +100,28 @@ export function createKubeClient(
     return err(parseStatusFailure(statusCode, answer.value.headers['retry-after'], text, Date.now()));
   }
 
+  async function ask(
+    request: ObjectRequest,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+    maxBytes: number,
+    tooLarge: KubeFailure,
+  ): Promise<Result<string, KubeFailure>> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const answer = await open(request, limit);
+    if (!answer.ok) return answer;
+    try {
+      const body = await readBytes(answer.value, maxBytes);
+      return body.length > maxBytes ? err(tooLarge) : ok(body.toString('utf8'));
+    } catch (error) {
+      return err({ kind: 'unreachable', reason: formatNetworkError(limit.aborted ? limit.reason : error) });
+    }
+  }
+
   return {
     address,
-    async getText(path, { timeoutMs, signal }) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const answer = await open(path, limit);
-      if (!answer.ok) return answer;
-      try {
-        const body = await readBytes(answer.value, MAX_TEXT_BYTES);
-        return body.length > MAX_TEXT_BYTES ? err({ kind: 'oversized', maxBytes: MAX_TEXT_BYTES }) : ok(body.toString('utf8'));
-      } catch (error) {
-        return err({ kind: 'unreachable', reason: formatNetworkError(limit.aborted ? limit.reason : error) });
-      }
-    },
-    async exchange(request, { timeoutMs, signal }) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const answer = await open(request.path, limit, request);
-      if (!answer.ok) return answer;
-      try {
-        const text = await readText(answer.value, MAX_OBJECT_BYTES);
-        return Buffer.byteLength(text) > MAX_OBJECT_BYTES ? err({ kind: 'malformed', detail: 'it is larger than 1 MiB' }) : ok(text);
-      } catch (error) {
-        return err({ kind: 'unreachable', reason: formatNetworkError(limit.aborted ? limit.reason : error) });
-      }
-    },
-    openStream: (path, signal) => open(path, signal),
+    getText: (path, limits) => ask({ method: 'GET', path }, limits, MAX_TEXT_BYTES, { kind: 'oversized', maxBytes: MAX_TEXT_BYTES }),
+    exchange: (request, limits) => ask(request, limits, MAX_OBJECT_BYTES, { kind: 'malformed', detail: 'it is larger than 1 MiB' }),
+    openStream: (path, signal) => open({ method: 'GET', path }, signal),
     close: () => agent.destroy(),
   };
 }
@@ -194,9 +187,9 @@ function send(url: string, options: https.RequestOptions, headMs: number, body?:
 /** What an error says is worth a moment, not more. */
 async function readErrorText(response: http.IncomingMessage, timeoutMs: number): Promise<string> {
   const timer = setTimeout(() => response.destroy(), timeoutMs);
-  const text = await readText(response, MAX_ERROR_BYTES).catch(() => '');
+  const body = await readBytes(response, MAX_ERROR_BYTES).catch(() => Buffer.alloc(0));
   clearTimeout(timer);
-  return text;
+  return body.toString('utf8');
 }
 
 /** More than `maxBytes` where there is more; what follows is not even received. */
@@ -210,6 +203,3 @@ async function readBytes(response: http.IncomingMessage, maxBytes: number): Prom
   }
   return Buffer.concat(chunks);
 }
-
-const readText = async (response: http.IncomingMessage, maxBytes: number): Promise<string> =>
-  (await readBytes(response, maxBytes)).toString('utf8');

@@ -39,10 +39,6 @@ export const isLasting = (failure: KubeFailure): boolean =>
     ? failure.status < 500 && !PASSING_STATUSES.includes(failure.status)
     : failure.kind === 'unreachable' || failure.kind === 'credentials';
 
-/** It cannot be reached, or is only starting (503). */
-export const isServerAway = (failure: KubeFailure): boolean =>
-  failure.kind === 'unreachable' || (failure.kind === 'status' && failure.status >= 500);
-
 export const retryAfterMsOf = (failure: KubeFailure): number | null => (failure.kind === 'status' ? failure.retryAfterMs : null);
 
 /** An answer that is no success. `body` should be a Kubernetes Status, but proxies in between answer in their own words. */

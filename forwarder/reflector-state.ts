@@ -8,18 +8,37 @@
  *                  │   └─────────┘ waited
  *                expired ◀── gone (410)                 stop: any ─▶ stopped
  */
-import { type Backoff, backoffMs, retryWaitMs } from './backoff.ts';
+import { askedWaitMs, type Backoff, backoffMs, retryWaitMs } from './backoff.ts';
 
 export type ReflectorState =
   | { readonly name: 'idle' }
   | { readonly name: 'listing'; readonly failures: number }
   /** `isOpen`: the server has accepted the watch. Not while one that ended is being resumed: the server may never answer (U10). */
-  | { readonly name: 'watching'; readonly failures: number; readonly resourceVersion: string; readonly isOpen: boolean }
+  | {
+      readonly name: 'watching';
+      readonly failures: number;
+      readonly resourceVersion: string;
+      /** The version is a list's, and nothing was heard since. */
+      readonly isListed: boolean;
+      readonly isOpen: boolean;
+    }
   /** The version is too old: everything must be listed again. The first time at once. */
   | { readonly name: 'expired'; readonly failures: number; readonly waitMs: number }
   /** `resourceVersion`: where to resume watching; null to list again. */
-  | { readonly name: 'backing-off'; readonly failures: number; readonly waitMs: number; readonly resourceVersion: string | null }
+  | BackingOff
   | { readonly name: 'stopped' };
+
+export interface BackingOff {
+  readonly name: 'backing-off';
+  readonly failures: number;
+  readonly waitMs: number;
+  /**
+   * How much of it the server asked for: that much is kept when another watch finds it there again. A server that starts refuses
+   * connections, then answers 503, then 403 until it has read its roles (seen on 1.20), so that the kind of failure says nothing.
+   */
+  readonly leastMs: number;
+  readonly resourceVersion: string | null;
+}
 
 export type ReflectorEvent =
   | { readonly type: 'start' }
@@ -47,6 +66,8 @@ export type ReflectorEvent =
 export const RETRY: Backoff = { baseMs: 500, capMs: 15_000 };
 /** How often an optional kind that is absent or forbidden is looked for: its definition can be installed, the role can be given. */
 export const OPTIONAL_RETRY_MS = 60_000;
+/** Waits that are cut short end within this: a server that has just started is not met by all watches at once. */
+export const HURRY_WITHIN_MS = 1_000;
 /** A watch that ends sooner and without an event was no watch (client-go's "very short watch"). */
 export const SHORT_WATCH_MS = 1_000;
 /** A watch that lasted this long was healthy, even if it fails in the end. */
@@ -73,7 +94,7 @@ export function nextReflectorState(state: ReflectorState, event: ReflectorEvent,
     case 'idle':
       return event.type === 'start' ? { name: 'listing', failures: 0 } : state;
     case 'listing':
-      if (event.type === 'listed') return { ...watchFrom(event.resourceVersion, state.failures), isOpen: event.isOpen };
+      if (event.type === 'listed') return { ...watchFrom(event.resourceVersion, state.failures), isListed: true, isOpen: event.isOpen };
       if (event.type === 'gone') return expire(state.failures, random);
       return event.type === 'failed' ? backOff(state.failures, event, null, random) : state;
     case 'watching':
@@ -92,11 +113,12 @@ function nextWhileWatching(state: ReflectorState & { name: 'watching' }, event: 
     case 'opened':
       return { ...state, isOpen: true };
     case 'advanced':
-      return { ...state, resourceVersion: event.resourceVersion, failures: 0 };
+      return { ...state, resourceVersion: event.resourceVersion, failures: 0, isListed: false };
     case 'ended':
-      return { ...state, failures: 0, isOpen: false };
+      return { ...state, failures: 0, isListed: false, isOpen: false };
     case 'gone':
-      return expire(state.failures, random);
+      // A version from before an outage: the failures of the outage say nothing of what will be listed.
+      return expire(state.isListed ? state.failures : 0, random);
     case 'failed':
       return backOff(state.failures, event, event.isDoubtful ? null : state.resourceVersion, random);
     default:
@@ -108,6 +130,7 @@ const watchFrom = (resourceVersion: string, failures: number): ReflectorState & 
   name: 'watching',
   resourceVersion,
   failures,
+  isListed: false,
   isOpen: false,
 });
 
@@ -124,7 +147,17 @@ function backOff(
 ): ReflectorState {
   const failures = wasHealthy ? 1 : before + 1;
   const waitMs = retryWaitMs(RETRY, failures, retryAfterMs, random);
-  return { name: 'backing-off', failures, waitMs, resourceVersion };
+  return { name: 'backing-off', failures, waitMs, leastMs: retryAfterMs === null ? 0 : askedWaitMs(retryAfterMs, random), resourceVersion };
+}
+
+/** Whether a wait is worth being cut short when another watch is accepted. */
+export const mayHurry = (state: ReflectorState): state is BackingOff =>
+  state.name === 'backing-off' && state.waitMs - state.leastMs > HURRY_WITHIN_MS;
+
+/** What is left of a wait that is cut short after `waitedMs`; never more than was left anyway. `random`: 0 ≤ random < 1. */
+export function hurriedWaitMs({ waitMs, leastMs }: BackingOff, waitedMs: number, random: number): number {
+  const leftMs = Math.max(0, leastMs - waitedMs) + Math.round(HURRY_WITHIN_MS * random);
+  return Math.min(leftMs, Math.max(0, waitMs - waitedMs));
 }
 
 /** Whether every change of this kind is being heard now. */

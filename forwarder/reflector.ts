@@ -2,24 +2,19 @@
 import type { FactKind, FactOf } from '../core/facts.ts';
 import { sleep } from './clock.ts';
 import { InitialList } from './initial-list.ts';
-import {
-  type FailedRequest,
-  formatNetworkError,
-  isExpired,
-  isServerAway,
-  isWithheld,
-  type KubeFailure,
-  retryAfterMsOf,
-} from './kube-failure.ts';
+import { type FailedRequest, formatNetworkError, isExpired, isWithheld, type KubeFailure, retryAfterMsOf } from './kube-failure.ts';
 import { LineDecoder, MAX_LINE_BYTES } from './line-decoder.ts';
 import { chooseList, INITIAL_STREAM_MEMORY, judgeStream, rememberStream, STREAM_LIST_MS, STREAM_SILENCE_MS } from './list-choice.ts';
 import { readPages } from './page-reader.ts';
 import type { Resource } from './projector.ts';
 import type { ReflectorOptions } from './reflector-sink.ts';
 import {
+  type BackingOff,
   HEALTHY_WATCH_MS,
+  hurriedWaitMs,
   INITIAL_REFLECTOR_STATE,
   isWatching,
+  mayHurry,
   nextReflectorState,
   OPTIONAL_RETRY_MS,
   type ReflectorEvent,
@@ -39,7 +34,6 @@ export type { ReflectorOptions, ReflectorSink } from './reflector-sink.ts';
 const LIST_TIMEOUT_MS = 60_000;
 /** The picture waits for an optional kind until it is known to be withheld; its lists are short. */
 const OPTIONAL_TIMEOUT_MS = 20_000;
-const HURRY_WITHIN_MS = 1_000;
 const PROOF_TIMEOUT_MS = 20_000;
 /** Servers may end a watch a little before the time that was asked for. */
 const EARLY_END_MS = 5_000;
@@ -55,10 +49,7 @@ export class Reflector<Kind extends FactKind> {
   #isVersionInDoubt = false;
   /** Of the stream that is being read; null while there is none. */
   #watchdog: Watchdog | null = null;
-  /** The last failure was that the server is not there, or not yet itself again. */
-  #isServerAway = false;
-  /** Until when the server asked to be left alone, on the clock. */
-  #askedUntil = 0;
+  /** Of the wait that is under way. */
   #hurrying = new AbortController();
 
   constructor(options: ReflectorOptions<Kind>) {
@@ -83,10 +74,9 @@ export class Reflector<Kind extends FactKind> {
     if (this.isWatching) this.#watchdog?.doubt();
   }
 
-  /** Another watch was accepted: if this one waits because the server was away, it need not any longer. Other waits are kept. */
+  /** Another watch was accepted: the server is there again, so that this one need not wait longer than it was asked to. */
   hurry(): void {
-    const isLong = this.#state.name === 'backing-off' && this.#state.waitMs > HURRY_WITHIN_MS;
-    if (this.#isServerAway && isLong) this.#hurrying.abort();
+    if (mayHurry(this.#state)) this.#hurrying.abort();
   }
 
   /** Until the signal is aborted. */
@@ -121,19 +111,20 @@ export class Reflector<Kind extends FactKind> {
         await sleep(clock, this.#state.waitMs, signal);
         return { type: 'waited' };
       case 'backing-off':
-        this.#hurrying = new AbortController();
-        await sleep(clock, this.#state.waitMs, AbortSignal.any([signal, this.#hurrying.signal]));
-        // A server that has just started is not met by all watches at once.
-        if (this.#hurrying.signal.aborted) await sleep(clock, this.#hurriedWaitMs(), signal);
+        await this.#waitOut(this.#state, signal);
         return { type: 'waited' };
       default:
         return { type: 'stop' };
     }
   }
 
-  #hurriedWaitMs(): number {
+  async #waitOut(state: BackingOff, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
-    return Math.max(0, this.#askedUntil - clock.now()) + Math.round(HURRY_WITHIN_MS * random());
+    const startedAt = clock.now();
+    this.#hurrying = new AbortController();
+    const { signal: hurry } = this.#hurrying;
+    await sleep(clock, state.waitMs, AbortSignal.any([signal, hurry]));
+    if (hurry.aborted) await sleep(clock, hurriedWaitMs(state, clock.now() - startedAt, random()), signal);
   }
 
   async #listPages(signal: AbortSignal): Promise<ReflectorEvent> {
@@ -316,8 +307,6 @@ export class Reflector<Kind extends FactKind> {
     if (isExpired(failure) && isFromVersion) return { type: 'gone' };
     const { sink, resource } = this.#options;
     sink.failed(failure, verb);
-    this.#isServerAway = isServerAway(failure);
-    this.#askedUntil = this.#options.clock.now() + (retryAfterMsOf(failure) ?? 0);
     return {
       type: 'failed',
       retryAfterMs: resource.isOptional && isWithheld(failure) ? OPTIONAL_RETRY_MS : retryAfterMsOf(failure),

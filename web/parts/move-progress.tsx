@@ -16,7 +16,12 @@ export function MoveProgress({ transit }: { readonly transit: Transit }) {
     <>
       {progress.percent !== undefined && <Bar percent={progress.percent} />}
       <span class="note" data-note="progress">
-        {progressParts(progress, late, formats).map(unbroken).join(' · ')}
+        {progressParts(progress, late, formats).map((part, index) => (
+          <>
+            {index > 0 && ' · '}
+            <span class="whole">{part}</span>
+          </>
+        ))}
       </span>
       {progress.stuck === true && (
         <span class="note" data-note="danger">
@@ -78,6 +83,3 @@ function progressParts({ percent, remaining, rate, dirtyRate }: Progress, { prog
 function stuckText({ rate = Number.POSITIVE_INFINITY, dirtyRate = 0 }: Progress, { progress: words }: LateMessages): string {
   return dirtyRate >= rate ? words.outrun : words.stuck;
 }
-
-/** A chip is narrow: lines break between what is told, not inside. */
-const unbroken = (part: string): string => part.replaceAll(' ', '\u00a0');
