@@ -4,9 +4,10 @@ import { defineConfig, type Plugin } from 'vite';
 /** What the first board does not need, loaded after it is painted or for its readers only. */
 const LATE = [
   /\/zh-hans\.ts$/,
-  /\/(late-words|en-late|zh-hans-late|notes|note-text|drain-facts|motion|trail-geometry)\.ts$/,
-  /\/models\/(fleet|progress|trails)-model\.ts$/,
-  /\/parts\/(late-parts|announcer|host-drain|migration-trails|move-progress|vm-details|vm-notes)\.tsx?$/,
+  /\/core\/digest\.ts$/,
+  /\/(late-words|en-late|zh-hans-late|notes|note-text|drain-facts|motion|trail-geometry|digest-watch|login|announcement|commit-motion)\.ts$/,
+  /\/models\/(access|announcement|fleet|progress|trails)-model\.ts$/,
+  /\/parts\/(late-parts|announcer|board-extras|connection-matter|drift-watch|host-drain|migration-trails|move-progress|refused|sign-in|sign-out|vm-details|vm-notes)\.tsx?$/,
   /\/views\/fleet-view\.tsx$/,
 ];
 

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** The lanes of `npm test`; test/run.ts runs them and says which program a lane needs. */
 export default defineConfig({
   test: {
+    // The Worker logs every refusal, and most of its tests are about some.
+    onConsoleLog: (said) => !said.startsWith('{"level":"warn","message":"request"'),
     projects: [
       {
         test: {
@@ -13,7 +15,12 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: { name: 'worker', include: ['test/worker/**/*.test.ts'] },
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.ts'],
+          // workerd has no environment variables of the process; test/worker/runs.ts reads these.
+          provide: { long: process.env.HOSTVIEW_LONG === '1', seed: process.env.HOSTVIEW_SEED ?? '' },
+        },
       },
       {
         test: {

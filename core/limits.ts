@@ -18,8 +18,43 @@ export const SYNC_PART_TARGET_BYTES = 900_000;
 export const MAX_SYNC_PART_COUNT = 64;
 export const MAX_VMS_PER_CLUSTER_COUNT = 20_000;
 export const MAX_HOSTS_PER_CLUSTER_COUNT = 1_000;
+/** Hosts, VMs, ends of migrations and names of what is gone in one batch: a whole cluster that is replaced by another fits. */
+export const MAX_ENTITIES_PER_BATCH_COUNT = 2 * (MAX_VMS_PER_CLUSTER_COUNT + MAX_HOSTS_PER_CLUSTER_COUNT);
+/** Requests of the uplink that a room takes a second in the long run: five times what U4 allows. */
+export const UPLINK_RATE_PER_S = 100;
+/** How many it takes at once: a sync of {@link MAX_SYNC_PART_COUNT} parts many times over. */
+export const UPLINK_BURST_COUNT = 1_000;
+/** How deep the JSON of a body may be nested: twice what any message is. */
+export const MAX_DEPTH = 16;
 export const MAX_CLUSTERS_COUNT = 1_000;
+/** How long an install code can be redeemed. */
+export const INSTALL_CODE_VALID_MS = 3_600_000;
+
+/** How many of its last frames the fleet keeps for viewers that come back. */
+export const FLEET_FRAMES_COUNT = 2_048;
+/** The least time between two reports of a room to the fleet. */
+export const REPORT_INTERVAL_MS = 250;
+/** How long a room that the fleet follows goes on reporting. */
+export const FOLLOW_MS = 5 * 60_000;
+/** How often the fleet asks for that again while it is watched. */
+export const FOLLOW_RENEWAL_MS = 2 * 60_000;
+/** How soon it asks a room again that did not answer. */
+export const FOLLOW_RETRY_MS = 15_000;
+/** How long a viewer of the fleet waits for rooms that do not answer; they are shown as they were last known. */
+export const FOLLOW_PATIENCE_MS = 2_000;
 export const MAX_VIEWERS_PER_CLUSTER_COUNT = 5_000;
+
+/** A viewers' token that is shorter opens nothing (A2). */
+export const MIN_VIEWER_TOKEN_CHARS = 16;
+/** The longest text that is looked at as somebody's token. */
+export const MAX_TOKEN_CHARS = 512;
+/** How long a login is good; a share's never outlives the share (A4). */
+export const LOGIN_VALID_MS = 12 * 3_600_000;
+export const MAX_SHARES_COUNT = 1_000;
+/** How many clusters a share can name, if it does not show all. */
+export const MAX_SHARE_CLUSTERS_COUNT = 32;
+export const SHARE_LEAST_S = 60;
+export const SHARE_MOST_S = 90 * 24 * 3_600;
 
 /** Longest name of a cluster, a namespace or a DNS label. */
 export const MAX_LABEL_CHARS = 63;
@@ -41,16 +76,48 @@ export const MAX_EVIDENCE_CHARS = 200;
 
 /** A segment of the log is closed when it has grown to this. */
 export const SEGMENT_BYTES = 65_536;
-/** How long frames are kept. */
+/** How far back the past of a cluster can be asked for, where the settings say nothing else. */
 export const LOG_RETENTION_MS = 7 * 24 * 3_600_000;
-/** How much of them is kept at most. */
+/** How much frames and checkpoints may take, where the settings say nothing else. */
 export const LOG_RETENTION_BYTES = 64 * 1_048_576;
+/** A checkpoint is not written before the frames since the last one have grown to this, however small the cluster. */
+export const CHECKPOINT_FLOOR_BYTES = 262_144;
+/** A checkpoint lies in rows of at most this much; a row may have 2 MB. */
+export const CHECKPOINT_PART_BYTES = 1_000_000;
+/** How many finished migrations a room keeps at most, however young. */
+export const MAX_MIGRATIONS_COUNT = 20_000;
+/** The longest lists that the past is answered with, and what is given where nobody says how much. */
+export const MAX_PAGE_COUNT = 1_000;
+export const DEFAULT_PAGE_COUNT = 100;
+export const MAX_BUCKETS_COUNT = 1_000;
 /** A viewer that comes back gets frames up to this much, else a snapshot. */
 export const RESUME_BYTES = 1_048_576;
 
-/** A viewer whose unread bytes pass this is cut off and resumes by cursor (D4). Larger than the largest snapshot. */
-export const VIEWER_BUFFER_BYTES = 16 * 1_048_576;
+/** A viewer whose unread bytes, beyond what it was sent at its opening, pass this is cut off and resumes by cursor (D4). */
+export const VIEWER_BUFFER_BYTES = 1_048_576;
+/** What a room holds at most for all viewers that have not read it yet, shared bytes counted once; an object has 128 MB. */
+export const VIEWERS_BUFFER_BYTES = 32 * 1_048_576;
+/** What waits in one Worker for all bridged viewers, who share its 128 MB; beyond it whoever has more than a fair share unread is cut off. */
+export const BRIDGES_BUFFER_BYTES = 64 * 1_048_576;
+export const BRIDGE_FAIR_BYTES = 262_144;
 /** One that has read nothing of what waits for it for this long is cut off too. */
 export const VIEWER_STALL_MS = 45_000;
+/** One that took something this recently counts as reading what waits for it. */
+export const VIEWER_READING_MS = 2_000;
 /** The largest WebSocket message between room and Worker; the bytes of SSE text are cut anywhere. */
 export const BRIDGE_MESSAGE_BYTES = 262_144;
+
+/**
+ * About twice what workerd takes to deliver a frame to one viewer, and each kilobyte of it, so that fan-out leaves it half of its time
+ * (measured: 0.05 ms and 0.001 ms a kB direct, about twice that over a bridge).
+ */
+export const DELIVERY_MS = { direct: 0.1, bridge: 0.25 } as const;
+export const DELIVERY_KB_MS = { direct: 0.002, bridge: 0.004 } as const;
+/** A frame never waits longer than this for others to merge with. */
+export const FRAME_INTERVAL_MOST_MS = 1_000;
+/** Where more than this waits, it leaves at once. */
+export const FRAMES_WAITING_BYTES = 1_048_576;
+
+/** How long a viewer's stream lives: this, and up to as much more by chance. Then access is checked again. */
+export const STREAM_LIFE_LEAST_MS = 10 * 60_000;
+export const STREAM_LIFE_SPREAD_MS = 5 * 60_000;

@@ -95,9 +95,28 @@ export type UplinkProblemCode =
 export type ProblemCode =
   | UplinkProblemCode
   | 'unknown-cluster'
+  | 'unknown-vm'
+  /** 400: a cursor, or the token of a page, that is not of this room's log. */
+  | 'invalid-cursor'
+  /** 404: of a time or a cursor that is no longer, or was never, kept; the problem carries `oldest`. */
+  | 'out-of-range'
   | 'unauthorized'
   | 'forbidden-host'
   | 'viewer-access-closed'
+  /** 401: no credentials, or a login that is over. */
+  | 'login-required'
+  /** 401: a token that is not, or no longer, good. */
+  | 'wrong-token'
+  /** 401: Cloudflare Access did not vouch for the request. */
+  | 'access-required'
+  /** 503: the keys of Cloudflare Access could not be fetched. */
+  | 'keys-unavailable'
+  /** 429: too many tokens were guessed. */
+  | 'slow-down'
+  /** 409: VIEWER_ACCESS is not `token`, so a share would open nothing. */
+  | 'shares-off'
+  | 'too-many-shares'
+  | 'unknown-share'
   | 'admin-disabled'
   | 'not-json'
   | 'invalid'
@@ -105,9 +124,20 @@ export type ProblemCode =
   | 'too-many-parts'
   | 'too-many-vms'
   | 'too-many-hosts'
+  /** 413: more entities in one batch than a whole cluster that is replaced by another. */
+  | 'too-many-entities'
+  /** 429: more requests a second than a forwarder makes. */
+  | 'too-many-batches'
+  | 'name-too-long'
+  | 'text-too-long'
+  | 'list-too-long'
+  /** 400: the JSON is nested deeper than anything that is known here. */
+  | 'too-deep'
   | 'too-many-clusters'
   | 'too-many-viewers'
   | 'cluster-exists'
+  | 'wrong-code'
+  | 'no-forwarder-image'
   | 'not-found'
   | 'method-not-allowed'
   | 'unavailable'
@@ -120,5 +150,7 @@ export interface Problem {
   readonly status: number;
   readonly code: ProblemCode;
   readonly detail?: string;
+  /** Of the request, as in the header `x-request-id` and in the edge's log. */
+  readonly requestId?: string;
   readonly [extra: string]: unknown;
 }

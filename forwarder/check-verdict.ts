@@ -95,7 +95,12 @@ function endOf(answer: EdgeAnswer, cluster: string): End {
   const said = parsed.type === 'refused' && parsed.detail !== null ? `${status}: ${parsed.detail}` : String(status);
   switch (outcomeOf(parsed)) {
     case 'unauthorized':
-      return { at: TOKEN, result: 'missing', detail: said, remedy: `give the token of ${cluster} (HOSTVIEW_TOKEN or --token-file)` };
+      return {
+        at: TOKEN,
+        result: 'missing',
+        detail: said,
+        remedy: `give the token of ${cluster} (HOSTVIEW_TOKEN or --token-file), or register it`,
+      };
     case 'unknown-cluster':
       return { at: TOKEN, result: 'missing', detail: said, remedy: `register ${cluster} at the edge, or correct --cluster` };
     case 'protocol':

@@ -81,8 +81,16 @@ export function formatUplinkProblem(answer: UplinkAnswer & { type: 'refused' | '
     case 'too-many-vms':
     case 'too-many-hosts':
       return `the edge ${edge} does not take a cluster as large as ${cluster} (${answer.code})${said}`;
+    case 'too-many-entities':
+      return `the edge ${edge} finds too many entities in one batch${said}; sending smaller ones`;
+    case 'too-many-batches':
+      return `the edge ${edge} takes no more batches of the cluster ${cluster} for now${said}; is another program using its token? Changes are kept, trying again`;
     case 'invalid':
     case 'not-json':
+    case 'name-too-long':
+    case 'text-too-long':
+    case 'list-too-long':
+    case 'too-deep':
       return `the edge ${edge} does not understand what it is sent (${answer.code})${said}; run a forwarder of the edge's version`;
     case 'forbidden-host':
       return `the edge ${edge} does not answer to that name${said}; correct --edge`;
@@ -96,7 +104,7 @@ export function formatUplinkProblem(answer: UplinkAnswer & { type: 'refused' | '
     case 'unknown-cluster':
       return `the edge ${edge} does not know the cluster ${cluster}; register it there, or correct --cluster`;
     case 'unauthorized':
-      return `the edge ${edge} does not accept the token for the cluster ${cluster}; check HOSTVIEW_TOKEN or --token-file`;
+      return `the edge ${edge} does not accept the token for the cluster ${cluster}; check HOSTVIEW_TOKEN or --token-file, and whether it is registered there`;
   }
   switch (answer.status) {
     case 401:

@@ -9,6 +9,10 @@ import { ROOT } from './paths.ts';
 /** Where `npm run build` puts them; wrangler.toml names its folder `web`. */
 export const DIST = join(ROOT, 'dist');
 
+/** Node's arguments. The program itself: bin/wrangler.js would only start it as a child, which outlives its parent's end by a signal. */
+export const WRANGLER: readonly string[] = ['--no-warnings', join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js')];
+export const WRANGLER_ENV: Readonly<Record<string, string>> = { WRANGLER_SEND_METRICS: 'false' };
+
 /** The page into `folder`/web, the Worker's bundle into `folder`/worker. A folder of one's own is not emptied under a running edge. */
 export async function build(folder: string = DIST): Promise<void> {
   // wrangler refuses to bundle when the assets' directory is missing.
@@ -16,17 +20,15 @@ export async function build(folder: string = DIST): Promise<void> {
   await Promise.all([buildPage(join(folder, 'web')), buildWorker(join(folder, 'worker'))]);
 }
 
-function buildPage(folder: string): Promise<void> {
+export function buildPage(folder: string): Promise<void> {
   const args = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
   // Whatever it says, such as vitest's `test`, would build a page for developers.
   return runTool('The page', args, { NODE_ENV: 'production' });
 }
 
 function buildWorker(folder: string): Promise<void> {
-  // The program itself: bin/wrangler.js would only start it as a child, which outlives its parent's end by a signal.
-  const wrangler = join(ROOT, 'node_modules/wrangler/wrangler-dist/cli.js');
-  const args = ['--no-warnings', wrangler, 'deploy', '--dry-run', '--outdir', folder];
-  return runTool('The Worker', args, { WRANGLER_SEND_METRICS: 'false', CI: 'true' });
+  const args = [...WRANGLER, 'deploy', '--dry-run', '--outdir', folder];
+  return runTool('The Worker', args, { ...WRANGLER_ENV, CI: 'true' });
 }
 
 /** Throws with the tool's own words. */

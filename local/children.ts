@@ -1,4 +1,4 @@
-/** Child processes that must not outlive this one, however it ends: a second Ctrl-C, an exception. (SIGKILL leaves no time for it.) */
+/** Child processes that must not outlive this one, however it ends: a second Ctrl-C, an exception. (SIGKILL leaves no time for it: local/bound-process.ts.) */
 import type { ChildProcess } from 'node:child_process';
 
 const living = new Set<ChildProcess>();

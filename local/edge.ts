@@ -3,11 +3,12 @@
  * configuration, wrangler.toml; what is different here is passed as variables.
  */
 
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
 import { ROOT } from './paths.ts';
+import { bindWorkerd } from './workerd-path.ts';
 
 export interface EdgeOptions {
   readonly port: number;
@@ -22,6 +23,7 @@ export interface EdgeOptions {
 }
 
 export interface Edge {
+  /** An address at which this machine reaches it. */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -33,7 +35,8 @@ export async function startEdge({ port, host = '127.0.0.1', buildDir, stateDir, 
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config, undefined, {
     overrides: { assets: { directory: join(buildDir, 'web') } },
   });
-  const contents = await readFile(join(buildDir, 'worker/worker.js'), 'utf8');
+  const modules = await readModules(join(buildDir, 'worker'));
+  bindWorkerd();
   const keepSignals = keepSignalListeners();
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
@@ -47,8 +50,9 @@ export async function startEdge({ port, host = '127.0.0.1', buildDir, stateDir, 
         {
           ...workerOptions,
           name,
-          bindings: { ...(workerOptions.bindings as Record<string, string>), ...vars },
-          modules: [{ type: 'ESModule', path: 'worker.js', contents }],
+          // Here, what wrangler.toml says of Cloudflare's network would be what any caller writes.
+          bindings: { ...(workerOptions.bindings as Record<string, string>), CLIENT_ADDRESS_HEADER: '', ...vars },
+          modules,
         },
       ],
     }),
@@ -56,7 +60,24 @@ export async function startEdge({ port, host = '127.0.0.1', buildDir, stateDir, 
   });
   keepSignals();
   const url = await miniflare.ready;
-  return { url: `http://${host}:${url.port}`, stop: () => miniflare.dispose() };
+  return { url: `http://${reachable(host)}:${url.port}`, stop: () => miniflare.dispose() };
+}
+
+/** Every address is listened on, not asked. An IPv6 address stands in brackets. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The bundle, and beside it what `[[rules]]` in wrangler.toml keeps as text. */
+async function readModules(folder: string) {
+  const texts = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
+  const read = (path: string): Promise<string> => readFile(join(folder, path), 'utf8');
+  return [
+    { type: 'ESModule' as const, path: 'worker.js', contents: await read('worker.js') },
+    ...(await Promise.all(texts.map(async (path) => ({ type: 'Text' as const, path, contents: await read(path) })))),
+  ];
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The forwarder as a process of its own: exactly the program that runs in a cluster, with the same settings. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { boundCommand } from './bound-process.ts';
 import { killAtExit } from './children.ts';
 import { ROOT } from './paths.ts';
 
@@ -30,7 +31,7 @@ export function startForwarderProcess(options: ForwarderProcessOptions): Forward
   const args = ['--edge', options.edge, '--cluster', options.cluster, '--kubeconfig', options.kubeconfig];
   if (options.context != null) args.push('--context', options.context);
   if (options.progress) args.push('--progress');
-  const child = spawn(process.execPath, [join(ROOT, 'forwarder/main.ts'), ...args], {
+  const child = spawn(...boundCommand(process.execPath, [join(ROOT, 'forwarder/main.ts'), ...args]), {
     // The token is not an argument: those are visible to every user of the machine.
     env: { ...process.env, HOSTVIEW_TOKEN: options.token },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -21,9 +21,6 @@ export interface StartOptions {
   readonly scenario: ScenarioName | null;
 }
 
-/** The exit code of a program that was told something wrong; it would end again. */
-export const EXIT_BAD_SETTINGS = 2;
-
 export const HELP = `Hostview, locally: the edge worker, the page, and a cluster to look at.
 
   npm start                              a simulated Harvester cluster whose VMs move

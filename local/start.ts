@@ -6,8 +6,9 @@
 import { readFile } from 'node:fs/promises';
 import { MAX_PORT } from '../simulator/option-numbers.ts';
 import { formatScenarios } from '../simulator/scenario-choice.ts';
+import { EXIT_BAD_SETTINGS } from './exit-codes.ts';
 import { selectContext } from './kubeconfig-context.ts';
-import { EXIT_BAD_SETTINGS, HELP, parseStartOptions, type StartOptions } from './options.ts';
+import { HELP, parseStartOptions, type StartOptions } from './options.ts';
 import { isPortTaken } from './port.ts';
 
 const parsed = parseStartOptions(process.argv.slice(2));

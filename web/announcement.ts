@@ -18,10 +18,16 @@ export const addHappenings = (a: Happenings, b: Happenings): Happenings => ({
   ended: a.ended + b.ended,
 });
 
-export const hasHappened = ({ moved, started, ended }: Happenings): boolean => moved + started + ended > 0;
+const hasHappened = ({ moved, started, ended }: Happenings): boolean => moved + started + ended > 0;
 
 export interface Announcement {
   /** Tells two announcements of the same words apart: a live region speaks only when its content is new. */
   readonly serial: number;
   readonly happenings: Happenings;
 }
+
+export const NOTHING_ANNOUNCED: Announcement = { serial: 0, happenings: NOTHING_HAPPENED };
+
+/** The next announcement, of what happened since the last one; the same object where there is nothing to say and nothing to take back. */
+export const nextAnnouncement = (last: Announcement, happenings: Happenings): Announcement =>
+  hasHappened(happenings) || hasHappened(last.happenings) ? { serial: last.serial + 1, happenings } : last;

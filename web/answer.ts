@@ -6,6 +6,8 @@ export type Failure =
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly retryAfterMs?: number };
 
 const REFUSALS: Readonly<Record<number, Refusal>> = {
+  // How fetch tells a redirect that it did not follow: somebody's login.
+  0: 'signed-out',
   401: 'signed-out',
   403: 'access-closed',
   404: 'unknown-cluster',
@@ -15,21 +17,23 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
 
 /** `body` is the text of the answer, a problem document or anything else; `retryAfter` the header of that name. */
 export function failureOf(status: number, body: string, retryAfter: string | null): Failure {
+  // What its detail says is for programs: the page has a form for it.
+  if (problemText(body, 'code') === 'login-required') return { kind: 'refused', refusal: 'login-required' };
   const refusal = REFUSALS[status];
   if (refusal !== undefined) {
-    const detail = detailOf(body);
+    const detail = problemText(body, 'detail');
     return { kind: 'refused', refusal, ...(detail !== undefined && { detail }) };
   }
   const seconds = Number(retryAfter);
-  const hasRetryAfter = retryAfter !== null && Number.isFinite(seconds) && seconds > 0;
+  const hasRetryAfter = Number.isFinite(seconds) && seconds > 0;
   return { kind: 'trouble', trouble: 'server', ...(hasRetryAfter && { retryAfterMs: seconds * 1_000 }) };
 }
 
-function detailOf(body: string): string | undefined {
+/** A member of a problem document; undefined where the body is none, or the member no text. */
+export function problemText(body: string, member: 'code' | 'detail'): string | undefined {
   try {
-    const problem: unknown = JSON.parse(body);
-    if (typeof problem !== 'object' || problem === null || !('detail' in problem)) return undefined;
-    return typeof problem.detail === 'string' && problem.detail !== '' ? problem.detail : undefined;
+    const text: unknown = Object(JSON.parse(body))[member];
+    return typeof text === 'string' && text !== '' ? text : undefined;
   } catch {
     return undefined;
   }

@@ -8,13 +8,19 @@ import { readJson } from './read-json.ts';
 /** A snapshot that has not come after this long will not come on this connection. */
 export const LOAD_TIMEOUT_MS = 20_000;
 
-/** Null where nothing has changed since `cursor`. */
-export function fetchSnapshot(cluster: ClusterName, cursor: string | null, signal: AbortSignal): Promise<Result<Snapshot | null, Failure>> {
-  return fetchJson<Snapshot>(`/api/v1/clusters/${encodeURIComponent(cluster)}`, signal, cursor);
+/** Null where nothing has changed since `cursor`; never null where a drift is reported, for what is held must be replaced then (D6). */
+export function fetchSnapshot(
+  cluster: ClusterName,
+  cursor: string | null,
+  signal: AbortSignal,
+  drift: string | null,
+): Promise<Result<Snapshot | null, Failure>> {
+  const headers = drift !== null ? { 'x-hostview-drift': drift } : cursor !== null ? { 'if-none-match': `"${cursor}"` } : {};
+  return fetchJson<Snapshot>(`/api/v1/clusters/${encodeURIComponent(cluster)}`, signal, headers);
 }
 
 export async function fetchClusters(signal: AbortSignal): Promise<Result<ClusterList, Failure>> {
-  const answer = await fetchJson<ClusterList>('/api/v1/clusters', signal, null);
+  const answer = await fetchJson<ClusterList>('/api/v1/clusters', signal);
   if (!answer.ok) return answer;
   return answer.value === null ? err({ kind: 'trouble', trouble: 'server' }) : ok(answer.value);
 }
@@ -22,13 +28,15 @@ export async function fetchClusters(signal: AbortSignal): Promise<Result<Cluster
 export const streamAddress = (cluster: ClusterName, cursor: string | null): string =>
   `/api/v1/clusters/${encodeURIComponent(cluster)}/stream${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
 
-async function fetchJson<Body>(address: string, signal: AbortSignal, etag: string | null): Promise<Result<Body | null, Failure>> {
+async function fetchJson<Body>(address: string, signal: AbortSignal, headers: HeadersInit = {}): Promise<Result<Body | null, Failure>> {
   try {
     const response = await fetch(address, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
       // The page holds the picture itself: a copy in the HTTP cache could only be an older one.
       cache: 'no-store',
-      headers: { accept: 'application/json', ...(etag !== null && { 'if-none-match': `"${etag}"` }) },
+      // What guards a whole site (Cloudflare Access) leads to a login of another origin, which fetch could not follow.
+      redirect: 'manual',
+      headers: { accept: 'application/json', ...headers },
     });
     if (response.status === 304) return ok(null);
     if (!response.ok) return err(failureOf(response.status, await response.text(), response.headers.get('retry-after')));

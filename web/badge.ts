@@ -23,7 +23,7 @@ export function selectBadge(state: ConnectionState, freshness: Freshness, hasPic
     case 'loading':
     case 'opening':
       if (state.attempt > 0) return { kind: 'reconnecting', until: null, trouble: state.trouble };
-      return { kind: 'connecting' };
+      return { kind: hasPicture && 'isRenewal' in state ? freshness : 'connecting' };
     case 'suspended':
       return { kind: 'connecting' };
     case 'live':

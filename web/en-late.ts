@@ -1,5 +1,6 @@
 /** English for what comes after the first board (late-parts.ts), and the type that every other language has to satisfy. */
 import type { Drain, DrainAnswer, Outcome, Wait, WaitReason } from '../core/model.ts';
+import type { Refusal, Trouble } from './connection-state.ts';
 import { count } from './en.ts';
 import type { Formats } from './format.ts';
 
@@ -158,6 +159,41 @@ export const enLate = {
     cores: (cores: number) => count(cores, 'vCPU'),
     memory: 'Memory',
     gone: 'This VM is no longer in the cluster.',
+  },
+
+  troubles: {
+    network: 'The network does not reach Hostview.',
+    server: 'Hostview answers with an error.',
+    silence: 'The stream fell silent.',
+    gap: 'A change was lost on the way; the whole picture is fetched again.',
+  } satisfies Record<Trouble, string>,
+  staleHint: 'The cluster has gone silent. This is the last picture known.',
+  /** `text` where the answer itself says nothing. */
+  refusals: {
+    'login-required': { title: 'Sign in', text: 'Sign in to go on. This is the last picture known.' },
+    'signed-out': { title: 'You are signed out', text: 'Reload this page to sign in again.' },
+    'access-closed': { title: 'Viewing is closed here', text: 'Whoever runs this Hostview can open it.' },
+    'unknown-cluster': { title: 'No cluster of this name', text: 'It was never registered here, or it was removed.' },
+    gone: { title: 'This cluster was removed', text: 'Its data is gone from here.' },
+    outdated: { title: 'This page is out of date', text: 'Hostview was upgraded. Reload to go on.' },
+  } satisfies Record<Refusal, { title: string; text: string }>,
+
+  signIn: {
+    /** Where nothing was shown yet, and where a picture stands still. */
+    first: 'This Hostview asks for a token. Whoever runs it can give you one.',
+    again: 'You are signed out, so the picture stands still. Sign in again to go on.',
+    token: 'Token',
+    submit: 'Sign in',
+    busy: 'Signing in…',
+    wrongToken: 'This token is not accepted. Check it, or ask for a new one.',
+    wrongShare: 'This link is over or was revoked. Ask for a new one, or sign in with a token.',
+    empty: 'Enter the token first.',
+    unreachable: 'Hostview cannot be reached. Try again.',
+    wait: (seconds: number) => `Too many attempts. Try again in ${seconds} s.`,
+    waitAWhile: 'Too many attempts. Try again in a while.',
+    refused: (why: string) => `Signing in failed: ${why}`,
+    signOut: 'Sign out',
+    signOutFailed: 'Signing out failed. Try again.',
   },
 
   announce: {

@@ -1,6 +1,6 @@
 /** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts. */
 import type { Cause, Danger, HostState, TransitStage, VmState } from '../core/model.ts';
-import type { Refusal, Trouble } from './connection-state.ts';
+import type { Refusal } from './connection-state.ts';
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -98,24 +98,14 @@ export const en = {
   },
   lastHeard: (time: string) => `last heard ${time}`,
   neverHeard: 'never heard',
-  troubles: {
-    network: 'The network does not reach Hostview.',
-    server: 'Hostview answers with an error.',
-    silence: 'The stream fell silent.',
-    gap: 'A change was lost on the way; the whole picture is fetched again.',
-  } satisfies Record<Trouble, string>,
-  staleHint: 'The cluster has gone silent. This is the last picture known.',
   refusals: {
-    'signed-out': { badge: 'Signed out', title: 'You are signed out', text: 'Sign in again, then reload this page.' },
-    'access-closed': { badge: 'Access closed', title: 'Viewing is closed here', text: 'Whoever runs this Hostview can open it.' },
-    'unknown-cluster': {
-      badge: 'Unknown cluster',
-      title: 'No cluster of this name',
-      text: 'It was never registered here, or it was removed.',
-    },
-    gone: { badge: 'Removed', title: 'This cluster was removed', text: 'Its data is gone from here.' },
-    outdated: { badge: 'Out of date', title: 'This page is out of date', text: 'Hostview was upgraded. Reload to go on.' },
-  } satisfies Record<Refusal, { badge: string; title: string; text: string }>,
+    'login-required': 'Signed out',
+    'signed-out': 'Signed out',
+    'access-closed': 'Access closed',
+    'unknown-cluster': 'Unknown cluster',
+    gone: 'Removed',
+    outdated: 'Out of date',
+  } satisfies Record<Refusal, string>,
   partsMissing: 'Parts of the page could not be loaded.',
   reload: 'Reload',
   allClusters: 'All clusters',

@@ -18,6 +18,8 @@ export interface Changes {
 
 export interface FrameBuffer {
   cursor(): string | null;
+  /** The back state itself, which the next frame changes in place; null before the first snapshot. */
+  held(): ClusterState | null;
   putSnapshot(snapshot: Snapshot): void;
   /** Refused where the frame does not follow what is held: something was lost on the way. */
   putFrame(frame: Frame): Result<ClusterState, 'gap'>;
@@ -48,6 +50,7 @@ export function createFrameBuffer(schedule: (run: () => void) => () => void, com
 
   return {
     cursor: () => state?.cursor ?? null,
+    held: () => state,
     putSnapshot(snapshot) {
       for (const id of state?.vms.keys() ?? []) vms.add(id);
       for (const name of state?.hosts.keys() ?? []) hosts.add(name);

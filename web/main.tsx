@@ -5,17 +5,26 @@ import { createRouteModel } from './models/route-model.ts';
 import { BROWSER_SHELF, createSettingsModel, preferredLanguage } from './models/settings-model.ts';
 import { PageView } from './views/page-view.tsx';
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('index.html has no #app');
+// Not at the top level: the late parts import this module's chunk, and would wait for its end while it waits for them.
+async function start(root: HTMLElement): Promise<void> {
+  const settings = createSettingsModel(BROWSER_SHELF, document.documentElement);
+  // A share link signs in before anything is asked for. Where this part cannot be fetched, the first answer says what is missing.
+  if (location.hash.startsWith('#share=')) {
+    await import('./parts/late-parts.ts').then(
+      (late) => late.redeemShare(),
+      () => {},
+    );
+  }
+  await settings.speak(preferredLanguage(BROWSER_SHELF, navigator.languages));
+  root.replaceChildren();
+  render(
+    <PageContext.Provider value={{ settings, route: createRouteModel() }}>
+      <PageView />
+    </PageContext.Provider>,
+    root,
+  );
+}
 
-const settings = createSettingsModel(BROWSER_SHELF, document.documentElement);
-const models = { settings, route: createRouteModel() };
-
-await settings.speak(preferredLanguage(BROWSER_SHELF, navigator.languages));
-root.replaceChildren();
-render(
-  <PageContext.Provider value={models}>
-    <PageView />
-  </PageContext.Provider>,
-  root,
-);
+const app = document.getElementById('app');
+if (app === null) throw new Error('index.html has no #app');
+void start(app);

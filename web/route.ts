@@ -1,4 +1,4 @@
-/** URL ↔ what the page shows. `/` is the fleet, `/c/:cluster` a cluster's board. */
+/** URL ↔ what the page shows. `/` is the fleet, `/c/:cluster` a cluster's board; share links say `/clusters/:cluster`. */
 import type { ClusterName } from '../core/model.ts';
 
 export type Route =
@@ -7,7 +7,7 @@ export type Route =
   | { readonly view: 'not-found' };
 
 /** A DNS label, as the registry takes it. */
-const CLUSTER_PATH = /^\/c\/([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/?$/;
+const CLUSTER_PATH = /^\/c(?:lusters)?\/([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/?$/;
 
 export function parseRoute(path: string): Route {
   if (path === '/' || path === '') return { view: 'fleet' };

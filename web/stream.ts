@@ -19,6 +19,8 @@ export const OPENING_SILENT_AFTER_MS = 10_000;
 export interface StreamReader {
   /** The cursor of the picture that is held. */
   cursor(): string | null;
+  /** How the picture that is held differs from what the room says it is (D6), until a snapshot replaces it; null: it does not. */
+  drift(): string | null;
   readSnapshot(snapshot: Snapshot): void;
   readFrame(frame: Frame): Result<unknown, 'gap'>;
   readPulse(pulse: Pulse): void;
@@ -48,6 +50,10 @@ export interface Stream {
   show(): void;
   /** The machine slept, or the timers did: what the stream says of itself cannot be trusted. */
   distrust(): void;
+  /** The picture is not what it should be: it is fetched anew. */
+  doubt(): void;
+  /** What it was refused for is settled. */
+  admit(): void;
   close(): void;
 }
 
@@ -92,7 +98,7 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
   async function load(): Promise<void> {
     const own = new AbortController();
     request = own;
-    const answer = await platform.fetchSnapshot(cluster, reader.cursor(), own.signal);
+    const answer = await platform.fetchSnapshot(cluster, reader.cursor(), own.signal, reader.drift());
     if (own.signal.aborted) return;
     if (answer.ok) {
       try {
@@ -148,6 +154,8 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
     hide: () => advance({ name: 'hide' }),
     show: () => advance({ name: 'show' }),
     distrust: () => advance({ name: 'silent' }),
+    doubt: () => advance({ name: 'gap' }),
+    admit: () => advance({ name: 'admitted' }),
     close: () => {
       state = { name: 'suspended', next: 'load' };
       release();

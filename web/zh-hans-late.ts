@@ -143,6 +143,39 @@ export const zhHansLate: LateMessages = {
     gone: '集群中已没有这台虚拟机。',
   },
 
+  troubles: {
+    network: '网络无法连接到 Hostview。',
+    server: 'Hostview 返回了错误。',
+    silence: '数据流没有动静。',
+    gap: '有一处变更在途中丢失，正在重新获取完整画面。',
+  },
+  staleHint: '集群没有消息，这里是最后已知的画面。',
+  refusals: {
+    'login-required': { title: '登录', text: '请登录以继续，这里是最后已知的画面。' },
+    'signed-out': { title: '您已退出登录', text: '请刷新本页以重新登录。' },
+    'access-closed': { title: '此处未开放查看', text: '请联系 Hostview 的管理员开放访问。' },
+    'unknown-cluster': { title: '没有这个名称的集群', text: '它从未在此注册，或已被移除。' },
+    gone: { title: '该集群已被移除', text: '其数据已从这里清除。' },
+    outdated: { title: '页面版本已过期', text: 'Hostview 已升级，请刷新页面。' },
+  },
+
+  signIn: {
+    first: '此 Hostview 需要访问令牌，请向管理员索取。',
+    again: '您已退出登录，画面已停止更新。请重新登录以继续。',
+    token: '访问令牌',
+    submit: '登录',
+    busy: '正在登录…',
+    wrongToken: '该令牌未被接受。请检查，或索取新的令牌。',
+    wrongShare: '此分享链接已过期或已被撤销。请索取新的链接，或使用令牌登录。',
+    empty: '请先输入令牌。',
+    unreachable: '无法连接到 Hostview，请重试。',
+    wait: (seconds) => `尝试次数过多，请在 ${seconds} 秒后重试。`,
+    waitAWhile: '尝试次数过多，请稍后重试。',
+    refused: (why) => `登录失败：${why}`,
+    signOut: '退出登录',
+    signOutFailed: '退出登录失败，请重试。',
+  },
+
   announce: {
     moved: (vms) => `${vms} 台虚拟机完成迁移`,
     started: (vms) => `${vms} 台虚拟机开始迁移`,

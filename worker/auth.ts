@@ -3,10 +3,16 @@
 const TOKEN_BYTES = 32;
 
 export const newToken = (random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): string =>
-  btoa(String.fromCharCode(...random(new Uint8Array(TOKEN_BYTES))))
+  formatBase64Url(random(new Uint8Array(TOKEN_BYTES)));
+
+export const formatBase64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '');
+
+/** Whether a text can be one that {@link newToken} made: nothing else needs looking up. */
+export const isTokenShaped = (text: string): boolean => /^[\w-]{43}$/.test(text);
 
 /** The token of an Authorization header; null where there is none. */
 export function parseBearer(header: string | null): string | null {
@@ -19,15 +25,18 @@ export async function hashToken(token: string): Promise<string> {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Both as {@link hashToken} writes them: timingSafeEqual throws where lengths differ, and hashes never do. */
+/** Hashes as {@link hashToken} writes them, or MACs: of one kind all have one length, and timingSafeEqual throws where lengths differ. */
 export const isSameHash = (a: string, b: string): boolean =>
   a.length === b.length && crypto.subtle.timingSafeEqual(new TextEncoder().encode(a), new TextEncoder().encode(b));
 
 export interface TokenHashes {
+  /** Empty where there is none: no token hashes to that. */
   readonly current: string;
   /** Handed out, and not used yet; its first use replaces `current`. */
   readonly next: string | null;
 }
+
+export const NO_TOKENS: TokenHashes = { current: '', next: null };
 
 /** The slots after a request with that token; null where it is refused. */
 export function admitToken(hashes: TokenHashes, hash: string): TokenHashes | null {

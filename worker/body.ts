@@ -1,5 +1,7 @@
 /** Reads a request's body as JSON, limited as it is inflated: 292 kB on the wire can be 300 MB of text. */
+import { MAX_DEPTH } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { isDeeperThan } from './nesting.ts';
 import type { Refusal } from './problem.ts';
 
 export async function readJson(request: Request, limitBytes: number): Promise<Result<unknown, Refusal>> {
@@ -19,6 +21,7 @@ export async function readJson(request: Request, limitBytes: number): Promise<Re
     return err({ code: 'not-json', detail: encoding === 'gzip' ? 'The body is not gzip.' : 'The body ended early.' });
   }
   if (bytes === null) return err(tooLarge(limitBytes));
+  if (isDeeperThan(bytes, MAX_DEPTH)) return err({ code: 'too-deep', detail: `The JSON of a body is nested at most ${MAX_DEPTH} deep.` });
   try {
     return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)));
   } catch {

@@ -1,6 +1,6 @@
 /**
  * What room and Worker say on a bridge's WebSocket. Binary messages are the viewer's bytes, cut anywhere, to be passed on as they are.
- * Text from the Worker is `ping`; text from the room is a {@link BridgePulse}: once at the start with the room's clock, then in answer to
+ * Text from the Worker is `ping`; text from the room is a {@link BridgePulse}: before each opening with the room's clock, and in answer to
  * each `ping`, without the clock, because that answer lies ready and is given without waking the room.
  */
 import type { Pulse } from '../core/downlink.ts';
@@ -8,9 +8,23 @@ import { BRIDGE_MESSAGE_BYTES } from '../core/limits.ts';
 
 export const BRIDGE_PING = 'ping';
 
+/** Why a socket was closed: codes of RFC 6455, 4000 and up are an application's own. */
+export const BRIDGE_CLOSE = {
+  /** The viewer left. */
+  left: 1000,
+  /** "Service restart": the Worker ends the stream, and the viewer comes again. */
+  comeAgain: 1012,
+  /** The stream's time was over. */
+  recycled: 4000,
+  /** The viewer did not read. */
+  cutOff: 4001,
+} as const;
+
 export interface BridgePulse extends Pick<Pulse, 'cursor' | 'lastHeard'> {
   /** The room's clock when this was written. */
   readonly now?: number;
+  /** How many of the bytes that follow are an opening: what a viewer is sent first, which may be large. */
+  readonly opening?: number;
 }
 
 export const formatBridgePulse = (pulse: BridgePulse): string => JSON.stringify(pulse);
@@ -29,7 +43,7 @@ export function* cutMessages(bytes: Uint8Array): Iterable<Uint8Array> {
 export class BridgeClock {
   #offset = 0;
 
-  /** Null for the greeting, which only sets the clock. `now`: the Worker's clock. */
+  /** Null for what comes before an opening, which only sets the clock. `now`: the Worker's clock. */
   readPulse(pulse: BridgePulse, now: number): Pulse | null {
     if (pulse.now !== undefined) {
       this.#offset = pulse.now - now;

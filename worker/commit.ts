@@ -20,6 +20,8 @@ import {
 } from '../core/memory.ts';
 import type { DerivedHost, DerivedVm, FinishedMigration, Host, HostName, MigrationId, Vm, VmId } from '../core/model.ts';
 import type { Entities } from '../core/uplink.ts';
+import { wasForgotten } from './forgetting.ts';
+import { FIRST_SESSION, type Forgotten } from './session.ts';
 
 export interface StoredHost {
   readonly derived: DerivedHost;
@@ -61,6 +63,8 @@ export interface Commit {
 export interface CommitContext extends Moment {
   /** The digest that held before. */
   readonly digest: Digest;
+  /** Absent: no end was ever pruned. */
+  readonly forgotten?: Forgotten;
 }
 
 /** Turns a full sync into the delta that replaces all that there is: what was not sent is gone (U3). */
@@ -111,7 +115,8 @@ class Work {
   /** Each migration ends once: only an `unknown` end gives way to a known one, and what a known one lacks is filled in (T8). */
   finish(finished: FinishedMigration): void {
     const known = this.#migration(finished.id);
-    if (known?.outcome === finished.outcome) this.#amend(known, finished);
+    if (known === undefined && this.#wasForgotten(finished)) this.#recollect(finished);
+    else if (known?.outcome === finished.outcome) this.#amend(known, finished);
     else if (known === undefined || known.outcome === 'unknown') {
       const vm = this.#vm(finished.vm);
       const { memory, ended } = rememberFinished(vm.memory, finished, this.#context);
@@ -126,6 +131,20 @@ class Work {
     const vm = this.#vm(ended.vm);
     vm.memory = amendEnd(vm.memory, ended);
     this.#ended.set(ended.id, ended);
+  }
+
+  #wasForgotten(finished: FinishedMigration): boolean {
+    const { watched, forgotten = FIRST_SESSION.forgotten } = this.#context;
+    return wasForgotten(finished, this.#vm(finished.vm).memory, { forgotten, watched });
+  }
+
+  /** The row was pruned and stays so; what its VM still shows of it follows the rule of {@link finish}. */
+  #recollect(finished: FinishedMigration): void {
+    const vm = this.#vm(finished.vm);
+    const { last } = vm.memory;
+    if (last?.id !== finished.id) return;
+    if (last.outcome === finished.outcome) vm.memory = { ...vm.memory, last: completeEnd(last, finished) };
+    else if (last.outcome === 'unknown') vm.memory = rememberFinished(vm.memory, finished, this.#context).memory;
   }
 
   setHost(name: HostName, after: DerivedHost | undefined): void {

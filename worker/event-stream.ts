@@ -1,58 +1,118 @@
 /** A viewer's SSE response: bytes in, and cut off where nobody reads (SPEC D4). Used by the room (direct) and by the Worker (bridge). */
-import { emptyBacklog, growBacklog, observeBacklog } from './backlog.ts';
+import { type Backlog, emptyBacklog, growBacklog, isCutOff, isReading, shrinkBacklog, unreadBytes, type Waiting } from './backlog.ts';
 
-/** How much waits in the stream before it asks its source to slow down; we have no source to slow, it only makes desiredSize bytes. */
-const HIGH_WATER_BYTES = 262_144;
+/** `left`: the viewer went. `ended`: on purpose. `cut-off`: it does not read. */
+export type StreamEnd = 'left' | 'ended' | 'cut-off';
 
-export interface EventStream {
+export interface EventStream extends Waiting {
   readonly readable: ReadableStream<Uint8Array>;
-  /** Never waits and never throws; a viewer that does not read is cut off instead. */
-  write(bytes: Uint8Array): void;
-  /** Ends the response; the viewer connects again. */
+  /** Whether the viewer is behind, but reads. */
+  readonly isReading: boolean;
+  /**
+   * Never waits and never throws; a viewer that does not read is cut off instead. The chunks are kept as they are, so that many
+   * streams can share them. `isOpening`: what a viewer is sent first, which may be large.
+   */
+  write(chunks: readonly Uint8Array[], isOpening?: boolean): void;
+  /** Ends the response after what waits; the viewer connects again. */
   end(): void;
+  /** Ends it at once, with an error. */
+  cutOff(): void;
 }
 
 export interface EventStreamOptions {
   /** The clock. */
   readonly now: () => number;
   /** Called once, when the stream is over for whatever reason. */
-  readonly onOver: () => void;
+  readonly onOver: (end: StreamEnd) => void;
 }
 
+/** A large chunk is given piece by piece: a slow reader is seen to read, and workerd copies what it has under way for each. */
+const PIECE_BYTES = 65_536;
+
+/**
+ * The queue is ours and not the stream's, which takes a piece only when its connection asks for one: so what waits is known exactly, is
+ * shared with other viewers, and is forgotten with this one. A chunk is held until the connection asks for more than it.
+ */
 export function openEventStream({ now, onOver }: EventStreamOptions): EventStream {
-  let backlog = emptyBacklog(now());
+  let backlog: Backlog = emptyBacklog(now());
+  let chunks: Uint8Array[] = [];
+  /** Bytes of the first chunk that were given, and of these the bytes whose piece is still on its way. */
+  let given = 0;
+  let underWay = 0;
+  let isWanted = false;
   let isOver = false;
   let controller: ReadableStreamDefaultController<Uint8Array>;
-  const over = (end?: () => void): void => {
+
+  function over(end: StreamEnd, finish?: () => void): void {
     if (isOver) return;
     isOver = true;
-    end?.();
-    onOver();
-  };
+    finish?.();
+    chunks = [];
+    onOver(end);
+  }
+
+  function give(): void {
+    settlePiece();
+    const [chunk] = chunks;
+    isWanted = chunk === undefined;
+    if (chunk === undefined) return;
+    const piece = chunk.byteLength <= PIECE_BYTES ? chunk : chunk.subarray(given, given + PIECE_BYTES);
+    given += piece.byteLength;
+    underWay = piece.byteLength;
+    controller.enqueue(piece);
+  }
+
+  /** The connection asks for the next one, so it has taken the piece before. */
+  function settlePiece(): void {
+    if (underWay === 0) return;
+    backlog = shrinkBacklog(backlog, underWay, now());
+    underWay = 0;
+    if (given < (chunks[0]?.byteLength ?? 0)) return;
+    chunks.shift();
+    given = 0;
+  }
+
   const readable = new ReadableStream<Uint8Array>(
     {
       start: (started) => {
         controller = started;
       },
+      pull: give,
       // workerd calls this at the first write after the client has left, not when it leaves.
-      cancel: () => over(),
+      cancel: () => over('left'),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_BYTES }),
+    { highWaterMark: 0 },
   );
-  const unread = (): number => HIGH_WATER_BYTES - (controller.desiredSize ?? HIGH_WATER_BYTES);
+  const cutOff = (): void => over('cut-off', () => controller.error(new Error('the viewer does not read')));
   return {
     readable,
-    write: (bytes) => {
-      if (isOver) return;
-      const observed = observeBacklog(backlog, unread(), now());
-      if (observed.cutOff) {
-        // error() and not close(): close would first deliver what waits.
-        over(() => controller.error(new Error('the viewer does not read')));
-        return;
-      }
-      backlog = growBacklog(observed.backlog, bytes.byteLength);
-      controller.enqueue(bytes);
+    get unread() {
+      return isOver ? 0 : unreadBytes(backlog);
     },
-    end: () => over(() => controller.close()),
+    get isReading() {
+      return !isOver && isReading(backlog, now());
+    },
+    get chunks() {
+      return chunks;
+    },
+    write: (written, isOpening = false) => {
+      if (isOver) return;
+      if (isCutOff(backlog, now())) return cutOff();
+      for (const chunk of written) {
+        if (chunk.byteLength === 0) continue;
+        backlog = growBacklog(backlog, chunk.byteLength, isOpening, now());
+        chunks.push(chunk);
+      }
+      if (isWanted) give();
+    },
+    end: () =>
+      over('ended', () => {
+        for (const [index, chunk] of chunks.entries()) {
+          const rest = index === 0 ? chunk.subarray(given) : chunk;
+          if (rest.byteLength > 0) controller.enqueue(rest);
+        }
+        controller.close();
+      }),
+    cutOff,
   };
 }

@@ -2,10 +2,11 @@
  * The room's log: what a viewer that names a cursor gets (SPEC D1), and how frames lie in segments. Pure.
  *
  * A segment is a row of lines, one frame a line, one revision a line: the revision is the segment's first plus the line's index.
- * A frame too large to be worth keeping leaves a hole: a segment without lines, over which nobody can resume.
+ * A frame too large to be worth keeping leaves a hole: a segment without lines, over which nobody can resume. What is pruned, and how the
+ * past is rebuilt, is in checkpoints.ts.
  */
 import { formatCursor, parseCursor } from '../core/cursor.ts';
-import { LOG_RETENTION_BYTES, LOG_RETENTION_MS, RESUME_BYTES, SEGMENT_BYTES } from '../core/limits.ts';
+import { RESUME_BYTES } from '../core/limits.ts';
 
 export interface Head {
   readonly epoch: string;
@@ -69,20 +70,5 @@ export function parseSegment(first: number, lines: string, revision: number): Lo
 }
 
 /** Whether the next frame goes into the newest segment; else it opens one, which is the moment to forget the oldest. */
-export const canExtend = (newest: SegmentMeta, frameBytes: number): boolean => !newest.hole && newest.bytes + frameBytes < SEGMENT_BYTES;
-
-/** A frame that no viewer would be resumed over is not kept. */
-export const isWorthKeeping = (frameBytes: number): boolean => frameBytes <= RESUME_BYTES;
-
-/** The `first`s of the segments to delete before a frame of that many bytes opens a new one: whole segments, oldest first. */
-export function selectExpired(segments: readonly SegmentMeta[], frameBytes: number, now: number): number[] {
-  const bytesOf = (segment: SegmentMeta): number => (segment.hole ? 0 : segment.bytes);
-  let bytes = segments.reduce((sum, segment) => sum + bytesOf(segment), frameBytes);
-  const expired: number[] = [];
-  for (const segment of segments) {
-    if (segment.lastAt >= now - LOG_RETENTION_MS && bytes <= LOG_RETENTION_BYTES) break;
-    expired.push(segment.first);
-    bytes -= bytesOf(segment);
-  }
-  return expired;
-}
+export const canExtend = (newest: SegmentMeta, frameBytes: number, segmentBytes: number): boolean =>
+  !newest.hole && newest.bytes + frameBytes < segmentBytes;

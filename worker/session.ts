@@ -5,11 +5,13 @@
  *                      ▲                                   │
  *                      └────────── open (a newer one) ─────┘
  */
+import { EMPTY_DIGEST, formatDigest } from '../core/digest.ts';
 import { ACCEPTS_PROGRESS, type ProgressReport } from '../core/progress.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, BatchAnswer, OpenSession, SessionOpened } from '../core/uplink.ts';
 import type { Refusal } from './problem.ts';
+import type { RoomCounts } from './uplink-meter.ts';
 
 /** How often the forwarder's digest and the room's differed, and when a sync may be asked for again. Times on the room's clock. */
 export interface Drift {
@@ -21,6 +23,24 @@ export interface Drift {
   readonly askAgainAt: number;
 }
 
+/** Where the log stands, so that a frame is appended without reading the log. */
+export interface LogState {
+  /** The newest checkpoint; null where there is none. */
+  readonly checkpoint: { readonly at: number; readonly bytes: number } | null;
+  /** Bytes of the frames after it. */
+  readonly bytesSince: number;
+}
+
+/**
+ * The newest of the finished migrations that were pruned, by the cluster's own clocks (FinishedMigration.overAt, createdAt): whatever was
+ * over before that was over longer ago than migrations are kept (T8). 0: none was pruned.
+ */
+export interface Forgotten {
+  readonly overAt: number;
+  readonly createdAt: number;
+}
+
+/** Everything that a batch changes besides entities; written with each. */
 export interface SessionRow {
   /** 0 before the first. */
   readonly session: number;
@@ -43,6 +63,21 @@ export interface SessionRow {
   readonly hostCount: number;
   readonly vmCount: number;
   readonly drift: Drift;
+  /** For the metrics; absent before the first batch of a version that counts. */
+  readonly counts?: RoomCounts;
+  readonly log: LogState;
+  /** How many ends of migrations were ever written: the newest one's number. */
+  readonly endCount: number;
+  readonly forgotten: Forgotten;
+}
+
+/**
+ * The row that counts, of the two that are stored: a batch that makes a frame writes it beside the frame, and everything else into its own
+ * table, so that a changed VM costs two rows and not three (U6). Sessions and batches are numbered, so the newer one is known.
+ */
+export function newestSession(own: SessionRow, ofFrame: SessionRow | null): SessionRow {
+  if (ofFrame === null || own.session > ofFrame.session) return own;
+  return own.session < ofFrame.session || own.number < ofFrame.number ? ofFrame : own;
 }
 
 /** Null where a session may be opened. `clusterUid`: null leaves it open which cluster it is. */
@@ -117,6 +152,25 @@ function judgeSession(row: SessionRow, session: number): Refusal | null {
 const refuse = (code: 'superseded' | 'sync-required', detail: string): BatchVerdict => ({ verdict: 'refuse', refusal: { code, detail } });
 
 export const NO_DRIFT: Drift = { count: 0, streak: 0, lastAt: 0, askAgainAt: 0 };
+
+/** Of a room that has just been made; also what a row of an older version lacks. */
+export const FIRST_SESSION: SessionRow = {
+  session: 0,
+  number: 0,
+  answer: null,
+  synced: false,
+  clusterUid: null,
+  revision: 0,
+  frameAt: 0,
+  lastHeard: null,
+  digest: formatDigest(EMPTY_DIGEST),
+  hostCount: 0,
+  vmCount: 0,
+  drift: NO_DRIFT,
+  log: { checkpoint: null, bytesSince: 0 },
+  endCount: 0,
+  forgotten: { overAt: 0, createdAt: 0 },
+};
 
 const DRIFT_BACKOFF_MS = 10_000;
 const DRIFT_BACKOFF_MAX_MS = 600_000;

@@ -1,5 +1,5 @@
 /** Server-Sent Events as text: one event is its JSON on one line, so nothing a cluster sends can end it early. */
-import type { Pulse, Snapshot, StreamEvent } from '../core/downlink.ts';
+import type { Pulse, StreamEvent } from '../core/downlink.ts';
 import type { ProgressEvent } from '../core/progress.ts';
 
 const encoder = new TextEncoder();
@@ -8,7 +8,11 @@ const encoder = new TextEncoder();
 export const formatEvent = (event: StreamEvent['event'], id: string | null, json: string): string =>
   `${id === null ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`;
 
-export const formatSnapshotEvent = (cursor: Snapshot['cursor'], json: string): string => formatEvent('snapshot', cursor, json);
+/** As formatEvent, of JSON that lies in pieces of UTF-8 which follow each other. */
+export const wrapEvent = (event: StreamEvent['event'], id: string | null, json: readonly Uint8Array[]): readonly Uint8Array[] => {
+  const [before = '', after = ''] = formatEvent(event, id, '\0').split('\0');
+  return [encodeText(before), ...json, encodeText(after)];
+};
 export const formatFrameEvent = (to: string, json: string): string => formatEvent('frame', to, json);
 export const formatPulseEvent = (event: 'heard' | 'ping', pulse: Pulse): string => formatEvent(event, null, JSON.stringify(pulse));
 export const formatProgressEvent = (event: ProgressEvent): string => formatEvent('progress', null, JSON.stringify(event));

@@ -1,20 +1,17 @@
 /** Takes the forwarder's requests into the room's tables, each within one transaction (SPEC U1–U6). Decisions are in session.ts and commit.ts. */
-import { formatCursor } from '../core/cursor.ts';
 import { digestOf, EMPTY_DIGEST, formatDigest, parseDigest } from '../core/digest.ts';
-import type { Frame } from '../core/downlink.ts';
+import { freshnessOf } from '../core/freshness.ts';
 import { MAX_HOSTS_PER_CLUSTER_COUNT, MAX_SYNC_PART_COUNT, MAX_VMS_PER_CLUSTER_COUNT } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, BatchAnswer, OpenSession, SessionOpened, SyncCommit, SyncPart } from '../core/uplink.ts';
 import { type Commit, commitDelta, type Delta, deltaOfSync } from './commit.ts';
+import { appendFrame, type LogContext, type LoggedFrame } from './frame-log.ts';
 import type { Refusal } from './problem.ts';
-import { canExtend, headCursor, isWorthKeeping, selectExpired } from './room-log.ts';
-import type { RoomStore } from './room-store.ts';
+import { headCursor } from './room-log.ts';
 import { judgeBatch, judgeDigest, openSession, type SessionRow } from './session.ts';
-import { encodeText } from './sse.ts';
+import type { Entities } from './snapshot.ts';
 
-export interface UplinkContext {
-  readonly store: RoomStore;
-  readonly epoch: string;
+export interface UplinkContext extends LogContext {
   readonly row: SessionRow;
   /** The room's clock. */
   readonly now: number;
@@ -31,10 +28,8 @@ export function takeSession(context: UplinkContext, request: OpenSession): Resul
   return opened;
 }
 
-/** A frame as it was committed. `first`: the room's first, which a viewer that has only waited cannot apply (it has no cursor). */
-export interface CommittedFrame {
-  readonly to: string;
-  readonly json: string;
+/** `first`: the room's first, which a viewer that has only waited cannot apply (it has no cursor). */
+export interface CommittedFrame extends LoggedFrame {
   readonly first: boolean;
 }
 
@@ -42,6 +37,8 @@ export interface TakenBatch {
   readonly row: SessionRow;
   readonly answer: BatchAnswer;
   readonly frame: CommittedFrame | null;
+  /** After the frame, where they had to be read for it. */
+  readonly entities: Entities | null;
   /** Whether the cluster said something about its state, so that viewers are to hear of it. */
   readonly heard: boolean;
 }
@@ -51,10 +48,10 @@ export function takeBatch(context: UplinkContext, batch: Batch): Result<TakenBat
   const { store, row } = context;
   const verdict = judgeBatch(row, batch);
   if (verdict.verdict === 'refuse') return err(verdict.refusal);
-  if (verdict.verdict === 'answer-again') return ok({ row, answer: verdict.answer, frame: null, heard: false });
+  if (verdict.verdict === 'answer-again') return ok({ row, answer: verdict.answer, frame: null, entities: null, heard: false });
   return store.transaction(() => {
     const taken = takeKind(context, batch);
-    if (taken.ok) store.writeSession(taken.value.row);
+    if (taken.ok && taken.value.frame === null) store.writeSession(taken.value.row);
     return taken;
   });
 }
@@ -78,7 +75,7 @@ function takeSyncPart({ store, epoch, row }: UplinkContext, { number, hosts, vms
   }
   store.stage(number, { hosts, vms, finished });
   const answer: BatchAnswer = { number, cursor: headCursor({ epoch, revision: row.revision }), resync: false };
-  return ok({ row: { ...row, number, answer }, answer, frame: null, heard: false });
+  return ok({ row: { ...row, number, answer }, answer, frame: null, entities: null, heard: false });
 }
 
 function takeSyncCommit(context: UplinkContext, batch: SyncCommit): Result<TakenBatch, Refusal> {
@@ -87,7 +84,7 @@ function takeSyncCommit(context: UplinkContext, batch: SyncCommit): Result<Taken
   if (parts.length !== batch.parts) {
     store.clearStaged();
     const answer: BatchAnswer = { number: batch.number, cursor: headCursor({ epoch, revision: row.revision }), resync: true };
-    return ok({ row: { ...row, number: batch.number, answer }, answer, frame: null, heard: false });
+    return ok({ row: { ...row, number: batch.number, answer }, answer, frame: null, entities: null, heard: false });
   }
   const taken = takeDelta(context, batch, deltaOfSync(parts, store.readNames()));
   if (taken.ok) store.clearStaged();
@@ -100,6 +97,7 @@ function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: str
     digest: parseDigest(row.digest) ?? EMPTY_DIGEST,
     now: clockOf(context),
     watched: batch.kind === 'changes',
+    forgotten: row.forgotten,
   });
   const hostCount = row.hostCount + commit.hostCount;
   const vmCount = row.vmCount + commit.vmCount;
@@ -112,10 +110,17 @@ function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: str
   if (vmCount > MAX_VMS_PER_CLUSTER_COUNT) {
     return err({ code: 'too-many-vms', detail: `A cluster has at most ${MAX_VMS_PER_CLUSTER_COUNT} VMs here; this one has ${vmCount}.` });
   }
-  store.writeCommit(commit);
+  store.writeCommit(commit, { recordedAt: clockOf(context), endCount: row.endCount });
   // A sync says all that there is: its digest is made anew, or a stored one that is wrong (another version's) would stay so for ever.
   const digest = formatDigest(batch.kind === 'sync-commit' ? digestOf(delta.hosts, delta.vms) : commit.digest);
-  return ok(settle(context, { ...row, synced: true, hostCount, vmCount, digest }, commit.shown, batch));
+  return ok(
+    settle(
+      context,
+      { ...row, synced: true, hostCount, vmCount, digest, endCount: row.endCount + commit.ended.length },
+      commit.shown,
+      batch,
+    ),
+  );
 }
 
 /** Frame times never decrease, even where the machine's clock is set back. */
@@ -123,43 +128,18 @@ const clockOf = ({ now, row }: UplinkContext): number => Math.max(now, row.frame
 
 /** What every batch that says something about the state ends with: the frame, the digest's comparison, the answer, lastHeard. */
 function settle(context: UplinkContext, row: SessionRow, shown: Commit['shown'], batch: Batch & { readonly digest: string }): TakenBatch {
-  const { epoch, now } = context;
+  const { store, epoch, settings, now } = context;
+  const { lastHeard } = context.row;
+  if (lastHeard !== null && freshnessOf(lastHeard, now) !== 'live') store.history.writeSilence(lastHeard, now);
   // An empty cluster's first sync shows nothing new, but from then on there is a cursor.
   const first = context.row.revision === 0;
-  const frame = shown !== null || first ? appendFrame(context, row, shown ?? {}, first) : null;
-  const revision = row.revision + (frame === null ? 0 : 1);
+  const isFrame = shown !== null || first;
+  const revision = row.revision + (isFrame ? 1 : 0);
   const { drift, resync } = judgeDigest(row.drift, batch.digest === row.digest, now);
   const answer: BatchAnswer = { number: batch.number, cursor: headCursor({ epoch, revision }), resync };
-  return {
-    row: {
-      ...row,
-      revision,
-      frameAt: frame === null ? row.frameAt : clockOf(context),
-      number: batch.number,
-      answer,
-      lastHeard: now,
-      drift,
-    },
-    answer,
-    frame,
-    heard: true,
-  };
-}
-
-function appendFrame(context: UplinkContext, row: SessionRow, shown: NonNullable<Commit['shown']>, first: boolean): CommittedFrame {
-  const { store, epoch } = context;
-  const revision = row.revision + 1;
+  const heard: SessionRow = { ...row, revision, number: batch.number, answer, lastHeard: now, drift };
+  if (!isFrame) return { row: heard, answer, frame: null, entities: null, heard: true };
   const at = clockOf(context);
-  const to = formatCursor({ epoch, revision });
-  const frame: Frame = { from: formatCursor({ epoch, revision: row.revision }), to, at, digest: row.digest, ...shown };
-  const json = JSON.stringify(frame);
-  const bytes = encodeText(json).byteLength;
-  const newest = store.readNewestSegment();
-  if (newest !== undefined && canExtend(newest, bytes)) {
-    store.extendSegment(newest.first, revision, at, bytes, json);
-  } else {
-    for (const expired of selectExpired(store.readSegments(), bytes, at)) store.deleteSegment(expired);
-    store.openSegment(revision, at, bytes, isWorthKeeping(bytes) ? json : null);
-  }
-  return { to, json, first };
+  const logged = appendFrame({ store, epoch, settings }, { ...heard, frameAt: at }, shown ?? {});
+  return { ...logged, frame: { ...logged.frame, first }, answer, heard: true };
 }

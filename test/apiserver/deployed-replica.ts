@@ -21,10 +21,15 @@ export interface ReplicaPlace {
   readonly edgeUrl: string;
   /** The pod's name. */
   readonly name: string;
+  /** Default: the edge double's. */
+  readonly token?: string;
 }
 
 /** The edge, the cluster, the port and where files are mounted are the test's; everything else is the manifests'. */
-export async function startReplica({ objects, kubeConfig, edgeUrl, name }: ReplicaPlace, args: readonly string[] = []): Promise<Replica> {
+export async function startReplica(
+  { objects, kubeConfig, edgeUrl, name, token = TOKEN }: ReplicaPlace,
+  args: readonly string[] = [],
+): Promise<Replica> {
   const [container] = podTemplateOf(findDeployment(objects)).spec.containers;
   const settings = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === container.envFrom[0]?.configMapRef?.name);
   if (settings === undefined) throw new Error('the Deployment names a ConfigMap that is not in the manifests');
@@ -33,7 +38,7 @@ export async function startReplica({ objects, kubeConfig, edgeUrl, name }: Repli
   const folder = await makeFolder(name);
   const tokenFile = join(folder, environment.HOSTVIEW_TOKEN_FILE ?? '');
   await mkdir(join(tokenFile, '..'), { recursive: true });
-  await writeFile(tokenFile, TOKEN);
+  await writeFile(tokenFile, token);
   await writeFile(join(folder, 'kubeconfig'), kubeConfig);
   const port = await freePort();
   const child = startProcess(process.execPath, [join(ROOT, 'forwarder/main.ts'), ...args], {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../core/downlink.ts';
 import type { Problem } from '../../core/uplink.ts';
+import { registerCluster } from '../../local/registration.ts';
 import { serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
 import type { Cluster } from '../../simulator/types.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import type { TestProcess } from '../support/processes.ts';
-import { eventually, startForwarder, startForwarderWith } from '../support/stack.ts';
+import { ADMIN_TOKEN, eventually, startForwarder, startForwarderWith } from '../support/stack.ts';
 
 /** What is sent wrong gets a clear error, and the picture of the cluster that is sent right stays whole. */
 describe('bad input gets a clear error and loses nothing', () => {
@@ -53,7 +54,8 @@ describe('bad input gets a clear error and loses nothing', () => {
     expect(((await answer.json()) as Problem).code).toBe('unknown-cluster');
     const stranger = await startForwarderWith(lab.edge.url, 'nope', 'some-token', lab.server.kubeconfig);
     others.push(stranger);
-    await stranger.waitFor(/does not know the cluster nope; register it there/);
+    // The same words as for a wrong token: whether there is such a cluster is told to nobody.
+    await stranger.waitFor(/does not accept the token for the cluster nope; .*whether it is registered there/);
   });
 
   test('a wrong token, while the right one goes on', async () => {
@@ -78,11 +80,7 @@ describe('bad input gets a clear error and loses nothing', () => {
     ['a body that is JSON, but no batch', '{"kind":"nonsense","session":1,"number":1}', 400, 'invalid'],
     ['a body without end', 'x'.repeat(1_200_000), 413, 'too-large'],
   ])('%s', async (_name, body, status, code) => {
-    const answer = await fetch(`${lab.edge.url}/api/v1/clusters/lab/token`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${lab.edge.vars.ADMIN_TOKEN}` },
-    });
-    const { token } = (await answer.json()) as { token: string };
+    const token = await registerCluster({ url: lab.edge.url, adminToken: ADMIN_TOKEN }, 'lab', 'lab');
     const before = await snapshot();
     const refused = await fetch(`${lab.edge.url}/api/v1/clusters/lab/batches`, {
       method: 'POST',

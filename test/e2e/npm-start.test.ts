@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -8,6 +7,7 @@ import type { ClusterList, Snapshot } from '../../core/downlink.ts';
 import { ROOT } from '../../local/paths.ts';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { freePort } from '../support/free-port.ts';
+import { commandOf, descendantsOf, isAlive, parentOf, signal } from '../support/process-tree.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
 import { eventually } from '../support/stack.ts';
 
@@ -48,6 +48,28 @@ describe('npm start', () => {
       expect(await run.exited).toBe(0);
       expect(family.filter(isAlive).map(commandOf)).toEqual([]);
     } finally {
+      await run.stop();
+      await removeState(port);
+    }
+  });
+
+  test('a parent that is killed takes its children along', async () => {
+    const port = await freePort();
+    const run = start('--port', String(port));
+    let family: readonly number[] = [];
+    try {
+      await run.waitFor(/Ctrl-C stops everything/);
+      family = descendantsOf(run.child.pid ?? 0);
+      expect(family.map(commandOf).join('\n')).toMatch(/workerd serve[\s\S]*forwarder\/main/);
+      signal(run.child.pid ?? 0, 'SIGKILL');
+      await eventually(
+        () => family.filter(isAlive).map(commandOf),
+        (left) => left.length === 0,
+        'no process is left',
+        5_000,
+      );
+    } finally {
+      for (const pid of family.filter(isAlive)) signal(pid, 'SIGKILL');
       await run.stop();
       await removeState(port);
     }
@@ -163,48 +185,3 @@ const statusFor = (port: number, host: string): Promise<number | undefined> =>
     asking.once('error', reject);
     asking.end();
   });
-
-/** Whether a process is there and has not ended. One that a parent has only not collected yet has ended. */
-function isAlive(pid: number): boolean {
-  const state = statOf(pid)?.[0];
-  return state !== undefined && state !== 'Z' && state !== 'X';
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended meanwhile.
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
-
-function descendantsOf(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => parentOf(child) === pid);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function parentOf(pid: number): number | null {
-  const stat = statOf(pid);
-  return stat === null ? null : Number(stat[1]);
-}
-
-/** The fields of /proc/PID/stat from the third on; the second, a name in parentheses, can have blanks in it. Null where it is gone. */
-function statOf(pid: number): readonly string[] | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return null;
-  }
-}

@@ -1,4 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import {
+  MAX_ENTITIES_PER_BATCH_COUNT,
+  MAX_HOSTS_PER_CLUSTER_COUNT,
+  MAX_VMS_PER_CLUSTER_COUNT,
+  SYNC_PART_TARGET_BYTES,
+} from '../../core/limits.ts';
 import type { DerivedVm, FinishedMigration, Host } from '../../core/model.ts';
 import type { Batch, SyncPart } from '../../core/uplink.ts';
 import { formatChanges, formatHeartbeat, formatSync } from '../../forwarder/batches.ts';
@@ -92,5 +98,30 @@ test('a heartbeat carries the digest and nothing else', () => {
     session: 2,
     number: 9,
     digest: 'abc',
+  });
+});
+
+describe('a room’s limit of entities in one batch is never met', () => {
+  const tiny = (index: number): DerivedVm => ({ ...vm('x'), id: `a/${index}`, namespace: 'a', name: `${index}` });
+  const tinies = (count: number): DerivedVm[] => Array.from({ length: count }, (_, index) => tiny(index));
+  const countOf = (batch: Batch): number =>
+    ('hosts' in batch ? [batch.hosts, batch.vms, batch.finished] : []).reduce((sum, list) => sum + list.length, 0);
+
+  test('by a part of a sync of the smallest VMs that there can be', () => {
+    const state = { hosts: [], vms: tinies(MAX_VMS_PER_CLUSTER_COUNT), finished: [], digest: 'd'.repeat(16) };
+    const counts = parse(formatSync(1, state, SYNC_PART_TARGET_BYTES)).map(countOf);
+    expect(Math.max(...counts)).toBeGreaterThan(5_000);
+    expect(Math.max(...counts)).toBeLessThan(MAX_ENTITIES_PER_BATCH_COUNT / 3);
+  });
+
+  test('by changes in which a whole cluster goes and as many come as a batch has room for', () => {
+    const gone = Array.from({ length: MAX_VMS_PER_CLUSTER_COUNT }, (_, index) => [`a/${index}`, null] as const);
+    const goneHosts = Array.from({ length: MAX_HOSTS_PER_CLUSTER_COUNT }, (_, index) => [`${index}`, null] as const);
+    const goneBytes = Buffer.byteLength(
+      formatChanges({ session: 1, number: 1, digest: '' }, { hosts: new Map(goneHosts), vms: new Map(gone) }, []),
+    );
+    const leastVmBytes = Buffer.byteLength(JSON.stringify(tiny(1)));
+    const newCount = (SYNC_PART_TARGET_BYTES - goneBytes) / leastVmBytes;
+    expect(gone.length + goneHosts.length + newCount).toBeLessThan(MAX_ENTITIES_PER_BATCH_COUNT);
   });
 });

@@ -36,7 +36,7 @@ test('every problem says where, and what to do', () => {
   const say = (status: number, code: string | null, detail: string | null = null): string =>
     formatUplinkProblem({ type: 'refused', status, code, detail, retryAfterMs: null }, place);
   expect(say(401, 'unauthorized')).toBe(
-    'the edge https://edge does not accept the token for the cluster lab; check HOSTVIEW_TOKEN or --token-file',
+    'the edge https://edge does not accept the token for the cluster lab; check HOSTVIEW_TOKEN or --token-file, and whether it is registered there',
   );
   expect(say(404, 'unknown-cluster')).toBe('the edge https://edge does not know the cluster lab; register it there, or correct --cluster');
   expect(say(404, null)).toBe('the edge https://edge answers 404; check --edge and --cluster');

@@ -11,6 +11,7 @@ import { buildForwarder, FORWARDER_FILE } from '../../local/build-forwarder.ts';
 import { ROOT } from '../../local/paths.ts';
 import { serveCluster } from '../../simulator/api-server.ts';
 import { createCluster } from '../../simulator/cluster.ts';
+import { readDockerfile } from '../support/dockerfile.ts';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 import { readManifest } from '../support/manifests.ts';
 import { podTemplateOf } from '../support/pod-environment.ts';
@@ -65,20 +66,17 @@ describe('the file', () => {
 });
 
 describe('the image', () => {
-  const lines = readFileSync(join(ROOT, 'deploy/forwarder.Dockerfile'), 'utf8').split('\n');
-  const [first = [], last = []] = splitStages(lines);
-  const copied = [...first, ...last]
-    .filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
-    .flatMap((line) => line.split(' ').slice(1, -1));
+  const [first, last] = readDockerfile('forwarder.Dockerfile');
+  const copied = [...(first?.copied ?? []), ...(last?.copied ?? [])];
 
   test('has the file and runs it, as the user of the Deployment', () => {
     const [deployment] = readManifest('forwarder/deployment.yaml');
     if (deployment === undefined) throw new Error('no Deployment');
     const spec = podTemplateOf(deployment).spec as unknown as { securityContext: { runAsUser: number; runAsGroup: number } };
     const { runAsUser, runAsGroup } = spec.securityContext;
-    expect(last).toContain(`COPY --from=build /hostview/dist/forwarder/${FORWARDER_FILE} /${FORWARDER_FILE}`);
-    expect(last).toContain(`USER ${runAsUser}:${runAsGroup}`);
-    expect(last).toContain(`ENTRYPOINT ["node", "/${FORWARDER_FILE}"]`);
+    expect(last?.lines).toContain(`COPY --from=build /hostview/dist/forwarder/${FORWARDER_FILE} /${FORWARDER_FILE}`);
+    expect(last?.lines).toContain(`USER ${runAsUser}:${runAsGroup}`);
+    expect(last?.lines).toContain(`ENTRYPOINT ["node", "/${FORWARDER_FILE}"]`);
   });
 
   test('is given what the build reads, and is kept from the rest', () => {
@@ -95,20 +93,10 @@ describe('the image', () => {
       await mkdir(context);
       for (const path of copied) await cp(join(ROOT, path), join(context, path), { recursive: true });
       await symlink(join(ROOT, 'node_modules'), join(context, 'node_modules'));
-      const command = lines.find((line) => line.startsWith('RUN node '))?.replace('RUN node ', '') ?? '';
+      const command = first?.lines.find((line) => line.startsWith('RUN node '))?.replace('RUN node ', '') ?? '';
       await promisify(execFile)(process.execPath, command.split(' '), { cwd: context });
       expect(readdirSync(join(context, 'dist/forwarder'))).toEqual([FORWARDER_FILE]);
     },
     BUILD_TIMEOUT_MS,
   );
 });
-
-/** Each with the lines after its FROM. */
-function splitStages(lines: readonly string[]): readonly string[][] {
-  const stages: string[][] = [];
-  for (const line of lines) {
-    if (line.startsWith('FROM ')) stages.push([]);
-    stages.at(-1)?.push(line);
-  }
-  return stages;
-}

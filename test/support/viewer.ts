@@ -26,11 +26,17 @@ export interface Viewer {
 export interface ViewerOptions {
   readonly cursor?: string;
   readonly lastEventId?: string;
+  /** The stream may break off (an edge that is killed); else that fails the test. */
+  readonly mayBreak?: boolean;
   /** Called as each event is read, for measurements. */
   readonly onEvent?: (event: SeenEvent) => void;
 }
 
-export async function openViewer(edgeUrl: string, cluster: string, { cursor, lastEventId, onEvent }: ViewerOptions = {}): Promise<Viewer> {
+export async function openViewer(
+  edgeUrl: string,
+  cluster: string,
+  { cursor, lastEventId, mayBreak = false, onEvent }: ViewerOptions = {},
+): Promise<Viewer> {
   const closing = new AbortController();
   const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
   const answer = await fetch(`${edgeUrl}/api/v1/clusters/${cluster}/stream${query}`, {
@@ -54,7 +60,7 @@ export async function openViewer(edgeUrl: string, cluster: string, { cursor, las
     },
   });
   const reading = read(answer.body, (text) => parser.feed(text)).catch((error: unknown) => {
-    if (!closing.signal.aborted) throw error;
+    if (!closing.signal.aborted && !mayBreak) throw error;
   });
   void reading;
   return {

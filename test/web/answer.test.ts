@@ -12,6 +12,24 @@ describe('an answer that is none', () => {
     expect(failureOf(status, '{"detail":"because"}', null)).toEqual({ kind: 'refused', refusal, detail: 'because' });
   });
 
+  it('a missing login is one that the page can make good, and its words for programs are not shown', () => {
+    expect(failureOf(401, '{"code":"login-required","detail":"POST /api/v1/login"}', null)).toEqual({
+      kind: 'refused',
+      refusal: 'login-required',
+    });
+  });
+
+  it.each(['{"code":"access-required"}', '{"code":"unauthorized"}', '<html>', '{"code":["login-required"]}'])(
+    'of another 401 only a reload can: %s',
+    (body) => {
+      expect(failureOf(401, body, null)).toEqual({ kind: 'refused', refusal: 'signed-out' });
+    },
+  );
+
+  it('a redirect that was not followed leads to somebody’s login', () => {
+    expect(failureOf(0, '', null)).toEqual({ kind: 'refused', refusal: 'signed-out' });
+  });
+
   it.each([500, 502, 503, 429, 408])('%d is tried again', (status) => {
     expect(failureOf(status, '', null)).toEqual({ kind: 'trouble', trouble: 'server' });
   });

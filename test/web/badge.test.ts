@@ -3,11 +3,12 @@ import type { Freshness } from '../../core/freshness.ts';
 import { type Badge, selectBadge } from '../../web/badge.ts';
 import type { ConnectionState } from '../../web/connection-state.ts';
 
-const STATES: Record<ConnectionState['name'] | 'loading again' | 'opening again', ConnectionState> = {
+const STATES: Record<ConnectionState['name'] | 'loading again' | 'opening again' | 'opening the next', ConnectionState> = {
   loading: { name: 'loading', attempt: 0 },
   'loading again': { name: 'loading', attempt: 2, trouble: 'network' },
   opening: { name: 'opening', attempt: 0 },
   'opening again': { name: 'opening', attempt: 1, trouble: 'silence' },
+  'opening the next': { name: 'opening', attempt: 0, isRenewal: true },
   live: { name: 'live', attempt: 0, since: 0 },
   reconnecting: { name: 'reconnecting', attempt: 1, trouble: 'network', until: 9, next: 'open' },
   suspended: { name: 'suspended', next: 'open' },
@@ -19,6 +20,7 @@ const TABLE: Record<keyof typeof STATES, Record<Freshness, Badge['kind']>> = {
   'loading again': { live: 'reconnecting', stale: 'reconnecting', waiting: 'reconnecting' },
   opening: { live: 'connecting', stale: 'connecting', waiting: 'connecting' },
   'opening again': { live: 'reconnecting', stale: 'reconnecting', waiting: 'reconnecting' },
+  'opening the next': { live: 'live', stale: 'stale', waiting: 'waiting' },
   live: { live: 'live', stale: 'stale', waiting: 'waiting' },
   reconnecting: { live: 'reconnecting', stale: 'reconnecting', waiting: 'reconnecting' },
   suspended: { live: 'connecting', stale: 'connecting', waiting: 'connecting' },
@@ -36,5 +38,6 @@ describe('the badge (D5)', () => {
 
   it('calls nothing live before there is a picture', () => {
     expect(selectBadge(STATES.live, 'live', false).kind).toBe('connecting');
+    expect(selectBadge(STATES['opening the next'], 'live', false).kind).toBe('connecting');
   });
 });

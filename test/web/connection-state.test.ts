@@ -7,6 +7,7 @@ import {
   INITIAL_CONNECTION,
   LONGEST_BACKOFF_MS,
   nextConnection,
+  RENEWED_AFTER_MS,
 } from '../../web/connection-state.ts';
 
 type StateName = ConnectionState['name'];
@@ -25,6 +26,7 @@ const EVENTS: { readonly [Name in EventName]: Extract<ConnectionEvent, { name: N
   loaded: { name: 'loaded' },
   'load-failed': { name: 'load-failed', trouble: 'network' },
   refused: { name: 'refused', refusal: 'access-closed' },
+  admitted: { name: 'admitted' },
   heard: { name: 'heard' },
   broken: { name: 'broken' },
   silent: { name: 'silent' },
@@ -42,6 +44,7 @@ const TABLE: Record<StateName, Record<EventName, Outcome>> = {
     loaded: 'opening',
     'load-failed': 'reconnecting by load',
     refused: 'refused',
+    admitted: 'same',
     heard: 'same',
     broken: 'same',
     silent: 'same',
@@ -54,6 +57,7 @@ const TABLE: Record<StateName, Record<EventName, Outcome>> = {
     loaded: 'same',
     'load-failed': 'same',
     refused: 'refused',
+    admitted: 'same',
     heard: 'live',
     broken: 'reconnecting by load',
     silent: 'reconnecting by load',
@@ -66,6 +70,7 @@ const TABLE: Record<StateName, Record<EventName, Outcome>> = {
     loaded: 'same',
     'load-failed': 'same',
     refused: 'refused',
+    admitted: 'same',
     heard: 'same',
     broken: 'reconnecting by open',
     silent: 'reconnecting by open',
@@ -78,6 +83,7 @@ const TABLE: Record<StateName, Record<EventName, Outcome>> = {
     loaded: 'same',
     'load-failed': 'same',
     refused: 'refused',
+    admitted: 'same',
     heard: 'same',
     broken: 'same',
     silent: 'same',
@@ -90,6 +96,7 @@ const TABLE: Record<StateName, Record<EventName, Outcome>> = {
     loaded: 'same',
     'load-failed': 'same',
     refused: 'refused',
+    admitted: 'same',
     heard: 'same',
     broken: 'same',
     silent: 'same',
@@ -102,6 +109,7 @@ const TABLE: Record<StateName, Record<EventName, Outcome>> = {
     loaded: 'same',
     'load-failed': 'same',
     refused: 'same',
+    admitted: 'loading',
     heard: 'same',
     broken: 'same',
     silent: 'same',
@@ -140,6 +148,19 @@ describe('the connection', () => {
     const short: ConnectionState = { name: 'live', attempt: 3, since: 0 };
     expect(fail(short, HEALTHY_AFTER_MS - 1)).toMatchObject({ attempt: 4, until: HEALTHY_AFTER_MS - 1 + 8_000 });
     expect(fail(short, HEALTHY_AFTER_MS)).toMatchObject({ attempt: 1, until: HEALTHY_AFTER_MS + 1_000 });
+  });
+
+  it('opens the next stream at once where the time of one was over, and asks by GET where that does not speak', () => {
+    const live: ConnectionState = { name: 'live', attempt: 0, since: 0 };
+    const at = (now: number) => ({ now, random: 1 });
+    expect(nextConnection(live, EVENTS.broken, at(RENEWED_AFTER_MS - 1)).name).toBe('reconnecting');
+    for (const failure of ['silent', 'gap'] as const) {
+      expect(nextConnection(live, EVENTS[failure], at(RENEWED_AFTER_MS)).name).toBe('reconnecting');
+    }
+    const next = nextConnection(live, EVENTS.broken, at(RENEWED_AFTER_MS));
+    expect(next).toEqual({ name: 'opening', attempt: 0, isRenewal: true });
+    expect(nextConnection(next, EVENTS.heard, at(RENEWED_AFTER_MS))).toEqual({ name: 'live', attempt: 0, since: RENEWED_AFTER_MS });
+    expect(nextConnection(next, EVENTS.broken, at(RENEWED_AFTER_MS))).toMatchObject({ name: 'reconnecting', attempt: 1, next: 'load' });
   });
 
   it('keeps to what the server asks for, within bounds', () => {

@@ -5,6 +5,7 @@ describe('the route', () => {
   it.each([
     ['/', { view: 'fleet' }],
     ['/c/lab', { view: 'cluster', cluster: 'lab' }],
+    ['/clusters/lab', { view: 'cluster', cluster: 'lab' }],
     ['/c/lab/', { view: 'cluster', cluster: 'lab' }],
     ['/c/a-1', { view: 'cluster', cluster: 'a-1' }],
     ['/c/', { view: 'not-found' }],

@@ -31,14 +31,17 @@ const pulse = (cursor: string): Pulse => ({ cursor, now: 0, lastHeard: 0 });
 function start(answers: (Snapshot | null | Failure)[]) {
   const sources: FakeSource[] = [];
   const asked: (string | null)[] = [];
+  const reported: (string | null)[] = [];
+  const held: { drift: string | null } = { drift: null };
   const states: ConnectionState[] = [];
   const buffer = createFrameBuffer(
     () => () => {},
     () => {},
   );
   const platform: StreamPlatform = {
-    fetchSnapshot: async (_cluster, cursor) => {
+    fetchSnapshot: async (_cluster, cursor, _signal, drift) => {
       asked.push(cursor);
+      reported.push(drift);
       const answer = answers.shift();
       if (answer === undefined) throw new Error('the test did not expect another request');
       return answer !== null && 'kind' in answer ? err(answer) : ok(answer);
@@ -55,7 +58,11 @@ function start(answers: (Snapshot | null | Failure)[]) {
     'lab',
     {
       cursor: buffer.cursor,
-      readSnapshot: buffer.putSnapshot,
+      drift: () => held.drift,
+      readSnapshot: (snapshot) => {
+        buffer.putSnapshot(snapshot);
+        held.drift = null;
+      },
       readFrame: buffer.putFrame,
       readProgress: () => {},
       readPulse: () => {},
@@ -68,7 +75,7 @@ function start(answers: (Snapshot | null | Failure)[]) {
     if (source === undefined) throw new Error('no stream was opened');
     return source;
   };
-  return { stream, buffer, sources, asked, newest, state: () => states.at(-1) };
+  return { stream, buffer, sources, asked, reported, held, newest, state: () => states.at(-1) };
 }
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
@@ -195,6 +202,38 @@ describe('the stream', () => {
     page.newest().say('heard', pulse('e-1'));
     page.stream.distrust();
     expect(page.state()).toMatchObject({ name: 'reconnecting', next: 'open' });
+  });
+
+  it('a picture that is in doubt is fetched anew, with the report of it until it has come (D6)', async () => {
+    const page = start([snapshotAt('e-1'), { kind: 'trouble', trouble: 'network' }, snapshotAt('e-1')]);
+    await settle();
+    page.newest().say('heard', pulse('e-1'));
+    page.held.drift = 'e-1 0123456789abcdef';
+    page.stream.doubt();
+    expect(page.sources[0]?.isClosed).toBe(true);
+    // Hidden meanwhile, it must not come back by the cursor of the picture that is wrong.
+    page.stream.hide();
+    page.stream.show();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(page.reported).toEqual([null, 'e-1 0123456789abcdef', 'e-1 0123456789abcdef']);
+    expect(page.held.drift).toBeNull();
+    expect(page.sources).toHaveLength(2);
+  });
+
+  it('refused for want of a login, it goes on from its cursor when the visitor has signed in', async () => {
+    const page = start([snapshotAt('e-1'), { kind: 'refused', refusal: 'login-required' }, null]);
+    await settle();
+    page.newest().say('heard', pulse('e-1'));
+    page.newest().onerror?.();
+    await vi.advanceTimersByTimeAsync(500);
+    page.newest().onerror?.();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(page.state()).toEqual({ name: 'refused', refusal: 'login-required' });
+    expect(page.asked).toEqual([null, 'e-1']);
+    page.stream.admit();
+    await settle();
+    expect(page.asked).toEqual([null, 'e-1', 'e-1']);
+    expect(page.newest().address).toContain('cursor=e-1');
   });
 
   it('closed, it does nothing more', async () => {

@@ -38,7 +38,7 @@ const TEXT_ON: Record<string, readonly string[]> = {
   'ink-muted': ['ground', 'panel', 'sunken', 'raised', 'hover', 'move-ground', 'red-ground'],
   move: ['panel', 'sunken', 'ground', 'move-ground', 'red-ground'],
   amber: ['panel', 'ground', 'move-ground', 'sunken', 'red-ground'],
-  red: ['panel', 'ground', 'red-ground'],
+  red: ['panel', 'ground', 'raised', 'red-ground'],
 };
 const SHAPES = ['green', 'blue', 'sky', 'amber', 'purple', 'grey', 'red', 'move', 'line-strong'];
 

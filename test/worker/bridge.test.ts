@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PING_INTERVAL_MS } from '../../core/limits.ts';
+import { BRIDGES_BUFFER_BYTES, PING_INTERVAL_MS, STREAM_LIFE_LEAST_MS, STREAM_LIFE_SPREAD_MS } from '../../core/limits.ts';
 import { bridgeResponse } from '../../worker/bridge.ts';
+import { BRIDGE_CLOSE } from '../../worker/bridge-protocol.ts';
 import { TestViewer, until } from './support.ts';
 
 /** A room that is only a socket; it says nothing by itself. */
@@ -12,7 +13,18 @@ function openBridge(): { viewer: TestViewer; room: WebSocket; heard: string[]; c
     heard.push(String(data));
   });
   room.accept();
-  return { viewer: new TestViewer(bridgeResponse(worker, () => clock.now)), room, heard, clock };
+  return {
+    viewer: new TestViewer(
+      bridgeResponse(
+        worker,
+        () => clock.now,
+        () => 0.5,
+      ),
+    ),
+    room,
+    heard,
+    clock,
+  };
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -68,6 +80,38 @@ describe('the Worker’s end of a bridge', () => {
     const { viewer, room } = openBridge();
     room.close(1012, 'come again');
     expect(await viewer.next()).toBeNull();
+  });
+
+  test('D4: a Worker that holds too much cuts off those that have much unread, and no others', async () => {
+    const opening = new Uint8Array(1_048_576);
+    const most = BRIDGES_BUFFER_BYTES / opening.byteLength;
+    const idle = openBridge();
+    const codes: number[] = [];
+    const bridges = Array.from({ length: most + 8 }, () => openBridge());
+    for (const { room } of bridges) {
+      room.addEventListener('close', ({ code }) => codes.push(code));
+      room.send(JSON.stringify({ cursor: 'e-1', lastHeard: 1, now: 1, opening: opening.byteLength }));
+      room.send(opening);
+    }
+    for (const { room } of bridges) room.send(bytes('event: heard\ndata: 1\n\n'));
+    await until(() => codes.length >= 8);
+    idle.room.send(bytes('event: heard\ndata: 1\n\n'));
+    expect((await idle.viewer.next())?.event).toBe('heard');
+    expect(new Set(codes)).toEqual(new Set([BRIDGE_CLOSE.cutOff]));
+    // No more than it takes, and the one that was over the limit by a few bytes.
+    expect(codes.length).toBeLessThanOrEqual(9);
+    await Promise.all([idle, ...bridges].map(({ viewer }) => viewer.close().catch(() => {})));
+  });
+
+  test('the stream ends when its time is over, with a time to come back, and says so to the room', async () => {
+    const { viewer, room, clock } = openBridge();
+    const closed = new Promise<number>((resolve) => room.addEventListener('close', ({ code }) => resolve(code)));
+    clock.now += STREAM_LIFE_LEAST_MS + STREAM_LIFE_SPREAD_MS;
+    vi.advanceTimersByTime(PING_INTERVAL_MS);
+    expect(await viewer.next()).toBeNull();
+    expect(viewer.retry).toBeGreaterThanOrEqual(1_000);
+    expect(await closed).toBe(BRIDGE_CLOSE.recycled);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('the viewer’s leaving closes the socket and stops the pings', async () => {

@@ -1,65 +1,118 @@
 import { describe, expect, test, vi } from 'vitest';
 import { VIEWER_BUFFER_BYTES, VIEWER_STALL_MS } from '../../core/limits.ts';
-import { type EventStream, openEventStream } from '../../worker/event-stream.ts';
+import { heldBytes } from '../../worker/backlog.ts';
+import { type EventStream, openEventStream, type StreamEnd } from '../../worker/event-stream.ts';
 
-function open(): { stream: EventStream; onOver: ReturnType<typeof vi.fn<() => void>>; clock: { now: number } } {
+function open(): { stream: EventStream; onOver: ReturnType<typeof vi.fn<(end: StreamEnd) => void>>; clock: { now: number } } {
   const clock = { now: 0 };
-  const onOver = vi.fn<() => void>();
+  const onOver = vi.fn<(end: StreamEnd) => void>();
   return { stream: openEventStream({ now: () => clock.now, onOver }), onOver, clock };
 }
 
-const MEBIBYTE = new Uint8Array(1_048_576);
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const HALF = new Uint8Array(VIEWER_BUFFER_BYTES / 2);
 
 describe('a viewer’s stream', () => {
   test('gives what was written, in order, and ends', async () => {
     const { stream, onOver } = open();
-    stream.write(new TextEncoder().encode('a'));
-    stream.write(new TextEncoder().encode('b'));
+    stream.write([bytes('a'), bytes('b')]);
+    stream.write([bytes('c')]);
     stream.end();
-    expect(await new Response(stream.readable).text()).toBe('ab');
-    expect(onOver).toHaveBeenCalledOnce();
+    expect(await new Response(stream.readable).text()).toBe('abc');
+    expect(onOver.mock.calls).toEqual([['ended']]);
+  });
+
+  test('gives what is written to a reader that waits for it', async () => {
+    const { stream } = open();
+    const reader = stream.readable.getReader();
+    for (const text of ['a', 'b', 'c']) {
+      const read = reader.read();
+      stream.write([bytes(text)]);
+      expect((await read).value).toEqual(bytes(text));
+    }
+    const last = reader.read();
+    stream.end();
+    expect((await last).done).toBe(true);
+  });
+
+  test('gives large chunks whole, also where it ends within one', async () => {
+    const large = crypto.getRandomValues(new Uint8Array(60_000));
+    const text = new Uint8Array(600_000).map((_, index) => large[index % large.length] ?? 0);
+    const { stream } = open();
+    stream.write([text, bytes('after')], true);
+    const reader = stream.readable.getReader();
+    const first = await reader.read();
+    stream.end();
+    const parts = [first.value ?? HALF];
+    for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+    expect(parts.length).toBeGreaterThan(2);
+    expect(await new Blob(parts as Uint8Array<ArrayBuffer>[]).bytes()).toEqual(await new Blob([text, bytes('after')]).bytes());
   });
 
   test('D4: ends with an error where the unread pass the limit, once', async () => {
     const { stream, onOver } = open();
-    const writes = VIEWER_BUFFER_BYTES / MEBIBYTE.byteLength + 1;
-    for (let write = 0; write < writes; write++) stream.write(MEBIBYTE);
+    for (let write = 0; write < 3; write++) stream.write([HALF]);
     expect(onOver).not.toHaveBeenCalled();
-    stream.write(MEBIBYTE);
-    expect(onOver).toHaveBeenCalledOnce();
-    stream.write(MEBIBYTE);
+    stream.write([HALF]);
+    stream.write([HALF]);
     stream.end();
-    expect(onOver).toHaveBeenCalledOnce();
+    expect(onOver.mock.calls).toEqual([['cut-off']]);
     await expect(stream.readable.getReader().read()).rejects.toThrow();
   });
 
-  test('D4: one write larger than the limit is not a backlog', async () => {
+  test('D4: an opening of any size is not a backlog, and neither is one large write', async () => {
     const { stream, onOver } = open();
-    stream.write(new Uint8Array(VIEWER_BUFFER_BYTES + 1));
-    const reader = stream.readable.getReader();
-    await reader.read();
-    stream.write(MEBIBYTE);
+    stream.write([new Uint8Array(5 * VIEWER_BUFFER_BYTES)], true);
+    stream.write([HALF]);
+    stream.write([HALF]);
+    stream.write([new Uint8Array(3 * VIEWER_BUFFER_BYTES)]);
     expect(onOver).not.toHaveBeenCalled();
-    await reader.cancel();
+    stream.write([HALF]);
+    expect(onOver.mock.calls).toEqual([['cut-off']]);
   });
 
   test('D4: ends where nothing is taken for too long, though little waits', () => {
     const { stream, onOver, clock } = open();
-    stream.write(MEBIBYTE);
+    stream.write([bytes('a')]);
     clock.now = VIEWER_STALL_MS;
-    stream.write(MEBIBYTE);
+    stream.write([bytes('b')]);
     expect(onOver).not.toHaveBeenCalled();
     clock.now += 1;
-    stream.write(MEBIBYTE);
-    expect(onOver).toHaveBeenCalledOnce();
+    stream.write([bytes('c')]);
+    expect(onOver.mock.calls).toEqual([['cut-off']]);
+  });
+
+  test('D4: one that reads a large chunk slowly is seen to read', async () => {
+    const { stream, onOver, clock } = open();
+    stream.write([new Uint8Array(1_200_000)], true);
+    const reader = stream.readable.getReader();
+    for (let piece = 0; piece < 10; piece++) {
+      await reader.read();
+      stream.write([bytes('a')]);
+      clock.now += VIEWER_STALL_MS;
+    }
+    expect(onOver).not.toHaveBeenCalled();
+  });
+
+  test('what is held is what was written and not taken: a chunk until the reader asks for more, nothing once the viewer is gone', async () => {
+    const { stream } = open();
+    const [first, second] = [new Uint8Array(1_000), new Uint8Array(500)];
+    stream.write([first, second]);
+    expect(heldBytes([stream])).toBe(1_500);
+    const reader = stream.readable.getReader();
+    await reader.read();
+    expect([stream.unread, heldBytes([stream])]).toEqual([1_500, 1_500]);
+    await reader.read();
+    expect([stream.unread, heldBytes([stream])]).toEqual([500, 500]);
+    stream.cutOff();
+    expect([stream.unread, heldBytes([stream])]).toEqual([0, 0]);
   });
 
   test('a viewer that leaves is over', async () => {
     const { stream, onOver } = open();
     await stream.readable.cancel();
-    expect(onOver).toHaveBeenCalledOnce();
-    stream.write(MEBIBYTE);
+    stream.write([HALF]);
     stream.end();
-    expect(onOver).toHaveBeenCalledOnce();
+    expect(onOver.mock.calls).toEqual([['left']]);
   });
 });

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOG_RETENTION_BYTES, LOG_RETENTION_MS, RESUME_BYTES, SEGMENT_BYTES } from '../../core/limits.ts';
-import {
-  canExtend,
-  decideCatchUp,
-  headCursor,
-  parseSegment,
-  type SegmentMeta,
-  selectExpired,
-  selectSegments,
-} from '../../worker/room-log.ts';
+import { RESUME_BYTES, SEGMENT_BYTES } from '../../core/limits.ts';
+import { canExtend, decideCatchUp, headCursor, parseSegment, type SegmentMeta, selectSegments } from '../../worker/room-log.ts';
 
 const HEAD = { epoch: 'abc', revision: 9 };
 const segment = (first: number, last: number, rest: Partial<SegmentMeta> = {}): SegmentMeta => ({
@@ -79,19 +71,9 @@ describe('segments', () => {
   });
 
   test('a segment grows up to its size, and a hole never', () => {
-    expect(canExtend(segment(1, 1, { bytes: 0 }), 100)).toBe(true);
-    expect(canExtend(segment(1, 1, { bytes: SEGMENT_BYTES - 100 }), 100)).toBe(false);
-    expect(canExtend(segment(1, 1, { hole: true }), 1)).toBe(false);
-  });
-
-  test('old segments go whole, oldest first, until what is left is young and small enough', () => {
-    const now = 2 * LOG_RETENTION_MS;
-    const old = segment(1, 3, { lastAt: now - LOG_RETENTION_MS - 1 });
-    const young = segment(4, 6, { lastAt: now - LOG_RETENTION_MS });
-    expect(selectExpired([old, young], 10, now)).toEqual([1]);
-    const big = (first: number): SegmentMeta => segment(first, first, { lastAt: now, bytes: LOG_RETENTION_BYTES / 2 });
-    expect(selectExpired([big(1), big(2), big(3)], 10, now)).toEqual([1, 2]);
-    expect(selectExpired([segment(1, 1, { hole: true, bytes: 9 * LOG_RETENTION_BYTES, lastAt: now })], 10, now)).toEqual([]);
+    expect(canExtend(segment(1, 1, { bytes: 0 }), 100, SEGMENT_BYTES)).toBe(true);
+    expect(canExtend(segment(1, 1, { bytes: SEGMENT_BYTES - 100 }), 100, SEGMENT_BYTES)).toBe(false);
+    expect(canExtend(segment(1, 1, { hole: true }), 1, SEGMENT_BYTES)).toBe(false);
   });
 
   test('whatever was pruned, a viewer gets all that it missed or nothing', () => {

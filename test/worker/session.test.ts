@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { Batch, BatchAnswer } from '../../core/uplink.ts';
-import { type BatchVerdict, judgeBatch, judgeDigest, NO_DRIFT, openSession, type SessionRow } from '../../worker/session.ts';
+import { type BatchVerdict, judgeBatch, judgeDigest, NO_DRIFT, newestSession, openSession, type SessionRow } from '../../worker/session.ts';
 
 const ANSWER: BatchAnswer = { number: 4, cursor: 'e-9', resync: false };
 const ROW: SessionRow = {
@@ -17,6 +17,9 @@ const ROW: SessionRow = {
   hostCount: 3,
   vmCount: 5,
   drift: NO_DRIFT,
+  log: { checkpoint: { at: 500, bytes: 100 }, bytesSince: 40 },
+  endCount: 2,
+  forgotten: { overAt: 0, createdAt: 0 },
 };
 
 /** What may be said of a session when a batch comes, and what the room does: each cell is a decision. */
@@ -112,5 +115,22 @@ describe('U5: drift', () => {
   test('after an hour of peace it is a new story', () => {
     const drift = { count: 40, streak: 9, lastAt: 0, askAgainAt: 600_000 };
     expect(judgeDigest(drift, false, 3_600_001).drift).toMatchObject({ count: 41, streak: 1 });
+  });
+});
+
+describe('U6: of the two stored rows the newer one counts', () => {
+  const rowOf = (session: number, number: number): SessionRow => ({ ...ROW, session, number });
+  test.each<[string, [number, number], [number, number], [number, number]]>([
+    ['a frame was the last', [7, 4], [7, 5], [7, 5]],
+    ['a heartbeat came after the frame', [7, 6], [7, 5], [7, 6]],
+    ['another session has opened since', [8, 0], [7, 5], [8, 0]],
+    ['its sync made a frame', [8, 1], [8, 2], [8, 2]],
+    ['the own row is of a session before', [6, 9], [7, 2], [7, 2]],
+  ])('%s', (_name, own, ofFrame, expected) => {
+    expect(newestSession(rowOf(...own), rowOf(...ofFrame))).toEqual(rowOf(...expected));
+  });
+
+  test('a room without a frame has one row', () => {
+    expect(newestSession(ROW, null)).toBe(ROW);
   });
 });

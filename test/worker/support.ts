@@ -24,9 +24,25 @@ export const roomOf = (cluster: string): DurableObjectStub<ClusterRoom> => env.R
 
 export const problemOf = async (response: Response): Promise<Problem> => response.json();
 
+/** Registers the cluster and redeems its code; the forwarder's token. */
 export async function register(cluster: string): Promise<string> {
   const response = await call('/api/v1/clusters', { method: 'POST', headers: bearer(ADMIN), body: JSON.stringify({ cluster }) });
   if (response.status !== 201) throw new Error(await response.text());
+  return redeem(cluster, (await response.json<{ code: string }>()).code);
+}
+
+/** Another token for the cluster's forwarder; the one before stays good until this one is used. */
+export async function renew(cluster: string): Promise<string> {
+  const response = await call(`/api/v1/clusters/${cluster}/token`, { method: 'POST', headers: bearer(ADMIN) });
+  if (response.status !== 201) throw new Error(await response.text());
+  return redeem(cluster, (await response.json<{ code: string }>()).code);
+}
+
+/** As a local tool does it: the token alone. */
+export async function redeem(cluster: string, code: string): Promise<string> {
+  const headers = { accept: 'application/json' };
+  const response = await call(`/api/v1/clusters/${cluster}/install.yaml?code=${code}`, { headers });
+  if (response.status !== 200) throw new Error(await response.text());
   return (await response.json<{ token: string }>()).token;
 }
 
@@ -94,7 +110,7 @@ export class TestForwarder {
     return formatDigest(digestOf(this.hosts.values(), this.vms.values()));
   }
 
-  post(path: 'sessions' | 'batches', body: unknown): Promise<Response> {
+  post(path: 'sessions' | 'batches' | 'progress', body: unknown): Promise<Response> {
     const init = { method: 'POST', headers: bearer(this.token), body: JSON.stringify(body) };
     return call(`/api/v1/clusters/${this.cluster}/${path}`, init);
   }

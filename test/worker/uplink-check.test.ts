@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { UplinkCheck } from '../../core/uplink.ts';
-import { ADMIN, bearer, call, freshName, host, liveCluster, problemOf, register } from './support.ts';
+import { ADMIN, bearer, call, freshName, host, liveCluster, problemOf, register, renew } from './support.ts';
 
 const ask = (cluster: string, token: string | null, query: string): Promise<Response> =>
   call(`/api/v1/clusters/${cluster}/uplink?${query}`, { headers: token === null ? {} : bearer(token) });
@@ -36,7 +36,7 @@ describe('GET /api/v1/clusters/:cluster/uplink', () => {
     ['a protocol of the past', 'protocol=0', 426, 'protocol'],
     ['no protocol', 'clusterUid=uid-of-kube-system', 400, 'invalid'],
     ['no number', 'protocol=two', 400, 'invalid'],
-    ['a uid that is too long', `protocol=${PROTOCOL_VERSION}&clusterUid=${'u'.repeat(65)}`, 400, 'invalid'],
+    ['a uid that is too long', `protocol=${PROTOCOL_VERSION}&clusterUid=${'u'.repeat(65)}`, 400, 'name-too-long'],
   ])('%s is refused as a session would be', async (_what, query, status, code) => {
     const { cluster, token } = await liveCluster();
     const response = await ask(cluster, token, query);
@@ -53,15 +53,14 @@ describe('GET /api/v1/clusters/:cluster/uplink', () => {
   });
 
   test('a name that nobody registered, and another method', async () => {
-    expect((await ask(freshName(), 'token', OWN)).status).toBe(404);
+    expect((await ask(freshName(), 'token', OWN)).status).toBe(401);
     expect((await call('/api/v1/clusters/a/uplink', { method: 'POST' })).status).toBe(405);
   });
 
   test('a session goes on, and a new token does not replace the old one by being tried', async () => {
     const forwarder = await liveCluster();
     const { cluster } = forwarder;
-    const issued = await call(`/api/v1/clusters/${cluster}/token`, { method: 'POST', headers: bearer(ADMIN) });
-    const { token: next } = await issued.json<{ token: string }>();
+    const next = await renew(cluster);
     expect((await ask(cluster, next, OWN)).status).toBe(200);
     expect((await ask(cluster, forwarder.token, OWN)).status).toBe(200);
     // With the old token, in the old session, under the next number.

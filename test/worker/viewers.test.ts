@@ -2,7 +2,15 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyFrame, type ClusterState, stateOf } from '../../core/cluster-state.ts';
-import { MAX_VIEWERS_PER_CLUSTER_COUNT, PING_INTERVAL_MS } from '../../core/limits.ts';
+import {
+  FRAME_INTERVAL_MOST_MS,
+  MAX_VIEWERS_PER_CLUSTER_COUNT,
+  PING_INTERVAL_MS,
+  STREAM_LIFE_LEAST_MS,
+  STREAM_LIFE_SPREAD_MS,
+  VIEWER_BUFFER_BYTES,
+} from '../../core/limits.ts';
+import type { RoomStats } from '../../worker/room-stats.ts';
 import type { ClusterRoom } from '../../worker/worker.ts';
 import {
   ADMIN,
@@ -26,12 +34,31 @@ const byId = (state: Pick<ClusterState, 'hosts' | 'vms'>) => ({
   vms: [...state.vms.values()].toSorted((a, b) => a.id.localeCompare(b.id)),
 });
 
+const statsOf = (cluster: string): Promise<RoomStats> => runInDurableObject(roomOf(cluster), (room: ClusterRoom) => room.stats());
+
+/** Adds as many viewers as it says, whose sockets lead nowhere. */
+async function addCrowd(cluster: string, count: number): Promise<void> {
+  const socket = { bufferedAmount: 0, send: () => {}, serializeAttachment: () => {}, deserializeAttachment: () => null };
+  const crowd = Array.from({ length: count }, () => ({ ...socket }) as unknown as WebSocket);
+  await runInDurableObject(roomOf(cluster), (_room, state) => {
+    const real = state.getWebSockets.bind(state);
+    state.getWebSockets = () => [...real(), ...crowd];
+  });
+}
+
+/** Lets the frames that wait leave. */
+const passFrameInterval = (cluster: string): Promise<void> =>
+  runInDurableObject(roomOf(cluster), () => void vi.advanceTimersByTime(FRAME_INTERVAL_MOST_MS));
+
+/** So many that frames are merged, and so few that no test waits for them. */
+const CROWD_COUNT = 4_000;
+
 const viewerCount = (cluster: string): Promise<number> => runInDurableObject(roomOf(cluster), (room: ClusterRoom) => room.viewerCount());
 
 /** Lets the time of a ping pass, in the object whose timer it is: one object may not do another's I/O. */
-async function passPingInterval(fanOut: FanOut, cluster: string): Promise<void> {
-  if (fanOut === 'bridge') vi.advanceTimersByTime(PING_INTERVAL_MS);
-  else await runInDurableObject(roomOf(cluster), () => void vi.advanceTimersByTime(PING_INTERVAL_MS));
+async function passPingInterval(fanOut: FanOut, cluster: string, ms = PING_INTERVAL_MS): Promise<void> {
+  if (fanOut === 'bridge') vi.advanceTimersByTime(ms);
+  else await runInDurableObject(roomOf(cluster), () => void vi.advanceTimersByTime(ms));
 }
 
 describe.each<FanOut>(['direct', 'bridge'])('the stream, %s', (fanOut) => {
@@ -215,15 +242,159 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream, %s', (fanOut) => {
     expect(await viewer.next()).toBeNull();
   });
 
-  test('there is an end to how many may watch', async () => {
-    const { cluster } = await liveCluster();
-    await runInDurableObject(roomOf(cluster), (_room, state) => {
-      state.getWebSockets = () => Array.from<WebSocket>({ length: MAX_VIEWERS_PER_CLUSTER_COUNT });
+  describe('D4: where there are many viewers', () => {
+    /** A viewer in a crowd that was just sent a frame, so that the next ones wait. */
+    async function crowded(): Promise<{ forwarder: TestForwarder; viewer: TestViewer; sent: string | null }> {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'Date'] });
+      const forwarder = await liveCluster();
+      const viewer = await open(forwarder);
+      await viewer.expect('snapshot');
+      await addCrowd(forwarder.cluster, CROWD_COUNT);
+      const { cursor } = await forwarder.change({ vms: [vm('ubuntu', 'host-2')] });
+      expect((await viewer.expect('frame')).to).toBe(cursor);
+      return { forwarder, viewer, sent: cursor };
+    }
+
+    test('the first frame leaves at once; those that follow are merged into one, behind one timer', async () => {
+      const { forwarder, viewer, sent } = await crowded();
+      const timers = vi.getTimerCount();
+      await forwarder.change({ vms: [vm('ubuntu', 'host-3'), vm('debian', 'host-1')] });
+      const { cursor } = await forwarder.change({ vms: [vm('ubuntu', 'host-1')], goneVms: ['default/debian'] });
+      expect((await statsOf(forwarder.cluster)).waitingFrames).toBe(2);
+      expect(vi.getTimerCount()).toBe(timers + 1);
+      await passFrameInterval(forwarder.cluster);
+      const frame = await viewer.expect('frame');
+      expect(frame).toMatchObject({ from: sent, to: cursor, vms: [{ id: 'default/ubuntu', host: 'host-1' }], goneVms: ['default/debian'] });
+      expect((await statsOf(forwarder.cluster)).waitingFrames).toBe(0);
+      expect(vi.getTimerCount()).toBe(timers);
+      await viewer.close();
     });
+
+    test('D3: what waits leaves before the cluster is heard', async () => {
+      const { forwarder, viewer, sent } = await crowded();
+      const timers = vi.getTimerCount();
+      const { cursor } = await forwarder.change({ vms: [vm('ubuntu', 'host-3')] });
+      await forwarder.heartbeat();
+      expect(vi.getTimerCount()).toBe(timers);
+      expect(await viewer.expect('frame')).toMatchObject({ from: sent, to: cursor });
+      expect((await viewer.expect('heard')).cursor).toBe(cursor);
+      await viewer.close();
+    });
+
+    test('D3: a ping names no cursor whose frame still waits', async () => {
+      const { forwarder, viewer } = await crowded();
+      // So that the ping comes before the frame's turn does.
+      const shortly = FRAME_INTERVAL_MOST_MS / 2;
+      await passPingInterval(fanOut, forwarder.cluster, PING_INTERVAL_MS - shortly);
+      const { cursor: sent } = await forwarder.change({ vms: [vm('ubuntu', 'host-1')] });
+      expect((await viewer.expect('frame')).to).toBe(sent);
+      const { cursor } = await forwarder.change({ vms: [vm('ubuntu', 'host-3')] });
+      const late = await open(forwarder);
+      await late.expect('snapshot');
+      await passPingInterval(fanOut, forwarder.cluster, shortly);
+      expect((await viewer.expect('ping')).cursor).toBe(sent);
+      await passFrameInterval(forwarder.cluster);
+      expect((await viewer.expect('frame')).to).toBe(cursor);
+      await passPingInterval(fanOut, forwarder.cluster);
+      expect((await viewer.expect('ping')).cursor).toBe(cursor);
+      await viewer.close();
+      await late.close();
+    });
+
+    test('D1: who comes while frames wait gets everything up to the head, and none of it again', async () => {
+      const { forwarder, viewer, sent } = await crowded();
+      const { cursor: second } = await forwarder.change({ vms: [vm('ubuntu', 'host-3')] });
+      const fresh = await open(forwarder);
+      expect((await fresh.expect('snapshot')).cursor).toBe(second);
+      const { cursor: third } = await forwarder.change({ vms: [vm('debian', 'host-1')] });
+      const resumed = await open(forwarder, `?cursor=${sent}`);
+      expect([await resumed.expect('frame'), await resumed.expect('frame')]).toMatchObject([{ to: second }, { to: third }]);
+      expect((await resumed.expect('heard')).cursor).toBe(third);
+      await passFrameInterval(forwarder.cluster);
+      expect(await viewer.expect('frame')).toMatchObject({ from: sent, to: third });
+      expect(await fresh.expect('frame')).toMatchObject({ from: second, to: third, vms: [{ id: 'default/debian' }] });
+      const { cursor: fourth } = await forwarder.change({ vms: [vm('ubuntu', 'host-1')] });
+      await passFrameInterval(forwarder.cluster);
+      for (const each of [viewer, fresh, resumed]) expect(await each.expect('frame')).toMatchObject({ from: third, to: fourth });
+      for (const each of [viewer, fresh, resumed]) await each.close();
+    });
+
+    test('a cluster that is removed while frames wait sends them to nobody', async () => {
+      const { forwarder, viewer } = await crowded();
+      await forwarder.change({ vms: [vm('ubuntu', 'host-3')] });
+      await call(`/api/v1/clusters/${forwarder.cluster}`, { method: 'DELETE', headers: bearer(ADMIN) });
+      expect((await statsOf(forwarder.cluster)).waitingFrames).toBe(0);
+      await passFrameInterval(forwarder.cluster);
+      expect(await viewer.next()).toBeNull();
+    });
+  });
+
+  test('D4: fifty viewers that do not read are cut off, and the others get everything in order', async () => {
+    const forwarder = await liveCluster();
+    const frozen = await Promise.all(
+      Array.from({ length: 50 }, () => call(`/api/v1/clusters/${forwarder.cluster}/stream`, {}, { FAN_OUT: fanOut })),
+    );
+    const viewer = await open(forwarder);
+    await viewer.expect('snapshot');
+    let mostHeld = 0;
+    let frameBytes = 0;
+    for (let step = 0; (await viewerCount(forwarder.cluster)) > 1; step++) {
+      const reason = `${step} ${'x'.repeat(500)}`;
+      const { cursor } = await forwarder.change({
+        vms: Array.from({ length: 200 }, (_, index) => vm(`vm-${index}`, 'host-1', { reason })),
+      });
+      const frame = await viewer.expect('frame');
+      expect(frame.to).toBe(cursor);
+      frameBytes = JSON.stringify(frame).length;
+      mostHeld = Math.max(mostHeld, (await statsOf(forwarder.cluster)).heldBytes);
+      expect(step * frameBytes).toBeLessThan(4 * VIEWER_BUFFER_BYTES);
+    }
+    // A bridged room that lost all these sockets may have been made anew by now, and counts from then on.
+    if (fanOut === 'direct') expect((await statsOf(forwarder.cluster)).cutOff).toBe(50);
+    // Shared by all fifty, so that they cost together what one of them does.
+    expect(mostHeld).toBeLessThan(VIEWER_BUFFER_BYTES + 3 * frameBytes);
+    if (fanOut === 'direct') expect(mostHeld).toBeGreaterThan(VIEWER_BUFFER_BYTES / 2);
+    await viewer.close();
+    await Promise.all(frozen.map((response) => response.body?.cancel().catch(() => {})));
+  }, 20_000);
+
+  test('a stream ends after ten to fifteen minutes with a time to come back, and the viewer goes on from its cursor', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    const forwarder = await liveCluster();
+    const viewer = await open(forwarder);
+    const { cursor } = await viewer.expect('snapshot');
+    viewer.retry = undefined;
+    const mostPings = (STREAM_LIFE_LEAST_MS + STREAM_LIFE_SPREAD_MS) / PING_INTERVAL_MS;
+    let pings = 0;
+    for (; pings <= mostPings; pings++) {
+      // A viewer that reads is always asking for what comes next.
+      const next = viewer.next();
+      await passPingInterval(fanOut, forwarder.cluster);
+      const event = await next;
+      if (event === null) break;
+      expect(event.event).toBe('ping');
+    }
+    expect(pings).toBeGreaterThanOrEqual(STREAM_LIFE_LEAST_MS / PING_INTERVAL_MS - 1);
+    expect(pings).toBeLessThanOrEqual(mostPings);
+    expect(viewer.retry).toBeGreaterThanOrEqual(1_000);
+    await until(async () => (await viewerCount(forwarder.cluster)) === 0);
+    if (fanOut === 'direct') expect((await statsOf(forwarder.cluster)).recycled).toBe(1);
+    const again = await open(forwarder, '', { 'last-event-id': cursor ?? '' });
+    expect((await again.expect('heard')).cursor).toBe(cursor);
+    await again.close();
+  });
+
+  test('as many may watch as the limit says, and not one more', async () => {
+    const forwarder = await liveCluster();
+    const { cluster } = forwarder;
+    await addCrowd(cluster, MAX_VIEWERS_PER_CLUSTER_COUNT - 1);
+    const last = await open(forwarder);
+    await last.expect('snapshot');
     const response = await call(`/api/v1/clusters/${cluster}/stream`, {}, { FAN_OUT: fanOut });
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).not.toBeNull();
     expect(await response.json()).toMatchObject({ code: 'too-many-viewers' });
+    await last.close();
   });
 
   test('the head of a stream opens none', async () => {
@@ -260,6 +431,28 @@ describe('the bridge lets the room sleep', () => {
     vi.advanceTimersByTime(PING_INTERVAL_MS);
     expect((await viewer.expect('ping')).cursor).toBe(cursor);
     vi.useRealTimers();
+    await viewer.close();
+  });
+
+  test.each(['change', 'heartbeat'] as const)('one that was evicted while frames waited sends a snapshot at its next %s', async (next) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const forwarder = await liveCluster();
+    const viewer = await TestViewer.open('bridge', forwarder.cluster);
+    await viewer.expect('snapshot');
+    await addCrowd(forwarder.cluster, CROWD_COUNT);
+    const { cursor: sent } = await forwarder.change({ vms: [vm('ubuntu', 'host-2')] });
+    expect((await viewer.expect('frame')).to).toBe(sent);
+    await forwarder.change({ vms: [vm('ubuntu', 'host-3')] });
+    expect((await statsOf(forwarder.cluster)).waitingFrames).toBe(1);
+    await evictDurableObject(roomOf(forwarder.cluster));
+    vi.useRealTimers();
+    const { cursor } = await (next === 'heartbeat' ? forwarder.heartbeat() : forwarder.change({ vms: [vm('debian', 'host-1')] }));
+    const snapshot = await viewer.expect('snapshot');
+    expect(snapshot.cursor).toBe(cursor);
+    expect(snapshot.vms).toContainEqual(expect.objectContaining({ id: 'default/ubuntu', host: 'host-3' }));
+    if (next === 'heartbeat') expect((await viewer.expect('heard')).cursor).toBe(cursor);
+    const after = await forwarder.change({ vms: [vm('ubuntu', 'host-1')] });
+    expect(await viewer.expect('frame')).toMatchObject({ from: cursor, to: after.cursor });
     await viewer.close();
   });
 

@@ -1,8 +1,8 @@
 /** One open board: stream → frame buffer → model, and what the page's life does to it. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ClusterState } from '../../core/cluster-state.ts';
 import type { ClusterName, VmId } from '../../core/model.ts';
-import { ANNOUNCE_INTERVAL_MS, type Announcement, addHappenings, hasHappened, NOTHING_HAPPENED } from '../announcement.ts';
-import { createFrameBuffer, scheduleFrame } from '../frame.ts';
+import { type Changes, createFrameBuffer, scheduleFrame } from '../frame.ts';
 import { lateParts, loadLateParts } from '../late-parts.ts';
 import { commitAtOnce } from '../rendering.ts';
 import { BROWSER_PLATFORM, openStream } from '../stream.ts';
@@ -20,12 +20,16 @@ export interface ClusterSession {
   readonly displayName: ReadonlySignal<string>;
   readonly cluster: ClusterModel;
   readonly connection: ConnectionModel;
-  /** What happened in the last seconds, for the announcer. */
-  readonly announcement: ReadonlySignal<Announcement>;
   /** The VM whose details are open. */
   readonly selected: Signal<VmId | null>;
   /** Calls `follow` after each commit, when the page is laid out anew and before it is shown. Answers how to stop. */
-  followCommits(follow: () => void): () => void;
+  followCommits(follow: (changes: Changes) => void): () => void;
+  /** What is held, which may be ahead of what is painted; null before the first snapshot. */
+  held(): ClusterState | null;
+  /** Fetches the whole picture anew, for the one that is held is wrong: `report` tells the room so (D6). */
+  doubt(report: string): void;
+  /** The visitor has signed in: a connection that was refused is tried anew. */
+  admit(): void;
   close(): void;
 }
 
@@ -33,29 +37,27 @@ export function openClusterSession(name: ClusterName): ClusterSession {
   const cluster = createClusterModel();
   const connection = createConnectionModel(BROWSER_PLATFORM.now, cluster.hasPicture);
   const displayName = signal<string>(name);
-  const announcement = signal<Announcement>({ serial: 0, happenings: NOTHING_HAPPENED });
   const selected = signal<VmId | null>(null);
-  const followers = new Set<() => void>();
-  let unannounced = NOTHING_HAPPENED;
+  const followers = new Set<(changes: Changes) => void>();
+  let drift: string | null = null;
 
   const buffer = createFrameBuffer(scheduleFrame, (changes) => {
     const commit = (): void => {
       commitAtOnce(() => cluster.paint(changes));
-      for (const follow of followers) follow();
+      for (const follow of followers) follow(changes);
     };
     const late = lateParts.peek();
     if (late === null) commit();
-    else {
-      unannounced = addHappenings(unannounced, late.happeningsOf(changes, cluster.vm));
-      late.animateMoves(late.movesOf(changes, cluster.vm), commit);
-    }
+    else late.commitWithMotion(changes, cluster.vm, commit);
     document.documentElement.dataset.cursor = changes.state.cursor ?? '';
     void loadLateParts();
   });
 
   const stream = openStream(name, {
     cursor: buffer.cursor,
+    drift: () => drift,
     readSnapshot: (snapshot) => {
+      drift = null;
       buffer.putSnapshot(snapshot);
       connection.readSnapshot(snapshot);
       displayName.value = snapshot.displayName ?? name;
@@ -67,7 +69,10 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     },
     readPulse: connection.readPulse,
     readProgress: (event) => lateParts.peek()?.readProgress(event),
-    readState: connection.readState,
+    readState: (state) => {
+      connection.readState(state);
+      if (state.name === 'refused') void loadLateParts();
+    },
   });
 
   let wallAt = Date.now();
@@ -85,12 +90,6 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     connection.tick();
   };
   const ticker = setInterval(tick, TICK_INTERVAL_MS);
-  const announcer = setInterval(() => {
-    const { serial, happenings } = announcement.peek();
-    if (!hasHappened(unannounced) && !hasHappened(happenings)) return;
-    announcement.value = { serial: serial + 1, happenings: unannounced };
-    unannounced = NOTHING_HAPPENED;
-  }, ANNOUNCE_INTERVAL_MS);
   const lifecycle = followVisibility(stream.hide, () => {
     tick();
     stream.show();
@@ -101,16 +100,20 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     displayName,
     cluster,
     connection,
-    announcement,
     selected,
     followCommits: (follow) => {
       followers.add(follow);
       return () => followers.delete(follow);
     },
+    held: buffer.held,
+    doubt(report) {
+      drift = report;
+      stream.doubt();
+    },
+    admit: stream.admit,
     close() {
       lifecycle.abort();
       clearInterval(ticker);
-      clearInterval(announcer);
       stream.close();
       buffer.close();
       delete document.documentElement.dataset.cursor;

@@ -14,6 +14,8 @@ export interface FleetModel {
   readonly age: ReadonlySignal<number>;
   /** Why the newest question had no answer; null when it had. */
   readonly failure: ReadonlySignal<Failure | null>;
+  /** Asks again, where a refusal had ended the asking. */
+  retry(): void;
   close(): void;
 }
 
@@ -64,6 +66,7 @@ export function openFleet(): FleetModel {
     list,
     age,
     failure,
+    retry: () => void refresh(),
     close() {
       closing.abort();
       clearTimeout(timer);

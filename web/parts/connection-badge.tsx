@@ -1,5 +1,5 @@
 import { useSession, useWords } from '../context.ts';
-import { areLatePartsMissing } from '../late-parts.ts';
+import { areLatePartsMissing, lateParts } from '../late-parts.ts';
 import { ReloadButton } from './reload-button.tsx';
 
 /** How live the picture is, always in sight: shape, word, and since when. */
@@ -20,7 +20,7 @@ export function ConnectionBadge() {
       case 'stale':
         return words.badge.stale(formats.time(lastHeard, now), formats.duration(now - lastHeard));
       case 'refused':
-        return words.refusals[badge.refusal].badge;
+        return words.refusals[badge.refusal];
       default:
         return words.badge[badge.kind];
     }
@@ -37,21 +37,14 @@ export function ConnectionBadge() {
 export function ConnectionStatus() {
   const { connection } = useSession();
   const { words, formats } = useWords();
-  const badge = connection.badge.value;
   const lastHeard = connection.lastHeard.value;
   const heard = lastHeard === null ? words.neverHeard : words.lastHeard(formats.time(lastHeard, connection.now.value));
-  const matter = matterOf();
-
-  function matterOf(): string | null {
-    if (badge.kind === 'refused') return badge.detail ?? words.refusals[badge.refusal].text;
-    if (badge.kind === 'reconnecting') return badge.trouble === undefined ? null : words.troubles[badge.trouble];
-    return badge.kind === 'stale' ? words.staleHint : null;
-  }
+  const late = lateParts.value;
 
   return (
     <p class="status">
       <time dateTime={lastHeard === null ? undefined : new Date(lastHeard).toISOString()}>{heard}</time>
-      {matter !== null && <span class="status-matter">{matter}</span>}
+      {late !== null && <late.ConnectionMatter />}
       {areLatePartsMissing.value && (
         <span class="status-matter" role="alert">
           {words.partsMissing} <ReloadButton />

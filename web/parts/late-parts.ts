@@ -1,8 +1,11 @@
+export { commitWithMotion } from '../commit-motion.ts';
+export { redeemShare } from '../models/access-model.ts';
 export { readProgress } from '../models/progress-model.ts';
-export { animateMoves, movesOf } from '../motion.ts';
 export { FleetView } from '../views/fleet-view.tsx';
-export { Announcer, happeningsOf } from './announcer.tsx';
+export { BoardExtras } from './board-extras.tsx';
+export { ConnectionMatter } from './connection-matter.tsx';
 export { DrainFacts, SafeReason } from './host-drain.tsx';
 export { MigrationTrails } from './migration-trails.tsx';
-export { VmDetails } from './vm-details.tsx';
+export { Refused } from './refused.tsx';
+export { SignOut } from './sign-out.tsx';
 export { MovingNotes, VmNotes } from './vm-notes.tsx';

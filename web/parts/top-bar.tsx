@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { usePage, useWords } from '../context.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../i18n.ts';
+import { lateParts } from '../late-parts.ts';
 import { BROWSER_SHELF, keepLanguage, THEMES } from '../models/settings-model.ts';
 import { Link } from './link.tsx';
 
@@ -20,8 +21,10 @@ export function TopBar({ children }: { readonly children?: ComponentChildren }) 
 function Settings() {
   const { language, theme, speak } = usePage().settings;
   const { words } = useWords();
+  const late = lateParts.value;
   return (
     <div class="settings">
+      {late !== null && <late.SignOut />}
       <select
         aria-label={words.settings.theme}
         value={theme.value}

@@ -8,6 +8,7 @@ import { CountStrip } from '../parts/count-strip.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { HostCard } from '../parts/host-card.tsx';
 import { LaneList } from '../parts/lane-list.tsx';
+import { LatePending } from '../parts/late-pending.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 
@@ -30,22 +31,22 @@ export function ClusterView({ name }: { readonly name: ClusterName }) {
         <h1 class="cluster-title">{title}</h1>
         <ConnectionBadge />
       </TopBar>
-      {late !== null && <late.Announcer />}
       <main class="page">
         <Picture />
       </main>
-      {late !== null && <late.VmDetails />}
+      {late !== null && <late.BoardExtras />}
     </SessionContext.Provider>
   );
 }
 
 /** The board, or why there is none: each reason in its own words. */
 function Picture() {
-  const { cluster, connection } = useSession();
+  const { admit, cluster, connection } = useSession();
   const { words } = useWords();
+  const late = lateParts.value;
   const badge = connection.badge.value;
   if (!cluster.hasPicture.value) {
-    if (badge.kind === 'refused') return <Refused />;
+    if (badge.kind === 'refused') return late === null ? <LatePending /> : <late.Refused {...badge} onSignedIn={admit} />;
     if (badge.kind === 'reconnecting') return <EmptyState title={words.badge.reconnecting} text={words.empty.trouble} />;
     return <Skeleton />;
   }
@@ -54,23 +55,13 @@ function Picture() {
   return <HostBoard />;
 }
 
-function Refused() {
-  const { connection } = useSession();
-  const { words } = useWords();
-  const badge = connection.badge.value;
-  if (badge.kind !== 'refused') return null;
-  const { title, text } = words.refusals[badge.refusal];
-  const isLost = badge.refusal === 'unknown-cluster' || badge.refusal === 'gone';
-  return <EmptyState title={title} text={badge.detail ?? text} hasWayOut={isLost} canReload={!isLost} />;
-}
-
 function HostBoard() {
   const { cluster, connection } = useSession();
   const { words } = useWords();
   const late = lateParts.value;
   const hasUnplaced = cluster.lane('unplaced', null).value.length > 0;
   return (
-    <div class="board" data-freshness={connection.freshness.value}>
+    <div class="board" data-freshness={connection.badge.value.kind === 'refused' ? 'refused' : connection.freshness.value}>
       <div class="board-head">
         <CountStrip />
         <ConnectionStatus />

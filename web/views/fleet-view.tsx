@@ -7,6 +7,7 @@ import { useLateWords } from '../late-words.ts';
 import { openFleet } from '../models/fleet-model.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Link } from '../parts/link.tsx';
+import { Refused } from '../parts/refused.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 
@@ -37,7 +38,7 @@ export function FleetView() {
       </TopBar>
       <main class="page">
         {failure?.kind === 'refused' ? (
-          <EmptyState title={words.refusals[failure.refusal].title} text={failure.detail ?? words.refusals[failure.refusal].text} />
+          <Refused {...failure} onSignedIn={fleet.retry} />
         ) : list === null ? (
           failure === null ? (
             <Skeleton />

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { usePage, useWords } from '../context.ts';
-import { areLatePartsMissing, lateParts, loadLateParts } from '../late-parts.ts';
+import { lateParts, loadLateParts } from '../late-parts.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
-import { Skeleton } from '../parts/skeleton.tsx';
+import { LatePending } from '../parts/late-pending.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { ClusterView } from './cluster-view.tsx';
 
@@ -26,14 +26,13 @@ export function PageView() {
 }
 
 function Fleet() {
-  const { words } = useWords();
   const late = lateParts.value;
   useEffect(() => void loadLateParts(), []);
   if (late !== null) return <late.FleetView />;
   return (
     <>
       <TopBar />
-      {areLatePartsMissing.value ? <EmptyState title={words.partsMissing} text={words.empty.trouble} canReload /> : <Skeleton />}
+      <LatePending />
     </>
   );
 }

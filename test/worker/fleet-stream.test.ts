@@ -1,0 +1,507 @@
+/** The fleet's stream, end to end, once for each fan-out, and what the rooms tell it (SPEC D1–D3). */
+import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { applyFleetFrame, type FleetFrame, type FleetSnapshot, type FleetState, fleetStateOf } from '../../core/fleet.ts';
+import { FOLLOW_MS, FOLLOW_PATIENCE_MS, MAX_CLUSTERS_COUNT, REPORT_INTERVAL_MS } from '../../core/limits.ts';
+import type { ClusterName, ClusterSummary } from '../../core/model.ts';
+import type { SummaryNews } from '../../worker/fleet-overview.ts';
+import { reportWaitMs } from '../../worker/fleet-reporter.ts';
+import { type ClusterRoom, Fleet } from '../../worker/worker.ts';
+import { ADMIN, bearer, call, type FanOut, freshName, liveCluster, problemOf, register, roomOf, TestViewer, until, vm } from './support.ts';
+
+const fleet = () => env.FLEET.getByName('fleet');
+
+class FleetViewer extends TestViewer {
+  state: FleetState | null = null;
+
+  static async watch(fanOut: FanOut, query = '', headers: Record<string, string> = {}): Promise<FleetViewer> {
+    const response = await call(`/api/v1/stream${query}`, { headers }, { FAN_OUT: fanOut });
+    if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
+    return new FleetViewer(response);
+  }
+
+  async first(): Promise<FleetSnapshot> {
+    return (await this.expect('snapshot')) as unknown as FleetSnapshot;
+  }
+
+  /** Takes events until it is so; frames that do not follow are an error. */
+  async see(isSo: (summary: ClusterSummary | undefined) => boolean, cluster: ClusterName): Promise<ClusterSummary | undefined> {
+    for (;;) {
+      const summary = this.state?.clusters.get(cluster);
+      if (this.state !== null && isSo(summary)) return summary;
+      await this.take();
+    }
+  }
+
+  async take(): Promise<string> {
+    const event = await this.next();
+    if (event === null) throw new Error('the stream has ended');
+    if (event.event === 'snapshot') this.state = fleetStateOf(event.data as FleetSnapshot);
+    if (event.event === 'frame') {
+      const applied = this.state === null ? null : applyFleetFrame(this.state, event.data as FleetFrame);
+      if (applied?.ok !== true) throw new Error(`a gap at ${JSON.stringify(event.data)}`);
+      this.state = applied.value;
+    }
+    return event.event;
+  }
+}
+
+const listed = async (): Promise<readonly ClusterSummary[]> =>
+  (await (await call('/api/v1/clusters')).json<{ clusters: ClusterSummary[] }>()).clusters;
+const removeCluster = (cluster: ClusterName): Promise<Response> =>
+  call(`/api/v1/clusters/${cluster}`, { method: 'DELETE', headers: bearer(ADMIN) });
+
+/** Each report that a room has sent since. */
+function spyOnReports(): readonly (readonly [ClusterName, SummaryNews])[] {
+  const spy = vi.spyOn(Fleet.prototype, 'report');
+  return spy.mock.calls;
+}
+
+/** What this room says by itself is lost from now on; it can still be asked. */
+function muteReports(mute: ClusterName): void {
+  const { report } = Fleet.prototype;
+  vi.spyOn(Fleet.prototype, 'report').mockImplementation(function (this: Fleet, cluster, news) {
+    return cluster === mute || report.call(this, cluster, news);
+  });
+}
+
+/** The fleet asks rooms as this says, until it is called again. */
+const bendFollow = (follow: ((cluster: ClusterName) => Promise<ClusterSummary | null>) | null): Promise<void> =>
+  runInDurableObject(fleet(), (instance: Fleet) => {
+    const holder = instance as unknown as { env: Env };
+    holder.env = env;
+    if (follow === null) return;
+    const ROOMS = {
+      getByName: (cluster: ClusterName) =>
+        new Proxy(env.ROOMS.getByName(cluster), {
+          get: (stub, name) => (name === 'follow' ? () => follow(cluster) : Reflect.get(stub, name, stub)),
+        }),
+    };
+    holder.env = { ...env, ROOMS } as unknown as Env;
+  });
+
+describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanOut) => {
+  const open = (query?: string, headers?: Record<string, string>): Promise<FleetViewer> => FleetViewer.watch(fanOut, query, headers);
+
+  afterEach(async () => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    await bendFollow(null);
+  });
+
+  test('a snapshot of all clusters comes first, then what changes', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await open();
+    const first = await viewer.next();
+    const snapshot = first?.data as FleetSnapshot;
+    expect(first).toMatchObject({ event: 'snapshot', id: snapshot.cursor });
+    expect(snapshot.clusters).toEqual(await listed());
+    expect(viewer.response.headers.get('content-type')).toContain('text/event-stream');
+    const answer = await forwarder.change({ vms: [vm('ubuntu', 'host-2'), vm('other', null)] });
+    const frame = (await viewer.next()) as { event: string; id: string; data: FleetFrame };
+    expect(frame).toMatchObject({
+      event: 'frame',
+      id: frame.data.to,
+      data: { from: snapshot.cursor, clusters: [{ cluster: forwarder.cluster, cursor: answer.cursor, vms: { total: 2 } }] },
+    });
+    await viewer.close();
+  });
+
+  test('each time that a cluster speaks its summary says so, counts unharmed', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await open();
+    const before = await viewer.see((summary) => summary !== undefined, forwarder.cluster);
+    await scheduler.wait(2);
+    await forwarder.heartbeat();
+    const after = await viewer.see((summary) => summary?.lastHeard !== before?.lastHeard, forwarder.cluster);
+    expect(after).toEqual({ ...before, lastHeard: expect.any(Number) });
+    await viewer.close();
+  });
+
+  test('it ends up at what GET /clusters says, also while much happens in several clusters', async () => {
+    const forwarders = [await liveCluster(), await liveCluster(), await liveCluster()];
+    const viewer = await open();
+    for (let round = 0; round < 12; round++) {
+      await Promise.all(
+        forwarders.map((forwarder, index) => forwarder.change({ vms: [vm(`vm-${round % (index + 2)}`, round % 2 ? 'host-1' : null)] })),
+      );
+    }
+    for (const { cluster } of forwarders) {
+      const last = (await listed()).find((summary) => summary.cluster === cluster);
+      expect(await viewer.see((summary) => summary?.cursor === last?.cursor && summary?.lastHeard === last?.lastHeard, cluster)).toEqual(
+        last,
+      );
+    }
+    await viewer.close();
+  });
+
+  test('D1: a viewer that comes back gets what it missed in one frame, then a ping, and no snapshot', async () => {
+    const forwarder = await liveCluster();
+    const stays = await open();
+    const leaves = await open();
+    const { cursor } = await leaves.first();
+    await leaves.close();
+    for (const on of ['host-2', 'host-3']) {
+      const answer = await forwarder.change({ vms: [vm('ubuntu', on), vm(`on-${on}`, on)] });
+      await stays.see((summary) => summary?.cursor === answer.cursor, forwarder.cluster);
+    }
+    const back = await open(`?cursor=${cursor}`);
+    const frame = (await back.expect('frame')) as unknown as FleetFrame;
+    expect(frame).toMatchObject({ from: cursor, to: stays.state?.cursor });
+    expect(frame.clusters?.find(({ cluster }) => cluster === forwarder.cluster)).toMatchObject({ vms: { total: 3 } });
+    expect(await back.expect('ping')).toMatchObject({ cursor: stays.state?.cursor, now: expect.any(Number) });
+    const atHead = await open('?cursor=nonsense', { 'last-event-id': frame.to });
+    expect(await atHead.expect('ping')).toMatchObject({ cursor: frame.to });
+    for (const viewer of [stays, back, atHead]) await viewer.close();
+  });
+
+  test.each(['feedfacecafe-1', 'EPOCH-9999999', 'EPOCH-0', 'EPOCH-01', '%00'])('D1: the cursor %s means a snapshot', async (forged) => {
+    const viewer = await open();
+    const { cursor } = await viewer.first();
+    const other = await open(`?cursor=${forged.replace('EPOCH', cursor.split('-')[0] ?? '')}`);
+    expect(await other.expect('snapshot')).toMatchObject({ cursor });
+    for (const one of [viewer, other]) await one.close();
+  });
+
+  test('a cluster that is registered is shown as waiting, one that is removed as gone', async () => {
+    const viewer = await open();
+    await viewer.take();
+    const cluster = freshName();
+    await register(cluster);
+    expect(await viewer.see((summary) => summary !== undefined, cluster)).toMatchObject({ cluster, lastHeard: null, cursor: null });
+    expect((await removeCluster(cluster)).status).toBe(204);
+    await viewer.see((summary) => summary === undefined, cluster);
+    await viewer.close();
+  });
+
+  test('a cluster that is registered while somebody watches is followed', async () => {
+    const viewer = await open();
+    await viewer.take();
+    const { cluster } = await liveCluster();
+    expect(await viewer.see((summary) => summary?.vms.total === 1, cluster)).toMatchObject({ hosts: { total: 3, up: 3 } });
+    await viewer.close();
+  });
+
+  test('who may see only some clusters gets only those, under everybody’s cursors', async () => {
+    const mine = await liveCluster();
+    const other = await liveCluster();
+    const query = new URLSearchParams({ audience: `${mine.cluster},nobody` });
+    const init = fanOut === 'bridge' ? { headers: { upgrade: 'websocket' } } : {};
+    const all = await open();
+    await all.take();
+    const response = await fleet().fetch(`https://fleet/${fanOut}?${query}`, init);
+    const seen: { event: string; data: FleetSnapshot | FleetFrame }[] = [];
+    const viewer = new TestViewer(fanOut === 'bridge' ? bridged(response) : response);
+    const take = async () => seen.push((await viewer.next()) as (typeof seen)[number]);
+    await take();
+    const moved = await other.change({ vms: [vm('secret', null)] });
+    await all.see((summary) => summary?.cursor === moved.cursor, other.cluster);
+    await take();
+    const { cursor } = await mine.change({ vms: [vm('visible', null)] });
+    await all.see((summary) => summary?.cursor === cursor, mine.cluster);
+    await removeCluster(other.cluster);
+    await take();
+    await take();
+    expect(JSON.stringify(seen)).not.toContain(other.cluster);
+    expect(seen.map(({ data }) => data.clusters?.map(({ cluster }) => cluster))).toEqual([
+      [mine.cluster],
+      undefined,
+      [mine.cluster],
+      undefined,
+    ]);
+    const [first, ...frames] = seen.map(({ data }) => data) as [FleetSnapshot, ...FleetFrame[]];
+    expect(frames.map(({ from }) => from)).toEqual([first.cursor, ...frames.slice(0, -1).map(({ to }) => to)]);
+    await viewer.close();
+    await all.close();
+  });
+
+  test('a share’s scope holds for the list and the stream alike', async () => {
+    const [mine, other] = [await liveCluster(), await liveCluster()];
+    const settings = { VIEWER_ACCESS: 'token', VIEWER_TOKEN: 'long-enough-for-a-token', FAN_OUT: fanOut };
+    const wish = { clusters: [mine.cluster], expiresInSeconds: 60 };
+    const made = await call('/api/v1/shares', { method: 'POST', headers: bearer(ADMIN), body: JSON.stringify(wish) }, settings);
+    const headers = bearer((await made.json<{ url: string }>()).url.split('#share=')[1] ?? '');
+    const list = await (await call('/api/v1/clusters', { headers }, settings)).json<{ clusters: ClusterSummary[] }>();
+    expect(list.clusters.map(({ cluster }) => cluster)).toEqual([mine.cluster]);
+    const viewer = new FleetViewer(await call('/api/v1/stream', { headers }, settings));
+    expect((await viewer.first()).clusters).toEqual(list.clusters);
+    await other.change({ vms: [vm('secret', null)] });
+    const frame = (await viewer.expect('frame')) as unknown as FleetFrame;
+    expect([frame.clusters, frame.gone]).toEqual([undefined, undefined]);
+    await viewer.close();
+  });
+
+  test('a room that does not answer is shown as it was last known, and does not hold up the others', async () => {
+    const silent = await liveCluster();
+    const forwarder = await liveCluster();
+    muteReports(silent.cluster);
+    await evictDurableObject(fleet(), { webSockets: 'close' });
+    await bendFollow((cluster) =>
+      cluster === silent.cluster ? Promise.reject(new Error('no answer')) : roomOf(cluster).follow(Date.now() + FOLLOW_MS),
+    );
+    const viewer = await open();
+    expect(await viewer.see((summary) => summary?.vms.total === 1, forwarder.cluster)).toBeDefined();
+    expect(viewer.state?.clusters.get(silent.cluster)).toMatchObject({ lastHeard: null, cursor: null });
+    await bendFollow(null);
+    expect(await runDurableObjectAlarm(fleet())).toBe(true);
+    expect(await viewer.see((summary) => summary?.vms.total === 1, silent.cluster)).toBeDefined();
+    await viewer.close();
+  });
+
+  test('a room that hangs is waited for with patience, and taken when it answers after all', async () => {
+    const hanging = await liveCluster();
+    const forwarder = await liveCluster();
+    muteReports(hanging.cluster);
+    await evictDurableObject(fleet(), { webSockets: 'close' });
+    const hang = Promise.withResolvers<void>();
+    const asked: ClusterName[] = [];
+    await bendFollow(async (cluster) => {
+      asked.push(cluster);
+      if (cluster === hanging.cluster) await hang.promise;
+      return roomOf(cluster).follow(Date.now() + FOLLOW_MS);
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const opening = open();
+    await until(() => asked.includes(hanging.cluster) && asked.includes(forwarder.cluster));
+    await runInDurableObject(fleet(), () => void vi.advanceTimersByTime(FOLLOW_PATIENCE_MS));
+    const viewer = await opening;
+    expect(await viewer.see((summary) => summary?.vms.total === 1, forwarder.cluster)).toBeDefined();
+    expect(viewer.state?.clusters.get(hanging.cluster)).toMatchObject({ lastHeard: null });
+    vi.useRealTimers();
+    await runInDurableObject(fleet(), () => hang.resolve());
+    expect(await viewer.see((summary) => summary?.vms.total === 1, hanging.cluster)).toBeDefined();
+    await viewer.close();
+  });
+
+  test('the head of a stream opens none', async () => {
+    expect((await call('/api/v1/stream', { method: 'HEAD' }, { FAN_OUT: fanOut })).status).toBe(405);
+  });
+
+  test('it is closed to whom GET /clusters is closed', async () => {
+    const response = await call('/api/v1/stream', {}, { FAN_OUT: fanOut, VIEWER_ACCESS: undefined });
+    expect(response.status).toBe(403);
+    expect(await problemOf(response)).toMatchObject({ code: 'viewer-access-closed' });
+  });
+});
+
+/** The viewer's end of a bridge, without the Worker's clock: its binary messages are the stream. */
+function bridged({ webSocket }: Response): Response {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  if (webSocket === null) throw new Error('no socket');
+  writer.closed.catch(() => webSocket.close());
+  webSocket.binaryType = 'arraybuffer';
+  webSocket.addEventListener('message', ({ data }) => {
+    if (typeof data !== 'string') writer.write(new Uint8Array(data as ArrayBuffer)).catch(() => {});
+  });
+  webSocket.accept();
+  return new Response(readable);
+}
+
+describe('the fleet was evicted under its viewers', () => {
+  test('D1: they get a snapshot of another epoch before any frame, whole, and go on', async () => {
+    const forwarder = await liveCluster();
+    const other = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    const { cursor } = await viewer.first();
+    await evictDurableObject(fleet());
+    const answer = await forwarder.change({ vms: [vm('ubuntu', 'host-2')] });
+    const snapshot = (await viewer.expect('snapshot')) as unknown as FleetSnapshot;
+    expect(snapshot.cursor.split('-')[0]).not.toBe(cursor.split('-')[0]);
+    const find = (name: string) => snapshot.clusters.find(({ cluster }) => cluster === name);
+    expect(find(forwarder.cluster)).toMatchObject({ cursor: answer.cursor });
+    expect(find(other.cluster)).toMatchObject({ vms: { total: 1 } });
+    await other.change({ goneVms: ['default/ubuntu'] });
+    expect(await viewer.expect('frame')).toMatchObject({
+      from: snapshot.cursor,
+      clusters: [{ cluster: other.cluster, vms: { total: 0 } }],
+    });
+    await viewer.close();
+  });
+
+  test('the alarm finds them too', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    await viewer.take();
+    await evictDurableObject(fleet());
+    expect(await runDurableObjectAlarm(fleet())).toBe(true);
+    expect(await viewer.expect('snapshot')).toMatchObject({
+      clusters: expect.arrayContaining([expect.objectContaining({ cluster: forwarder.cluster })]),
+    });
+    await viewer.close();
+  });
+});
+
+describe('what rooms report', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  const followedUntil = (cluster: string): Promise<number | undefined> =>
+    runInDurableObject(roomOf(cluster), (_room, { storage }) => storage.kv.get<number>('followed-until'));
+  const viewers = (): Promise<number> =>
+    runInDurableObject(fleet(), (instance: Fleet) => instance.stats().viewers.direct + instance.stats().viewers.bridge);
+
+  test('nothing while nobody watches, and no room is asked for it', async () => {
+    await until(async () => (await viewers()) === 0);
+    const reports = spyOnReports();
+    const forwarder = await liveCluster();
+    await forwarder.heartbeat();
+    await forwarder.change({ vms: [vm('ubuntu', 'host-2')] });
+    await listed();
+    expect(reports).toEqual([]);
+    expect(await followedUntil(forwarder.cluster)).toBeUndefined();
+  });
+
+  test('they stop when the last viewer has left, at the first report that is not wanted', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    await viewer.take();
+    expect(await followedUntil(forwarder.cluster)).toBeGreaterThan(Date.now());
+    await viewer.close();
+    const reports = spyOnReports();
+    await until(async () => {
+      await forwarder.heartbeat();
+      return (await viewers()) === 0 && (await followedUntil(forwarder.cluster)) === undefined;
+    });
+    const before = reports.length;
+    await forwarder.heartbeat();
+    expect(reports.length).toBe(before);
+    const again = await FleetViewer.watch('bridge');
+    await forwarder.change({ vms: [vm('ubuntu', 'host-2')] });
+    await again.see((summary) => summary?.cursor?.endsWith('-2') === true, forwarder.cluster);
+    await again.close();
+  });
+
+  test('a room that was evicted goes on reporting, and a heartbeat reads no entities for it', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    const before = await viewer.see((summary) => summary?.vms.total === 1, forwarder.cluster);
+    await evictDurableObject(roomOf(forwarder.cluster));
+    const reports = spyOnReports();
+    await scheduler.wait(2);
+    await forwarder.heartbeat();
+    const after = await viewer.see((summary) => summary?.lastHeard !== before?.lastHeard, forwarder.cluster);
+    expect(after).toEqual({ ...before, lastHeard: expect.any(Number) });
+    expect(reports).toEqual([[forwarder.cluster, { cursor: before?.cursor, lastHeard: after?.lastHeard, counts: null }]]);
+    await viewer.close();
+  });
+
+  test('a report that was lost is made good by the next', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    await viewer.take();
+    const reports = vi.spyOn(Fleet.prototype, 'report').mockImplementationOnce(() => {
+      throw new Error('lost');
+    });
+    await forwarder.change({ vms: [vm('ubuntu', 'host-2'), vm('second', null)] });
+    await until(() => reports.mock.calls.length === 1);
+    await evictDurableObject(roomOf(forwarder.cluster));
+    await forwarder.heartbeat();
+    expect(await viewer.see((summary) => summary?.vms.total === 2, forwarder.cluster)).toMatchObject({
+      vms: { byState: { running: 1, off: 1 } },
+    });
+    await viewer.close();
+  });
+
+  test('many changes are merged to at most four reports a second, and the last one is told', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    await viewer.take();
+    const reports = spyOnReports();
+    const startedAt = Date.now();
+    let cursor: string | null = null;
+    for (let round = 0; round < 20; round++) ({ cursor } = await forwarder.change({ vms: [vm(`vm-${round}`, null)] }));
+    await viewer.see((summary) => summary?.cursor === cursor && summary?.vms.total === 21, forwarder.cluster);
+    expect(reports.length).toBeLessThanOrEqual(2 + (Date.now() - startedAt) / REPORT_INTERVAL_MS);
+    await viewer.close();
+  });
+
+  test.each([
+    [Number.NEGATIVE_INFINITY, 1_000, 0],
+    [1_000, 1_000, REPORT_INTERVAL_MS],
+    [1_000, 1_100, REPORT_INTERVAL_MS - 100],
+    [1_000, 1_000 + REPORT_INTERVAL_MS, 0],
+    [1_000, 500, REPORT_INTERVAL_MS],
+  ])('sent at %d, at %d the next waits %d ms', (sentAt, now, wait) => {
+    expect(reportWaitMs(sentAt, now)).toBe(wait);
+  });
+
+  test('of a name that is not registered nothing is taken', async () => {
+    const viewer = await FleetViewer.watch('bridge');
+    await viewer.take();
+    const news: SummaryNews = { cursor: 'e-1', lastHeard: 1, counts: null };
+    expect(await fleet().report('nobody', news)).toBe(false);
+    await viewer.close();
+  });
+});
+
+describe('removing', () => {
+  test('deletes everything of the cluster, and ends its streams', async () => {
+    const forwarder = await liveCluster();
+    const { cluster } = forwarder;
+    const watching = await FleetViewer.watch('direct');
+    await watching.see((summary) => summary?.vms.total === 1, cluster);
+    const streams = [await TestViewer.open('direct', cluster), await TestViewer.open('bridge', cluster)];
+    for (const stream of streams) await stream.expect('snapshot');
+    expect((await removeCluster(cluster)).status).toBe(204);
+    for (const stream of streams) expect(await stream.next()).toBeNull();
+    const left = await runInDurableObject(roomOf(cluster), (_room: ClusterRoom, { storage }) => [
+      storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'`).toArray(),
+      [...storage.kv.list()],
+    ]);
+    expect(left).toEqual([[], []]);
+    await watching.see((summary) => summary === undefined, cluster);
+    await watching.close();
+  });
+
+  test('no request about a name that is not registered makes an object', async () => {
+    await listed();
+    const before = (await listDurableObjectIds(env.ROOMS)).length;
+    const cluster = freshName();
+    const base = `/api/v1/clusters/${cluster}`;
+    for (const path of [
+      '',
+      '/stream',
+      '/frames',
+      '/migrations',
+      '/vms/a/b',
+      '/vms/a/b/history',
+      '/uplink?protocol=1',
+      `/install.yaml?code=${'A'.repeat(43)}`,
+    ]) {
+      expect([401, 404]).toContain((await call(base + path, { headers: { accept: 'application/json' } })).status);
+    }
+    for (const path of ['/sessions', '/batches', '/progress']) {
+      expect((await call(base + path, { method: 'POST', headers: bearer('x'), body: '{}' })).status).toBe(401);
+    }
+    for (const [method, path] of [
+      ['POST', '/token'],
+      ['DELETE', '/token'],
+      ['DELETE', ''],
+    ] as const) {
+      expect((await call(base + path, { method, headers: bearer(ADMIN) })).status).toBe(404);
+    }
+    expect((await listDurableObjectIds(env.ROOMS)).length).toBe(before);
+  });
+});
+
+test('clusters: the last one that fits is registered, and one more is not', async () => {
+  const fill = (count: number): Promise<void> =>
+    runInDurableObject(fleet(), (_fleet, { storage }) => {
+      storage.sql.exec(`DELETE FROM clusters WHERE cluster LIKE 'filler-%'`);
+      const others = Number(storage.sql.exec('SELECT count(*) AS n FROM clusters').one().n);
+      for (let number = others; number < count; number++) {
+        storage.sql.exec('INSERT INTO clusters (cluster, created_at) VALUES (?, 0)', `filler-${number}`);
+      }
+    });
+  const create = (): Promise<Response> =>
+    call('/api/v1/clusters', { method: 'POST', headers: bearer(ADMIN), body: JSON.stringify({ cluster: freshName() }) });
+  await fill(MAX_CLUSTERS_COUNT - 1);
+  expect((await create()).status).toBe(201);
+  const refused = await create();
+  expect(refused.status).toBe(409);
+  expect(await problemOf(refused)).toMatchObject({ code: 'too-many-clusters' });
+  await fill(0);
+});

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyFrame, stateOf } from '../../core/cluster-state.ts';
+import type { Frame } from '../../core/downlink.ts';
+import { BATCH_INTERVAL_MS, FRAME_INTERVAL_MOST_MS, FRAMES_WAITING_BYTES, MAX_VIEWERS_PER_CLUSTER_COUNT } from '../../core/limits.ts';
+import type { Vm } from '../../core/model.ts';
+import { addFrame, frameIntervalMs, framesAfter, idlePacer, type PacedFrame, waitMs } from '../../worker/pacer.ts';
+import { formatFrames, type RoomFrame, roomFrame } from '../../worker/room-frames.ts';
+
+const frameOf = (from: string, to: string, size = 100): PacedFrame => ({ from, to, size });
+
+describe('D4: the interval between frames', () => {
+  test.each([
+    { direct: 0, bridge: 0, kilobytes: 0, interval: 0 },
+    { direct: 1, bridge: 1, kilobytes: 1_000, interval: 0 },
+    { direct: 300, bridge: 0, kilobytes: 1, interval: 0 },
+    { direct: 0, bridge: 100, kilobytes: 1, interval: 0 },
+    { direct: 1_000, bridge: 0, kilobytes: 0, interval: 100 },
+    { direct: 1_000, bridge: 0, kilobytes: 30, interval: 160 },
+    { direct: 0, bridge: 1_000, kilobytes: 0, interval: 250 },
+    { direct: 500, bridge: 500, kilobytes: 0, interval: 175 },
+    { direct: 5_000, bridge: 5_000, kilobytes: 1_000, interval: FRAME_INTERVAL_MOST_MS },
+  ])('$direct direct, $bridge bridged, after $kilobytes kB: $interval ms', ({ direct, bridge, kilobytes, interval }) => {
+    expect(frameIntervalMs({ direct, bridge }, kilobytes * 1_000)).toBe(interval);
+  });
+
+  test('grows with the viewers and the bytes, and is nothing or at least that of the batches', () => {
+    const count = fc.nat(MAX_VIEWERS_PER_CLUSTER_COUNT);
+    fc.assert(
+      fc.property(count, count, count, fc.nat(2_000_000), fc.nat(100_000), (direct, bridge, more, bytes, moreBytes) => {
+        const interval = frameIntervalMs({ direct, bridge }, bytes);
+        expect(interval === 0 || (interval >= BATCH_INTERVAL_MS && interval <= FRAME_INTERVAL_MOST_MS)).toBe(true);
+        expect(frameIntervalMs({ direct: direct + more, bridge: bridge + more }, bytes + moreBytes)).toBeGreaterThanOrEqual(interval);
+      }),
+    );
+  });
+});
+
+describe('D4: when frames leave', () => {
+  test.each([
+    { name: 'the first of all', sentAt: Number.NEGATIVE_INFINITY, now: 0, waits: 0 },
+    { name: 'the first after a pause', sentAt: 0, now: 200, waits: 0 },
+    { name: 'one that comes too soon', sentAt: 0, now: 50, waits: 150 },
+    { name: 'one at the same moment', sentAt: 0, now: 0, waits: 200 },
+    { name: 'where the clock was set back', sentAt: 90_000, now: 0, waits: 200 },
+    { name: 'where the crowd still reads', sentAt: 0, now: 300, isBusy: true, waits: 700 },
+    { name: 'where the crowd has read for long enough', sentAt: 0, now: 1_000, isBusy: true, waits: 0 },
+    { name: 'where few still read', sentAt: 0, now: 0, interval: 0, isBusy: true, waits: 0 },
+  ])('$name', ({ sentAt, now, waits, interval = 200, isBusy = false }) => {
+    expect(waitMs({ sentAt, sentBytes: 0, waiting: [frameOf('e-1', 'e-2')] }, interval, isBusy, now)).toBe(waits);
+  });
+
+  test('what is too much to keep leaves at once', () => {
+    const half = FRAMES_WAITING_BYTES / 2;
+    const pacer = addFrame(addFrame({ sentAt: 0, sentBytes: 0, waiting: [] }, frameOf('e-1', 'e-2', half)), frameOf('e-2', 'e-3', half));
+    expect(waitMs(pacer, 200, false, 0)).toBe(200);
+    expect(waitMs(addFrame(pacer, frameOf('e-3', 'e-4', 1)), 200, false, 0)).toBe(0);
+  });
+
+  test('a viewer that came meanwhile lacks what came after it', () => {
+    const frames = [frameOf('e-1', 'e-2'), frameOf('e-2', 'e-3'), frameOf('e-3', 'e-4')];
+    expect(framesAfter(frames, undefined)).toEqual(frames);
+    expect(framesAfter(frames, 'e-1')).toEqual(frames);
+    expect(framesAfter(frames, 'e-2')).toEqual(frames.slice(1));
+    expect(framesAfter(frames, 'e-4')).toEqual([]);
+  });
+});
+
+const vm = (name: string, host: string): Vm => ({ id: name, namespace: 'default', name, host, state: 'running', migratable: { ok: true } });
+
+describe('D2: whatever the timing', () => {
+  /** A change of one VM (or its end), after a pause; and now and then a viewer that comes. */
+  const step = fc.record({
+    pause: fc.nat(400),
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    host: fc.option(fc.constantFrom('host-1', 'host-2'), { nil: null }),
+    joins: fc.boolean(),
+  });
+
+  test('snapshot + what was sent = the snapshot at the later cursor, and nothing waits longer than the interval', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 1_000 }), (steps, interval) => {
+        const room = stateOf({ cursor: 'e-1', digest: '', hosts: [], vms: [] });
+        const copy = () => ({ cursor: room.cursor, digest: room.digest, hosts: new Map(room.hosts), vms: new Map(room.vms) });
+        const viewers = [{ state: copy(), joined: undefined as string | undefined }];
+        let pacer = idlePacer<RoomFrame>();
+        let due: number | null = null;
+        const committedAt = new Map<string, number>();
+        const flush = (now: number): void => {
+          const frames = pacer.waiting;
+          for (const { from } of frames) expect(now - (committedAt.get(from) ?? now)).toBeLessThanOrEqual(interval);
+          for (const viewer of viewers) {
+            const lacking = framesAfter(frames, viewer.joined);
+            viewer.joined = undefined;
+            if (lacking.length === 0) continue;
+            const data = /^data: (.*)$/m.exec(formatFrames(lacking))?.[1] ?? '';
+            expect(applyFrame(viewer.state, JSON.parse(data) as Frame).ok).toBe(true);
+          }
+          pacer = { sentAt: now, sentBytes: 0, waiting: [] };
+          due = null;
+        };
+        let now = 0;
+        for (const [index, { pause, name, host, joins }] of steps.entries()) {
+          now += pause;
+          if (due !== null && due <= now) flush(due);
+          const frame: Frame = {
+            from: `e-${index + 1}`,
+            to: `e-${index + 2}`,
+            at: now,
+            digest: String(index),
+            ...(host === null ? { goneVms: [name] } : { vms: [vm(name, host)] }),
+          };
+          applyFrame(room, frame);
+          committedAt.set(frame.from, now);
+          pacer = addFrame(pacer, roomFrame(frame.from, { to: frame.to, json: JSON.stringify(frame) }));
+          const wait = waitMs(pacer, interval, false, now);
+          if (wait === 0) flush(now);
+          else due ??= now + wait;
+          if (joins) viewers.push({ state: copy(), joined: pacer.waiting.length > 0 ? frame.to : undefined });
+        }
+        if (due !== null) flush(due);
+        for (const { state } of viewers) {
+          expect([state.cursor, state.digest]).toEqual([room.cursor, room.digest]);
+          expect(new Map([...state.vms].toSorted())).toEqual(new Map([...room.vms].toSorted()));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,5 @@
+/** What `[[rules]]` in wrangler.toml makes text of. */
+declare module '*.yaml' {
+  const text: string;
+  export default text;
+}
