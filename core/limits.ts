@@ -24,7 +24,7 @@ export const MAX_ENTITIES_PER_BATCH_COUNT = 2 * (MAX_VMS_PER_CLUSTER_COUNT + MAX
 export const UPLINK_RATE_PER_S = 100;
 /** How many it takes at once: a sync of {@link MAX_SYNC_PART_COUNT} parts many times over. */
 export const UPLINK_BURST_COUNT = 1_000;
-/** How deep the JSON of a body may be nested: twice what any message is. */
+/** How deep the JSON of a body may be nested: three times what any message is. */
 export const MAX_DEPTH = 16;
 export const MAX_CLUSTERS_COUNT = 1_000;
 /** How long an install code can be redeemed. */
