@@ -18,9 +18,20 @@ const plainDynamicImport: Plugin = {
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
 };
 
+/** What is asked for anew where it could not be fetched needs its own name: `LATE_PARTS_FILE` becomes `./late-parts-….js`. */
+const namesOfLateFiles: Plugin = {
+  name: 'names-of-late-files',
+  renderChunk: (code, { dynamicImports }) =>
+    code.replace(/\b(LATE_PARTS|ZH_HANS)_FILE\b/g, (constant, name: string) => {
+      const file = dynamicImports.find((path) => path.includes(`/${name.toLowerCase().replace('_', '-')}-`));
+      if (file === undefined) throw new Error(`${constant}: the build has no such file`);
+      return JSON.stringify(file.replace('assets/', './'));
+    }),
+};
+
 export default defineConfig({
   root: 'web',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), plainDynamicImport],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), plainDynamicImport, namesOfLateFiles],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -1,6 +1,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+/** Files at a time in lanes that start servers and browsers, and mostly wait for them: Vitest would leave one of two cores idle. */
+const SERVERS_FILES_COUNT = 2;
+
 /** The lanes of `npm test`; test/run.ts runs them and says which program a lane needs. */
 export default defineConfig({
   test: {
@@ -29,7 +32,7 @@ export default defineConfig({
           include: ['test/apiserver/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: SERVERS_FILES_COUNT,
           // What runs side by side in a file mostly waits for what counts as live to be over.
           maxConcurrency: 10,
         },
@@ -41,6 +44,7 @@ export default defineConfig({
           include: ['test/scenarios/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          maxWorkers: SERVERS_FILES_COUNT,
           maxConcurrency: 8,
         },
       },
@@ -51,7 +55,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: SERVERS_FILES_COUNT,
         },
       },
     ],

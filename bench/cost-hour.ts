@@ -36,6 +36,8 @@ export interface HourPlan {
   readonly vms: number;
   readonly seed: number;
   readonly life: AutopilotOptions;
+  /** Default: an hour. */
+  readonly lengthMs?: number;
 }
 
 /** From the forwarder to the room and back, on another continent's worst day. */
@@ -47,7 +49,7 @@ const HISTORY_COUNT = 1_000_000;
 const SESSION = 1;
 const QUIET_LOG = createLog({ level: 'error', format: 'text', write: (line) => console.error(line), now: () => new Date() });
 
-export async function recordHour({ name, hosts, vms, seed, life }: HourPlan): Promise<Recording> {
+export async function recordHour({ name, hosts, vms, seed, life, lengthMs = HOUR_MS }: HourPlan): Promise<Recording> {
   const clock = createVirtualClock();
   const cluster = createCluster({ name, hosts, vms, seed, clock, historyCount: HISTORY_COUNT });
   const inventory = new Inventory();
@@ -84,7 +86,7 @@ export async function recordHour({ name, hosts, vms, seed, life }: HourPlan): Pr
   });
   void uplink.run(signal);
   progress.run(signal);
-  const until = (): number => (tape.committedAt ?? clock.now()) + HOUR_MS;
+  const until = (): number => (tape.committedAt ?? clock.now()) + lengthMs;
   let isAlive = false;
   while (clock.now() < until()) {
     clock.advance(TURN_MS);

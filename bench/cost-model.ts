@@ -13,6 +13,8 @@ export interface HourFacts {
   readonly rowsWritten: number;
   /** Rows of the log and of finished migrations that this hour added, each of which is deleted once. */
   readonly rowsPruned: number;
+  /** Rows that are read to find what is to be deleted: at each new segment all segments, checkpoints and migrations that are kept by then. */
+  readonly rowsScanned: number;
   /** Before how many posts the room can have slept. */
   readonly wakes: number;
   /** Reports that a followed room makes to the fleet. */
@@ -63,6 +65,8 @@ export const CONNECTS_AN_HOUR = HOUR_MS / (STREAM_LIFE_LEAST_MS + STREAM_LIFE_SP
 export const LOADS_AN_HOUR = 1;
 /** Assumed: how often an isolate of the Worker is new and asks the directory whether the cluster is registered. */
 export const ISOLATES_AN_HOUR = 6;
+/** Assumed: how long a room waits for the fleet's answer to a report, which may be on another continent. Seconds. */
+export const REPORT_SECONDS = 0.1;
 
 /** Of an hour of all the clusters. */
 export function usageOf(hour: HourFacts, unit: UnitFacts, { fanOut, viewers, clusters, progress, isIdleBilled = false }: Scene): Usage {
@@ -74,13 +78,14 @@ export function usageOf(hour: HourFacts, unit: UnitFacts, { fanOut, viewers, clu
   const handlerSeconds = secondsFor(hour.handlerSeconds, viewers) + connects * unit.connectSeconds + loads * unit.snapshotSeconds;
   const objectSeconds = isAwake ? HOUR_S : isIdleBilled ? Math.max(hour.warmSeconds, handlerSeconds) : handlerSeconds;
   const wakes = isAwake ? 0 : hour.wakes;
+  const rowsRead = hour.rowsRead + hour.rowsScanned + wakes * unit.wakeRows;
   const deliveries = fanOut === 'bridge' ? viewers * hour.events : 0;
   const one: Usage = {
     workerRequests: requests,
     workerCpuMs: requests * unit.requestCpuMs + deliveries * unit.deliveryCpuMs,
     objectRequests: requests + ISOLATES_AN_HOUR,
     objectSeconds: Math.min(HOUR_S, objectSeconds),
-    rowsRead: hour.rowsRead + wakes * unit.wakeRows + connects * unit.connectRows + loads * unit.snapshotRows + ISOLATES_AN_HOUR,
+    rowsRead: rowsRead + connects * unit.connectRows + loads * unit.snapshotRows + ISOLATES_AN_HOUR,
     rowsWritten: hour.rowsWritten + hour.rowsPruned,
     storedGb: hour.storedGb,
   };
@@ -108,7 +113,8 @@ export function fleetStreamUsage(hour: HourFacts, unit: UnitFacts, clusters: num
     workerRequests: connects,
     workerCpuMs: connects * unit.requestCpuMs + viewers * clusters * hour.reports * unit.deliveryCpuMs,
     objectRequests: connects + renewals + clusters * (renewals + hour.reports),
-    objectSeconds: connects * unit.connectSeconds + clusters * (renewals + hour.reports) * unit.connectSeconds,
+    // A report holds the room until it is answered, and the fleet for as long as anything else would.
+    objectSeconds: (connects + clusters * (2 * renewals + hour.reports)) * unit.connectSeconds + clusters * hour.reports * REPORT_SECONDS,
     rowsRead: (connects + renewals) * clusters + clusters * renewals * unit.wakeRows,
     // An alarm each time, and in each room until when it is followed.
     rowsWritten: renewals * (1 + clusters),

@@ -1,6 +1,7 @@
 /**
  * What Cloudflare charges, in US dollars without taxes, read in November 2026:
  *   developers.cloudflare.com/workers/platform/pricing, …/workers/platform/limits, …/durable-objects/platform/pricing
+ * (the free plan's rows read: D1's, whose rows are billed alike)
  */
 
 /** What is billed, of all clusters together. */

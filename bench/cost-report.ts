@@ -76,11 +76,15 @@ function formatHours({ quiet, busy, viewers }: CostResults): string {
     ['rows written (measured)', ({ facts }) => String(facts.bridge.rowsWritten)],
     ['rows that are deleted later (measured)', ({ facts }) => String(facts.bridge.rowsPruned)],
     ['rows read, awake all the time (measured)', ({ facts }) => String(facts.bridge.rowsRead)],
+    [
+      'rows read to find what is to be deleted, once as much is kept as may be (computed)',
+      ({ facts }) => fixed(facts.bridge.rowsScanned, 0),
+    ],
     ['wakes at most (counted)', ({ facts }) => String(facts.bridge.wakes)],
     ['events to each viewer (measured)', ({ facts }) => String(facts.bridge.events)],
     ['kB to each viewer (measured)', ({ bytesPerViewer }) => fixed(bytesPerViewer / KILO, 0)],
     ...FAN_OUTS.flatMap((fanOut) =>
-      viewers.map((count) => [`seconds awake at most, ${fanOut}, ${count} viewers (measured)`, seconds(fanOut, count)] as const),
+      viewers.map((count) => [`seconds awake at most, ${fanOut}, viewers: ${count} (measured)`, seconds(fanOut, count)] as const),
     ),
     ['seconds with a post in the last ten (counted)', ({ facts }) => fixed(facts.bridge.warmSeconds, 0)],
   ];
@@ -139,8 +143,8 @@ function formatMonths(results: CostResults): string {
           fixed(month.rowsRead / MILLION, 1),
           fixed(month.workerCpuMs / MILLION, 1),
           fixed(bill.listDollars, 2),
-          fixed(bill.dollars, 2),
-          fixed(idle.dollars, 2),
+          fixed(idle.listDollars, 2),
+          `**${fixed(bill.dollars, 2)}**`,
           `${free.label} ${fixed(free.share * 100, 0)} %`,
         ];
       }),
@@ -156,8 +160,8 @@ function formatMonths(results: CostResults): string {
     'rows read, M',
     'Worker CPU, M ms',
     '$ without allowances',
-    '**$ a month, plan included**',
-    '$ if idle seconds were billed',
+    'the same, were idle seconds billed',
+    '$ a month, plan included',
     'nearest limit of the free plan',
   ];
   return table('A cluster and a month', head, rows);
@@ -174,30 +178,36 @@ function formatScale(results: CostResults): string {
       ]),
     ),
   );
-  const progress = LIVES.map((life) => [
-    `${life}, bridge, 1, with \`--progress\``,
-    ...CLUSTERS.map((clusters) =>
-      formatBill(billOf(scaleUsage(lifeUsage(results, life, { fanOut: 'bridge', viewers: 1, clusters, progress: true }), HOURS_A_MONTH))),
-    ),
-  ]);
+  const variants = [
+    { text: 'with `--progress`', progress: true },
+    { text: 'were idle seconds billed', progress: false, isIdleBilled: true },
+  ];
+  const more = variants.flatMap(({ text, ...variant }) =>
+    LIVES.map((life) => [
+      `${life}, bridge, 1, ${text}`,
+      ...CLUSTERS.map((clusters) =>
+        formatBill(billOf(scaleUsage(lifeUsage(results, life, { fanOut: 'bridge', viewers: 1, clusters, ...variant }), HOURS_A_MONTH))),
+      ),
+    ]),
+  );
   return table(
     'How it grows: $ a month, the plan included, and what most of it is',
     ['life, fan-out, viewers of each cluster', ...CLUSTERS.map((count) => `${count} cluster${count === 1 ? '' : 's'}`)],
-    [...rows, ...progress],
+    [...rows, ...more],
   );
 }
 
-/** All but the first are beside a quiet fleet without viewers: what they add. */
 function formatList(results: CostResults): string {
   const { unit } = results;
   const baseOf = (clusters: number): Usage => lifeUsage(results, 'mixed', { fanOut: 'bridge', viewers: 0, clusters, progress: false });
-  const hour = results.quiet.facts.bridge;
-  const stream = (clusters: number, viewers: number): Usage => fleetStreamUsage(hour, unit, clusters, viewers);
+  const [quiet, busy] = [results.quiet.facts.bridge, results.busy.facts.bridge];
+  const stream = (clusters: number, viewers: number): Usage =>
+    blendUsage(fleetStreamUsage(quiet, unit, clusters, viewers), fleetStreamUsage(busy, unit, clusters, viewers), 1 / HOURS_A_DAY);
   const list = (clusters: number, pollers: number): Usage =>
     pollUsage(unit, { clusters, pollers, everyMs: LIST_EVERY_MS, directoryRequests: 1 });
   const scrape = (clusters: number): Usage => pollUsage(unit, { clusters, pollers: 1, everyMs: SCRAPE_EVERY_MS, directoryRequests: 2 });
   const ways: (readonly [string, (clusters: number) => Usage])[] = [
-    [`the fleet's stream, 1 viewer (renewed every ${FOLLOW_RENEWAL_MS / 60_000} min)`, (clusters) => stream(clusters, 1)],
+    [`the fleet’s stream, 1 viewer (renewed every ${FOLLOW_RENEWAL_MS / 60_000} min)`, (clusters) => stream(clusters, 1)],
     ['the fleet’s stream, 10 viewers', (clusters) => stream(clusters, 10)],
     [`GET /api/v1/clusters every ${LIST_EVERY_MS / KILO} s, 1 viewer`, (clusters) => list(clusters, 1)],
     ['the same, 10 viewers', (clusters) => list(clusters, 10)],

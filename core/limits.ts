@@ -24,6 +24,10 @@ export const MAX_ENTITIES_PER_BATCH_COUNT = 2 * (MAX_VMS_PER_CLUSTER_COUNT + MAX
 export const UPLINK_RATE_PER_S = 100;
 /** How many it takes at once: a sync of {@link MAX_SYNC_PART_COUNT} parts many times over. */
 export const UPLINK_BURST_COUNT = 1_000;
+/** How long a body is waited for; a forwarder has given up its request by then (U11). */
+export const BODY_READ_MS = 30_000;
+/** How many bodies a room reads at once: a forwarder sends one or two, and there may be two forwarders for a moment. */
+export const MAX_BODIES_AT_ONCE_COUNT = 8;
 /** How deep the JSON of a body may be nested: three times what any message is. */
 export const MAX_DEPTH = 16;
 export const MAX_CLUSTERS_COUNT = 1_000;
@@ -44,8 +48,8 @@ export const FOLLOW_RETRY_MS = 15_000;
 export const FOLLOW_PATIENCE_MS = 2_000;
 export const MAX_VIEWERS_PER_CLUSTER_COUNT = 5_000;
 
-/** A viewers' token that is shorter opens nothing (A2). */
-export const MIN_VIEWER_TOKEN_CHARS = 16;
+/** VIEWER_TOKEN or ADMIN_TOKEN that is shorter opens nothing (A1). */
+export const MIN_SECRET_CHARS = 16;
 /** The longest text that is looked at as somebody's token. */
 export const MAX_TOKEN_CHARS = 512;
 /** How long a login is good; a share's never outlives the share (A4). */
@@ -90,17 +94,22 @@ export const MAX_MIGRATIONS_COUNT = 20_000;
 export const MAX_PAGE_COUNT = 1_000;
 export const DEFAULT_PAGE_COUNT = 100;
 export const MAX_BUCKETS_COUNT = 1_000;
+/** What a room reads of the past in the long run, and at once: a fifth of its time (measured: 10 ms of it a megabyte). */
+export const READ_RATE_KB_PER_S = 20_000;
+export const READ_BURST_KB = 200_000;
 /** A viewer that comes back gets frames up to this much, else a snapshot. */
 export const RESUME_BYTES = 1_048_576;
 
-/** A viewer whose unread bytes, beyond what it was sent at its opening, pass this is cut off and resumes by cursor (D4). */
-export const VIEWER_BUFFER_BYTES = 1_048_576;
+/** A viewer with more than this unread is sent no more frames until it has taken them (D4). */
+export const VIEWER_WINDOW_BYTES = 65_536;
+/** The same where a Worker has to tell the room; the more it holds streams, the less. */
+export const BRIDGE_WINDOW_BYTES = { least: 16_384, most: 262_144 } as const;
 /** What a room holds at most for all viewers that have not read it yet, shared bytes counted once; an object has 128 MB. */
 export const VIEWERS_BUFFER_BYTES = 32 * 1_048_576;
-/** What waits in one Worker for all bridged viewers, who share its 128 MB; beyond it whoever has more than a fair share unread is cut off. */
+/** What waits in one Worker for all bridged viewers, who share its 128 MB; beyond it whoever has more than a fair share and does not read is cut off. */
 export const BRIDGES_BUFFER_BYTES = 64 * 1_048_576;
 export const BRIDGE_FAIR_BYTES = 262_144;
-/** One that has read nothing of what waits for it for this long is cut off too. */
+/** One that has read nothing of what waits for it for this long is cut off. */
 export const VIEWER_STALL_MS = 45_000;
 /** One that took something this recently counts as reading what waits for it. */
 export const VIEWER_READING_MS = 2_000;

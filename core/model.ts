@@ -333,6 +333,8 @@ export interface FinishedMigration {
 export interface ClusterSummary {
   readonly cluster: ClusterName;
   readonly displayName?: string;
+  /** Its room did not answer: nothing of what follows is known (T7). */
+  readonly unknown?: true;
   readonly lastHeard: number | null;
   readonly hosts: { readonly total: number; readonly up: number };
   readonly vms: { readonly total: number; readonly byState: Readonly<Partial<Record<VmState, number>>> };

@@ -128,6 +128,8 @@ export type ProblemCode =
   | 'too-many-entities'
   /** 429: more requests a second than a forwarder makes. */
   | 'too-many-batches'
+  /** 429: the past is read too often. */
+  | 'too-many-reads'
   | 'name-too-long'
   | 'text-too-long'
   | 'list-too-long'

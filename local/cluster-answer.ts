@@ -27,7 +27,8 @@ function explainProblem(status: number, problem: Readonly<Record<string, unknown
   const { title, detail, code } = problem;
   const told = [title, detail].filter((text) => typeof text === 'string').map((text) => String(text).replace(/\.$/, ''));
   const what = told.length > 0 ? told.join('. ') : 'The edge refused';
-  return `${clean(what)}. (HTTP ${status}${typeof code === 'string' ? `, ${clean(code)}` : ''})`;
+  const hint = code === 'cluster-exists' ? ' Or: npm run cluster -- rotate NAME.' : '';
+  return `${clean(what)}.${hint} (HTTP ${status}${typeof code === 'string' ? `, ${clean(code)}` : ''})`;
 }
 
 export interface Install {
@@ -64,23 +65,22 @@ function isSummary(value: unknown): value is ClusterSummary {
   return typeof cluster === 'string' && isHeard && areCounts && typeof transits === 'number';
 }
 
-/** Until when its line works. `now` in milliseconds. */
+/** Until when its line works, and why it may not: kubectl shows the status of a refusal alone. `now` in milliseconds. */
 export function noteOnInstall({ expiresAt }: Install, now: number): string {
-  const minutes = Math.max(0, Math.floor((expiresAt - now) / 60_000));
-  return `It works once, until ${new Date(expiresAt).toISOString()} (${minutes} min).`;
+  const minutes = Math.max(0, Math.round((expiresAt - now) / 60_000));
+  const until = `It works once, until ${new Date(expiresAt).toISOString()} (${minutes} min).`;
+  return `${until}\nWhere kubectl reports 409, the edge has no FORWARDER_IMAGE: set it, or see --token (deploy/edge.md).`;
 }
 
 const COLUMNS = ['CLUSTER', 'STATE', 'HOSTS', 'VMS', 'MOVING', 'FAILED', 'NAME'] as const;
 
 export function formatList({ now, clusters }: ClusterList): string {
   if (clusters.length === 0) return 'No cluster is registered.';
-  const rows = clusters.map(({ cluster, displayName, lastHeard, hosts, vms, transits, failures }) => [
+  const rows = clusters.map(({ cluster, displayName, unknown, lastHeard, hosts, vms, transits, failures }) => [
     cluster,
-    freshnessOf(lastHeard, now),
-    `${hosts.up}/${hosts.total}`,
-    String(vms.total),
-    String(transits),
-    String(failures),
+    ...(unknown === true
+      ? ['unknown', '-', '-', '-', '-']
+      : [freshnessOf(lastHeard, now), `${hosts.up}/${hosts.total}`, String(vms.total), String(transits), String(failures)]),
     displayName ?? '',
   ]);
   const table = [COLUMNS, ...rows].map((row) => row.map(clean));

@@ -3,7 +3,7 @@
  * them is in worker/env.d.ts, which a test holds against this list. Pure.
  */
 import { err, ok, type Result } from '../core/result.ts';
-import { viewerModeOf } from '../worker/viewer-mode.ts';
+import { refuseAdminToken, viewerModeOf } from '../worker/viewer-mode.ts';
 
 export interface Setting {
   readonly name: string;
@@ -16,7 +16,7 @@ const plain = (name: string, text: string): Setting => ({ name, isSecret: false,
 const secret = (name: string, text: string): Setting => ({ name, isSecret: true, text });
 
 export const SETTINGS = [
-  secret('ADMIN_TOKEN', 'the bearer token of the administrative routes; absent: they are switched off'),
+  secret('ADMIN_TOKEN', 'the bearer token of the administrative routes, at least 16 characters; absent: they are switched off'),
   plain('VIEWER_ACCESS', 'who may look: open, token or cloudflare-access; absent: nobody'),
   secret('VIEWER_TOKEN', 'with VIEWER_ACCESS=token: what viewers enter, at least 16 characters'),
   plain('ACCESS_TEAM_DOMAIN', 'with cloudflare-access: https://TEAM.cloudflareaccess.com'),
@@ -79,7 +79,8 @@ export function formatSettings(settings: readonly Setting[] = SETTINGS): string 
 
 /** What somebody should know about this choice before it runs; the Worker's own words where it has them. */
 export function adviseOn(settings: Settings): readonly string[] {
-  const admin = settings.ADMIN_TOKEN === undefined ? ['Administration is off: ADMIN_TOKEN is not set, so no cluster can be added.'] : [];
+  const disabled = refuseAdminToken(settings);
+  const admin = disabled === null ? [] : [`Administration is off: ${disabled.detail} Without it no cluster can be added.`];
   const mode = viewerModeOf(settings);
   return mode.kind === 'closed' ? [...admin, `Viewing is closed. ${mode.refusal.detail}`] : admin;
 }

@@ -111,7 +111,8 @@ export const enLate = {
 
   clusters: 'Clusters',
   noClusters: { title: 'No clusters yet', text: 'Register one and run its forwarder; it appears here by itself.' },
-  freshness: { live: 'live', stale: 'stale', waiting: 'waiting' },
+  freshness: { live: 'live', stale: 'stale', waiting: 'waiting', unknown: 'not known' },
+  unknownCluster: 'The edge did not get an answer about this cluster. Nothing is known of it at the moment.',
   hostCount: (up: number, total: number) => `${up} of ${count(total, 'host')} up`,
   transitCount: (transits: number) => count(transits, 'migration'),
   failedCount: (failed: number) => `${failed} failed`,

@@ -8,9 +8,15 @@ export type Language = (typeof LANGUAGES)[number];
 /** Each language's name for itself. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hans': '简体中文' };
 
-/** Rejects where a language's file cannot be fetched. */
-export async function loadMessages(language: Language): Promise<Messages> {
-  return language === 'en' ? en : (await import('./zh-hans.ts')).zhHans;
+/** The file's name beside the page's; vite.config.ts puts it here. */
+declare const ZH_HANS_FILE: string;
+
+const importZhHans = (failures: number): Promise<typeof import('./zh-hans.ts')> =>
+  failures === 0 ? import('./zh-hans.ts') : import(/* @vite-ignore */ `${ZH_HANS_FILE}?${failures}`);
+
+/** Rejects where a language's file cannot be fetched; `failures`: how often it could not be before (see late-parts.ts). */
+export async function loadMessages(language: Language, failures = 0): Promise<Messages> {
+  return language === 'en' ? en : (await importZhHans(failures)).zhHans;
 }
 
 export const isLanguage = (text: string | null): text is Language => LANGUAGES.some((language) => language === text);

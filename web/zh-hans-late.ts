@@ -96,7 +96,8 @@ export const zhHansLate: LateMessages = {
 
   clusters: '集群',
   noClusters: { title: '还没有集群', text: '注册一个集群并运行它的转发器，它会自动出现在这里。' },
-  freshness: { live: '实时', stale: '无更新', waiting: '等待中' },
+  freshness: { live: '实时', stale: '无更新', waiting: '等待中', unknown: '未知' },
+  unknownCluster: '边缘服务没有得到此集群的回应，目前对它一无所知。',
   hostCount: (up, total) => `${up}/${total} 台主机在线`,
   transitCount: (transits) => `${transits} 个热迁移`,
   failedCount: (failed) => `${failed} 台失败`,

@@ -6,8 +6,8 @@ import { callerOf, Guesses } from './guesses.ts';
 import type { Refusal } from './problem.ts';
 import { readTwice } from './room-calls.ts';
 import { ALL_CLUSTERS, type Scope } from './scope.ts';
-import { formatClearCookie } from './viewer-cookie.ts';
-import { viewerModeOf } from './viewer-mode.ts';
+import { formatClearCookie, hasCookie } from './viewer-cookie.ts';
+import { refuseAdminToken, viewerModeOf } from './viewer-mode.ts';
 import { admitByToken, type Doorkeeper, logIn, slowDown, type Visit } from './viewer-token.ts';
 
 /** DNS rebinding: a page of another name that resolves to this address must not read it. `allowed` is a comma list; absent: any. */
@@ -58,7 +58,12 @@ export async function admitLogin(request: Request, env: Env, token: string): Pro
   return admitted.ok ? ok(null) : admitted;
 }
 
-export const logOut = (request: Request): string => formatClearCookie(isSecure(request));
+/**
+ * The Set-Cookie header that takes the cookie away; null where none came. A browser leaves it at home when another site's page posts here
+ * (SameSite=Strict), so no such page can log a visitor out.
+ */
+export const logOut = (request: Request): string | null =>
+  hasCookie(request.headers.get('cookie'), isSecure(request)) ? formatClearCookie(isSecure(request)) : null;
 
 /** Shares open something only where tokens do. */
 export function refuseShares(env: Env): Refusal | null {
@@ -68,8 +73,9 @@ export function refuseShares(env: Env): Refusal | null {
 
 /** By bearer only: a browser sends that to nobody of its own accord, so no other site can make one administer. */
 export async function refuseAdmin(request: Request, env: Env): Promise<Refusal | null> {
+  const disabled = refuseAdminToken(env);
+  if (disabled !== null) return disabled;
   const { ADMIN_TOKEN: adminToken = '' } = env;
-  if (adminToken === '') return { code: 'admin-disabled', detail: 'Set the secret first: wrangler secret put ADMIN_TOKEN.' };
   const refusal: Refusal = { code: 'unauthorized', detail: 'Send the admin token: Authorization: Bearer ADMIN_TOKEN.' };
   const { authorization, caller, now } = visitOf(request, env.CLIENT_ADDRESS_HEADER);
   const token = parseBearer(authorization);
@@ -85,8 +91,9 @@ export async function refuseAdmin(request: Request, env: Env): Promise<Refusal |
   return refusal;
 }
 
-function doorkeeper({ FLEET, ADMIN_TOKEN: adminToken = '' }: Env, viewerToken: string): Doorkeeper {
-  const fleet = () => FLEET.getByName('fleet');
+function doorkeeper(env: Env, viewerToken: string): Doorkeeper {
+  const fleet = () => env.FLEET.getByName('fleet');
+  const adminToken = refuseAdminToken(env) === null ? (env.ADMIN_TOKEN ?? '') : '';
   const shares = {
     findShare: (hash: string) => readTwice(() => fleet().findShare(hash)),
     shareOf: (id: string) => readTwice(() => fleet().shareOf(id)),

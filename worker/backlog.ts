@@ -1,52 +1,44 @@
 /** Whether a viewer still reads (SPEC D4): pure bookkeeping of the bytes that wait for it, and of what waits for all viewers together. */
-import { BRIDGE_FAIR_BYTES, BRIDGES_BUFFER_BYTES, VIEWER_BUFFER_BYTES, VIEWER_READING_MS, VIEWER_STALL_MS } from '../core/limits.ts';
+import { BRIDGE_FAIR_BYTES, BRIDGE_WINDOW_BYTES, BRIDGES_BUFFER_BYTES, VIEWER_READING_MS, VIEWER_STALL_MS } from '../core/limits.ts';
 
 export interface Backlog {
-  /** Bytes that were given to the stream so far. */
-  readonly written: number;
-  /** Of these, bytes that the viewer's connection has taken. */
-  readonly taken: number;
-  /** Where the newest opening (snapshot, or the frames of a resumption) ends, in bytes written. What waits of it counts against nobody. */
-  readonly openingEnd: number;
+  /** Bytes that were given to the stream and that the viewer's connection has not taken. */
+  readonly unread: number;
   /** When it last took some, or had nothing to take. */
   readonly progressAt: number;
 }
 
-export const emptyBacklog = (now: number): Backlog => ({ written: 0, taken: 0, openingEnd: 0, progressAt: now });
+export const emptyBacklog = (now: number): Backlog => ({ unread: 0, progressAt: now });
 
-export const unreadBytes = ({ written, taken }: Backlog): number => written - taken;
-
-export function growBacklog(backlog: Backlog, bytes: number, isOpening: boolean, now: number): Backlog {
-  const written = backlog.written + bytes;
-  return {
-    ...backlog,
-    written,
-    openingEnd: isOpening ? written : backlog.openingEnd,
-    progressAt: unreadBytes(backlog) === 0 ? now : backlog.progressAt,
-  };
-}
-
-export const shrinkBacklog = (backlog: Backlog, bytes: number, now: number): Backlog => ({
-  ...backlog,
-  taken: backlog.taken + bytes,
-  progressAt: now,
+export const growBacklog = ({ unread, progressAt }: Backlog, bytes: number, now: number): Backlog => ({
+  unread: unread + bytes,
+  progressAt: unread === 0 ? now : progressAt,
 });
 
-/**
- * Asked before each write and not after it: the stream's pump has not run within a burst, so that what was just written always seems
- * unread [platform.md 3]. A single write may thus be of any size.
- */
-export function isCutOff(backlog: Backlog, now: number): boolean {
-  const beyondOpening = backlog.written - Math.max(backlog.taken, backlog.openingEnd);
-  return beyondOpening > VIEWER_BUFFER_BYTES || (unreadBytes(backlog) > 0 && now - backlog.progressAt > VIEWER_STALL_MS);
-}
+export const shrinkBacklog = ({ unread }: Backlog, bytes: number, now: number): Backlog => ({ unread: unread - bytes, progressAt: now });
 
-/** Whether a bridged viewer has to go because its Worker holds too much for all of them: `held` bytes, of which `unread` are its own. */
-export const isOverShare = (unread: number, held: number): boolean => held > BRIDGES_BUFFER_BYTES && unread > BRIDGE_FAIR_BYTES;
+/**
+ * Whether it is sent nothing more until it has taken what it has. Asked before each write and not after it: the stream's pump has not run
+ * within a burst, so that what was just written always seems unread [platform.md 3]. A single write may thus be of any size.
+ */
+export const isBehind = ({ unread }: Pick<Backlog, 'unread'>, windowBytes: number): boolean => unread > windowBytes;
+
+/** The window of each of so many bridged viewers in one Worker: together they may have half of what it holds. */
+export const bridgeWindowBytes = (viewers: number): number =>
+  Math.min(BRIDGE_WINDOW_BYTES.most, Math.max(BRIDGE_WINDOW_BYTES.least, Math.floor(BRIDGES_BUFFER_BYTES / 2 / viewers)));
+
+/** Whether it has taken nothing for so long that it is sent away. However much waits for it: one that reads is never cut off for being slow. */
+export const isCutOff = ({ unread, progressAt }: Backlog, now: number): boolean => unread > 0 && now - progressAt > VIEWER_STALL_MS;
+
+/**
+ * Whether a bridged viewer has to go because its Worker holds too much for all of them: `held` bytes. First those go that do not read;
+ * if it is twice too much, whoever has more than a fair share.
+ */
+export const isOverShare = ({ unread, isReading }: Pick<Waiting, 'unread'> & { readonly isReading: boolean }, held: number): boolean =>
+  unread > BRIDGE_FAIR_BYTES && held > (isReading ? 2 : 1) * BRIDGES_BUFFER_BYTES;
 
 /** Whether something waits that it took some of lately: it is behind, but it is not frozen. */
-export const isReading = (backlog: Backlog, now: number): boolean =>
-  unreadBytes(backlog) > 0 && now - backlog.progressAt <= VIEWER_READING_MS;
+export const isReading = ({ unread, progressAt }: Backlog, now: number): boolean => unread > 0 && now - progressAt <= VIEWER_READING_MS;
 
 /** What waits for one viewer. Chunks are shared: what many wait for is held once. */
 export interface Waiting {

@@ -1,12 +1,17 @@
 /**
  * What room and Worker say on a bridge's WebSocket. Binary messages are the viewer's bytes, cut anywhere, to be passed on as they are.
- * Text from the Worker is `ping`; text from the room is a {@link BridgePulse}: before each opening with the room's clock, and in answer to
- * each `ping`, without the clock, because that answer lies ready and is given without waking the room.
+ * Text from the room is a {@link BridgePulse}: before an opening with the room's clock, and in answer to each `ping`, without the clock,
+ * because that answer lies ready and is given without waking the room. Text from the Worker is one of
+ *   ping    whether the room is there, and where it is
+ *   behind  the viewer has too much to take: no more frames, please
+ *   ready   it has taken it: what it lacks now comes, and then a pulse that says `caughtUp`
  */
 import type { Pulse } from '../core/downlink.ts';
 import { BRIDGE_MESSAGE_BYTES } from '../core/limits.ts';
 
 export const BRIDGE_PING = 'ping';
+export const BRIDGE_BEHIND = 'behind';
+export const BRIDGE_READY = 'ready';
 
 /** Why a socket was closed: codes of RFC 6455, 4000 and up are an application's own. */
 export const BRIDGE_CLOSE = {
@@ -23,8 +28,8 @@ export const BRIDGE_CLOSE = {
 export interface BridgePulse extends Pick<Pulse, 'cursor' | 'lastHeard'> {
   /** The room's clock when this was written. */
   readonly now?: number;
-  /** How many of the bytes that follow are an opening: what a viewer is sent first, which may be large. */
-  readonly opening?: number;
+  /** All that the viewer lacked when it was ready has been sent. */
+  readonly caughtUp?: true;
 }
 
 export const formatBridgePulse = (pulse: BridgePulse): string => JSON.stringify(pulse);
@@ -43,7 +48,7 @@ export function* cutMessages(bytes: Uint8Array): Iterable<Uint8Array> {
 export class BridgeClock {
   #offset = 0;
 
-  /** Null for what comes before an opening, which only sets the clock. `now`: the Worker's clock. */
+  /** Null for what only sets the clock. `now`: the Worker's clock. */
   readPulse(pulse: BridgePulse, now: number): Pulse | null {
     if (pulse.now !== undefined) {
       this.#offset = pulse.now - now;

@@ -19,10 +19,11 @@ import { newEpoch } from './epoch.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 import { problemResponse, type Refusal } from './problem.ts';
 import { selectCurrent } from './progress.ts';
+import { ReadBudget, readCostKb } from './read-budget.ts';
 import { parseRetention } from './retention.ts';
-import { formatFrames, type RoomFrame, roomFrame, snapshotEvent } from './room-frames.ts';
+import { formatFrames, mergeFrames, type RoomFrame, roomFrame, snapshotEvent } from './room-frames.ts';
 import { decideCatchUp, headCursor, type LoggedFrame, parseSegment, selectSegments } from './room-log.ts';
-import { type ReadContext, readFrames, readMigrations, readPastSnapshot, readVm, readVmHistory } from './room-reads.ts';
+import { isOfPast, type ReadContext, readFrames, readMigrations, readPastSnapshot, readVm, readVmHistory } from './room-reads.ts';
 import type { ClusterStats, RoomStats } from './room-stats.ts';
 import { type RoomConfig, RoomStore } from './room-store.ts';
 import { parseBatch, parseOpenSession, parseProgressReport, parseUplinkCheck, type Registration } from './schemas.ts';
@@ -64,12 +65,14 @@ export class ClusterRoom extends DurableObject<Env> {
     now: Date.now,
     random: Math.random,
     pulse: () => this.#pulse(),
+    merge: mergeFrames,
     format: formatFrames,
     snapshot: () => this.#snapshotEvent(this.#room()),
   });
   readonly #logSettings = logSettings(parseRetention({ days: this.env.RETENTION_DAYS, megabytes: this.env.RETENTION_MB }));
   readonly #constructedAt = Date.now();
   readonly #meter = new UplinkMeter();
+  readonly #reads = new ReadBudget();
   readonly #reporter = new FleetReporter({
     storage: this.ctx.storage,
     now: Date.now,
@@ -97,15 +100,15 @@ export class ClusterRoom extends DurableObject<Env> {
       case ROOM_PATHS.uplinkCheck:
         return this.#checkUplink(request, room);
       case ROOM_PATHS.snapshot:
-        return readPastSnapshot(this.#readContext(room), request) ?? this.#snapshotResponse(request, room);
+        return isOfPast(request) ? this.#readPast(room, request, readPastSnapshot) : this.#snapshotResponse(request, room);
       case ROOM_PATHS.frames:
-        return readFrames(this.#readContext(room), request);
+        return this.#readPast(room, request, readFrames);
       case ROOM_PATHS.migrations:
-        return readMigrations(this.#readContext(room), request);
+        return this.#readPast(room, request, readMigrations);
       case ROOM_PATHS.vm:
-        return readVm(this.#readContext(room), request);
+        return this.#readPast(room, request, readVm);
       case ROOM_PATHS.vmHistory:
-        return readVmHistory(this.#readContext(room), request);
+        return this.#readPast(room, request, readVmHistory);
       case ROOM_PATHS.direct:
       case ROOM_PATHS.bridge:
         return this.#attach(request, room, pathname === ROOM_PATHS.bridge);
@@ -139,12 +142,17 @@ export class ClusterRoom extends DurableObject<Env> {
     if (room !== null) this.#writeHashes(room, NO_TOKENS);
   }
 
-  /** Removes the cluster with all that is known of it. */
+  /** Removes the cluster with all that is known of it. Where that fails, the room is as it was. */
   async remove(): Promise<void> {
     this.#registered = null;
     this.#reporter.end();
     this.#viewers.endAll();
-    await this.ctx.storage.deleteAll();
+    try {
+      await this.ctx.storage.deleteAll();
+    } catch (error) {
+      this.#registered = undefined;
+      throw error;
+    }
   }
 
   /** Null where the room is not registered. */
@@ -188,8 +196,10 @@ export class ClusterRoom extends DurableObject<Env> {
     };
   }
 
-  /** The runtime answers pings itself, and a bridge says nothing else. */
-  override webSocketMessage(): void {}
+  /** The runtime answers pings itself. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    if (typeof message === 'string') this.#viewers.noteSaid(socket, message);
+  }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     this.#viewers.noteClosed(code);
@@ -220,7 +230,7 @@ export class ClusterRoom extends DurableObject<Env> {
     if (hashes !== room.config.hashes) this.#writeHashes(room, hashes);
     const tooFast = this.#meter.admit(Date.now());
     if (tooFast !== null) return this.#refuse(tooFast);
-    const body = await readJson(request, maxBytes);
+    const body = await this.#meter.read(() => readJson(request, maxBytes));
     if (!body.ok) return this.#refuse(body.error);
     if (this.#registered !== room || admitToken(room.config.hashes, hash) === null) return refusedUplink();
     const taken = take(body.value);
@@ -298,6 +308,15 @@ export class ClusterRoom extends DurableObject<Env> {
     return { store: this.#store, settings: this.#logSettings, config, row, now: Date.now(), entities: () => this.#entities(room) };
   }
 
+  #readPast(room: Registered, request: Request, read: (context: ReadContext, request: Request) => Response): Response {
+    const refusal = this.#reads.admit(Date.now());
+    if (refusal !== null) return problemResponse(refusal);
+    const before = readCostKb(this.#store.read);
+    const response = read(this.#readContext(room), request);
+    this.#reads.spend(readCostKb(this.#store.read) - before);
+    return response;
+  }
+
   #attach(request: Request, room: Registered, isBridge: boolean): Response {
     if (this.#viewers.isFull) {
       return problemResponse({ code: 'too-many-viewers', detail: 'Come again later.' }, { 'retry-after': '10' });
@@ -319,7 +338,7 @@ export class ClusterRoom extends DurableObject<Env> {
   }
 
   #framesAfter({ row }: Registered, revision: number): LoggedFrame[] | null {
-    const firsts = selectSegments(this.#store.readSegments(), revision, row.revision);
+    const firsts = selectSegments(this.#store.readSegments(revision), revision, row.revision);
     return firsts?.flatMap((first) => parseSegment(first, this.#store.readLines(first), revision)) ?? null;
   }
 

@@ -1,7 +1,7 @@
 /** The viewers whose responses the object holds itself. It is awake while there are any. */
 import type { Pulse } from '../core/downlink.ts';
-import { PING_INTERVAL_MS, VIEWERS_BUFFER_BYTES } from '../core/limits.ts';
-import { heldBytes, selectFurthestBehind } from './backlog.ts';
+import { PING_INTERVAL_MS, VIEWER_WINDOW_BYTES, VIEWERS_BUFFER_BYTES } from '../core/limits.ts';
+import { heldBytes, isBehind, selectFurthestBehind } from './backlog.ts';
 import { type EventStream, openEventStream, type StreamEnd } from './event-stream.ts';
 import { isLifeOver, streamEndsAt } from './recycle.ts';
 import { encodeText, formatOpening, formatPulseEvent, STREAM_HEADERS } from './sse.ts';
@@ -13,6 +13,10 @@ export interface DirectViewersOptions {
   readonly random: () => number;
   /** What a ping says: the cursor is that of the last frame that was sent. */
   readonly pulse: () => Pulse;
+  /** Whether frames are owed to it, so that no pulse may tell it where the others are (D3). */
+  readonly isLagging: (viewer: Viewer) => boolean;
+  /** What a viewer is due that has taken all it had. */
+  readonly catchUp: (viewer: Viewer, audience: string) => readonly Uint8Array[];
 }
 
 interface Held {
@@ -49,9 +53,16 @@ export class DirectViewers {
   }
 
   attach(opening: readonly Uint8Array[], audience: string): { viewer: Viewer; response: Response } {
-    const { now, random } = this.#options;
-    const stream = openEventStream({ now, onOver: (end) => this.#detach(stream, end) });
-    stream.write(opening, true);
+    const { now, random, catchUp } = this.#options;
+    const stream: EventStream = openEventStream({
+      now,
+      onDrained: () => {
+        const chunks = catchUp(stream, audience);
+        if (chunks.length > 0) this.#writeWhenDurable([{ stream, chunks }]);
+      },
+      onOver: (end) => this.#detach(stream, end),
+    });
+    stream.write(opening);
     this.#streams.set(stream, { audience, endsAt: streamEndsAt(now(), random()) });
     this.#bound();
     // A viewer that has left is only noticed at a write, so the ping is also what finds it.
@@ -59,22 +70,14 @@ export class DirectViewers {
     return { viewer: stream, response: new Response(stream.readable, { headers: STREAM_HEADERS }) };
   }
 
-  /** Sockets' messages wait for durability by themselves (the output gate); the body of a response does not. */
-  send(select: Select, isOpening: boolean): void {
+  send(select: Select): void {
     if (this.#streams.size === 0) return;
-    const due = [...this.#streams].map(([stream, { audience }]) => ({ stream, chunks: select(stream, audience) }));
-    const durable = this.#options.ctx.storage.sync();
-    this.#tail = this.#tail
-      .then(() => durable)
-      .then(
-        () => {
-          for (const { stream, chunks } of due) if (chunks.length > 0) stream.write(chunks, isOpening);
-          this.#bound();
-        },
-        () => {
-          for (const { stream } of due) stream.end();
-        },
-      );
+    this.#writeWhenDurable(
+      [...this.#streams].map(([stream, { audience }]) => ({
+        stream,
+        chunks: select({ viewer: stream, audience, isBehind: isBehind(stream, VIEWER_WINDOW_BYTES) }),
+      })),
+    );
   }
 
   endAll(): void {
@@ -82,7 +85,7 @@ export class DirectViewers {
   }
 
   #ping(): void {
-    const { now, random, pulse } = this.#options;
+    const { now, random, pulse, isLagging } = this.#options;
     for (const [stream, { endsAt }] of [...this.#streams]) {
       if (!isLifeOver(endsAt, now())) continue;
       stream.write([encodeText(formatOpening(random()))]);
@@ -90,7 +93,24 @@ export class DirectViewers {
       this.recycled += 1;
     }
     const ping = [encodeText(formatPulseEvent('ping', pulse()))];
-    this.send(() => ping, false);
+    this.send(({ viewer }) => (isLagging(viewer) ? [] : ping));
+  }
+
+  /** Sockets' messages wait for durability by themselves (the output gate); the body of a response does not. */
+  #writeWhenDurable(due: readonly { readonly stream: EventStream; readonly chunks: readonly Uint8Array[] }[]): void {
+    const durable = this.#options.ctx.storage.sync();
+    this.#tail = this.#tail
+      .then(() => durable)
+      .then(
+        () => {
+          // Where there is nothing for one, it is still looked at whether it reads.
+          for (const { stream, chunks } of due) stream.write(chunks);
+          this.#bound();
+        },
+        () => {
+          for (const { stream } of due) stream.end();
+        },
+      );
   }
 
   /** What waits for all of them together is bounded too: the object's memory is everybody's. */

@@ -22,7 +22,7 @@ interface HostviewSettings {
   RETENTION_DAYS?: string;
   /** How many MB (2^20 bytes) of the past a cluster keeps at most; absent, or no such number: 64. */
   RETENTION_MB?: string;
-  /** Secret: the bearer token of the administrative routes; absent: they are switched off. */
+  /** Secret, at least 16 random characters: the bearer token of the administrative routes; absent or shorter: they are switched off. */
   ADMIN_TOKEN?: string;
 }
 interface Env extends HostviewSettings {}

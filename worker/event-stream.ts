@@ -1,27 +1,29 @@
 /** A viewer's SSE response: bytes in, and cut off where nobody reads (SPEC D4). Used by the room (direct) and by the Worker (bridge). */
-import { type Backlog, emptyBacklog, growBacklog, isCutOff, isReading, shrinkBacklog, unreadBytes, type Waiting } from './backlog.ts';
+import { type Backlog, emptyBacklog, growBacklog, isCutOff, isReading, shrinkBacklog, type Waiting } from './backlog.ts';
 
 /** `left`: the viewer went. `ended`: on purpose. `cut-off`: it does not read. */
 export type StreamEnd = 'left' | 'ended' | 'cut-off';
 
 export interface EventStream extends Waiting {
   readonly readable: ReadableStream<Uint8Array>;
-  /** Whether the viewer is behind, but reads. */
+  /** Whether something waits for the viewer, of which it took some lately. */
   readonly isReading: boolean;
   /**
-   * Never waits and never throws; a viewer that does not read is cut off instead. The chunks are kept as they are, so that many
-   * streams can share them. `isOpening`: what a viewer is sent first, which may be large.
+   * Never waits and never throws; a viewer that does not read is cut off instead, also where nothing is written. The chunks are kept as
+   * they are, so that many streams can share them.
    */
-  write(chunks: readonly Uint8Array[], isOpening?: boolean): void;
+  write(chunks: readonly Uint8Array[]): void;
   /** Ends the response after what waits; the viewer connects again. */
   end(): void;
-  /** Ends it at once, with an error. */
+  /** Ends it without what waits, be it within an event: the viewer then takes no notice of that one, and resumes by cursor. */
   cutOff(): void;
 }
 
 export interface EventStreamOptions {
   /** The clock. */
   readonly now: () => number;
+  /** The viewer's connection has taken everything and asks for more, which may be written at once. */
+  readonly onDrained?: () => void;
   /** Called once, when the stream is over for whatever reason. */
   readonly onOver: (end: StreamEnd) => void;
 }
@@ -33,7 +35,7 @@ const PIECE_BYTES = 65_536;
  * The queue is ours and not the stream's, which takes a piece only when its connection asks for one: so what waits is known exactly, is
  * shared with other viewers, and is forgotten with this one. A chunk is held until the connection asks for more than it.
  */
-export function openEventStream({ now, onOver }: EventStreamOptions): EventStream {
+export function openEventStream({ now, onDrained, onOver }: EventStreamOptions): EventStream {
   let backlog: Backlog = emptyBacklog(now());
   let chunks: Uint8Array[] = [];
   /** Bytes of the first chunk that were given, and of these the bytes whose piece is still on its way. */
@@ -55,7 +57,10 @@ export function openEventStream({ now, onOver }: EventStreamOptions): EventStrea
     settlePiece();
     const [chunk] = chunks;
     isWanted = chunk === undefined;
-    if (chunk === undefined) return;
+    if (chunk === undefined) {
+      onDrained?.();
+      return;
+    }
     const piece = chunk.byteLength <= PIECE_BYTES ? chunk : chunk.subarray(given, given + PIECE_BYTES);
     given += piece.byteLength;
     underWay = piece.byteLength;
@@ -83,11 +88,12 @@ export function openEventStream({ now, onOver }: EventStreamOptions): EventStrea
     },
     { highWaterMark: 0 },
   );
-  const cutOff = (): void => over('cut-off', () => controller.error(new Error('the viewer does not read')));
+  // Not with an error: workerd closes the connection no sooner for it, and logs an uncaught exception each time.
+  const cutOff = (): void => over('cut-off', () => controller.close());
   return {
     readable,
     get unread() {
-      return isOver ? 0 : unreadBytes(backlog);
+      return isOver ? 0 : backlog.unread;
     },
     get isReading() {
       return !isOver && isReading(backlog, now());
@@ -95,12 +101,12 @@ export function openEventStream({ now, onOver }: EventStreamOptions): EventStrea
     get chunks() {
       return chunks;
     },
-    write: (written, isOpening = false) => {
+    write: (written) => {
       if (isOver) return;
       if (isCutOff(backlog, now())) return cutOff();
       for (const chunk of written) {
         if (chunk.byteLength === 0) continue;
-        backlog = growBacklog(backlog, chunk.byteLength, isOpening, now());
+        backlog = growBacklog(backlog, chunk.byteLength, now());
         chunks.push(chunk);
       }
       if (isWanted) give();

@@ -31,7 +31,7 @@ export interface SummaryNews extends Pick<ClusterSummary, 'cursor' | 'lastHeard'
   readonly counts: SummaryCounts | null;
 }
 
-/** Of a cluster that has not spoken yet, or of which nothing is known. */
+/** Of a cluster that has not spoken yet. */
 export const unheardSummary = ({ cluster, displayName }: Registration): ClusterSummary => ({
   cluster,
   ...(displayName !== undefined && { displayName }),
@@ -43,11 +43,14 @@ export const unheardSummary = ({ cluster, displayName }: Registration): ClusterS
   cursor: null,
 });
 
-/** With every cluster as unheard. */
+/** Of a cluster whose room has not answered: it may well have spoken (T7). */
+export const unknownSummary = (registration: Registration): ClusterSummary => ({ ...unheardSummary(registration), unknown: true });
+
+/** Nothing is known of any cluster yet. */
 export const openOverview = (epoch: string, registrations: readonly Registration[]): Overview => ({
   epoch,
   revision: 1,
-  clusters: new Map(registrations.map((registration) => [registration.cluster, unheardSummary(registration)])),
+  clusters: new Map(registrations.map((registration) => [registration.cluster, unknownSummary(registration)])),
   recent: [],
 });
 
@@ -79,8 +82,9 @@ export function changeOverview(overview: Overview, change: FleetChange, now: num
 export function mergeNews(known: ClusterSummary, news: SummaryNews): ClusterSummary | 'outdated' | 'incomplete' {
   if (isOutdated(known, news)) return 'outdated';
   const { counts, ...heard } = news;
-  if (counts === null && news.cursor !== known.cursor) return 'incomplete';
-  return { ...known, ...heard, ...counts };
+  const { unknown, ...rest } = known;
+  if (counts === null && (unknown === true || news.cursor !== known.cursor)) return 'incomplete';
+  return { ...rest, ...heard, ...counts };
 }
 
 type Heard = Pick<ClusterSummary, 'cursor' | 'lastHeard'>;

@@ -26,15 +26,20 @@ import {
   unheardSummary,
 } from './fleet-overview.ts';
 import { describeError, log } from './log.ts';
+import type { PacedFrame } from './pacer.ts';
 import { problemResponse } from './problem.ts';
 import { mapBounded } from './room-calls.ts';
 import type { ViewerStats } from './room-stats.ts';
 import type { Registration } from './schemas.ts';
+import { ALL_CLUSTERS, audienceOf } from './scope.ts';
 import { encodeText, formatFrameEvent, formatOpening, formatPulseEvent, wrapEvent } from './sse.ts';
 import { Viewers, type Way } from './viewers.ts';
 
 /** How many rooms are asked at once. */
 const FOLLOW_WIDTH_COUNT = 32;
+
+type PacedFleetFrame = FleetFrame & PacedFrame;
+const pacedFrame = (frame: FleetFrame): PacedFleetFrame => ({ ...frame, size: JSON.stringify(frame).length });
 
 export interface FleetStreamOptions {
   readonly ctx: DurableObjectState;
@@ -58,7 +63,7 @@ export interface FleetViewer {
 
 export class FleetStream {
   readonly #options: FleetStreamOptions;
-  readonly #viewers: Viewers<FleetFrame & { readonly size: number }>;
+  readonly #viewers: Viewers<PacedFleetFrame>;
   /** Null until somebody watches. */
   #overview: Overview | null = null;
   /** Whether the rooms were asked since; before that the overview is shown to nobody. */
@@ -79,6 +84,7 @@ export class FleetStream {
       now,
       random,
       pulse: () => this.#pulse(),
+      merge: (frames) => pacedFrame(frameFor(frames, audienceOf(ALL_CLUSTERS))),
       format: (frames, audience) => {
         const frame = frameFor(frames, audience);
         return formatFrameEvent(frame.to, JSON.stringify(frame));
@@ -146,6 +152,10 @@ export class FleetStream {
     this.#viewers.noteClosed(code);
   }
 
+  noteSaid(socket: WebSocket, text: string): void {
+    this.#viewers.noteSaid(socket, text);
+  }
+
   get #isWatched(): boolean {
     return this.#viewers.count + this.#coming > 0;
   }
@@ -211,7 +221,7 @@ export class FleetStream {
     const changed = changeOverview(this.#overview, change, this.#options.now());
     if (changed === null) return;
     this.#overview = changed.overview;
-    if (this.#isShown) this.#viewers.publish({ ...changed.frame, size: JSON.stringify(changed.frame).length });
+    if (this.#isShown) this.#viewers.publish(pacedFrame(changed.frame));
   }
 
   #opening(overview: Overview, asked: string | null, audience: string): readonly Uint8Array[] {

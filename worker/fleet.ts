@@ -61,7 +61,9 @@ export class Fleet extends DurableObject<Env> {
   }
 
   /** The runtime answers pings itself, and a bridge says nothing else. */
-  override webSocketMessage(): void {}
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    if (typeof message === 'string') this.#stream.noteSaid(socket, message);
+  }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     this.#stream.noteClosed(code);

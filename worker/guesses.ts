@@ -50,6 +50,11 @@ export class Guesses {
     if (caller !== null && own !== undefined) this.#callers.set(caller, giveBack(own, CALLER_RATE));
   }
 
+  /** Whether it was looked at and found wrong: nobody needs to be asked about it again. */
+  isWrong(hash: string): boolean {
+    return this.#wrong.has(hash);
+  }
+
   /** It turned out to be wrong. */
   wrong(hash: string): void {
     this.#good.delete(hash);

@@ -126,9 +126,9 @@ export function selectInterval(asked: {
   const { bucketMs, now, ageMs, most } = asked;
   const to = Math.ceil((asked.to ?? now + 1) / bucketMs) * bucketMs;
   const from = Math.floor((asked.from ?? Math.max(0, now - ageMs, to - most * bucketMs)) / bucketMs) * bucketMs;
-  if (from > to) return err({ code: 'invalid', detail: 'At from: expected a time that is not after to.', extra: { at: 'from' } });
+  if (from > to) return err({ code: 'invalid', detail: '`from`: expected a time that is not after to.', extra: { at: 'from' } });
   if ((to - from) / bucketMs > most) {
-    return err({ code: 'invalid', detail: `At bucket: expected at most ${most} buckets between from and to.`, extra: { at: 'bucket' } });
+    return err({ code: 'invalid', detail: `\`bucket\`: expected at most ${most} buckets between from and to.`, extra: { at: 'bucket' } });
   }
   return ok({ bucketMs, from, to });
 }

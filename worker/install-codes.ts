@@ -26,9 +26,6 @@ export const expiryOf = (now: number): number => now + INSTALL_CODE_VALID_MS;
 export const isRedeemable = (open: OpenCode | null, hash: string, now: number): boolean =>
   open !== null && now < open.expiresAt && isSameHash(open.hash, hash);
 
-/** Whether a text can be a code at all: 32 bytes as auth.ts writes them. */
-export const isCodeShaped = (text: string): boolean => /^[\w-]{43}$/.test(text);
-
 /** The same whatever is wrong with it, so that a code tells nothing about clusters that it is not for. */
 export const WRONG_CODE: Refusal = {
   code: 'wrong-code',

@@ -55,7 +55,7 @@ export function parseComponents(text: string | null): Result<readonly Component[
   if (names.every((name) => known.some((component) => component === name))) return ok(known);
   return err({
     code: 'invalid',
-    detail: `At with: expected some of ${COMPONENTS.join(', ')}, with commas between.`,
+    detail: `\`with\`: expected some of ${COMPONENTS.join(', ')}, with commas between.`,
     extra: { at: 'with' },
   });
 }

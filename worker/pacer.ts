@@ -3,7 +3,14 @@
  * with what comes meanwhile. The interval grows with what a round of deliveries costs, so that a crowd sees slightly older, merged frames
  * instead of being cut off. Pure: the clock and the timer are the caller's.
  */
-import { BATCH_INTERVAL_MS, DELIVERY_KB_MS, DELIVERY_MS, FRAME_INTERVAL_MOST_MS, FRAMES_WAITING_BYTES } from '../core/limits.ts';
+import {
+  BATCH_INTERVAL_MS,
+  DELIVERY_KB_MS,
+  DELIVERY_MS,
+  FRAME_INTERVAL_MOST_MS,
+  FRAMES_WAITING_BYTES,
+  RESUME_BYTES,
+} from '../core/limits.ts';
 
 /** What the pacer must know of a frame. */
 export interface PacedFrame {
@@ -25,9 +32,16 @@ export interface Pacer<F extends PacedFrame> {
   readonly sentBytes: number;
   /** Each follows the one before it. */
   readonly waiting: readonly F[];
+  /** The last that left, up to those that wait: what a viewer lacks that was behind. */
+  readonly recent: readonly F[];
 }
 
-export const idlePacer = <F extends PacedFrame>(): Pacer<F> => ({ sentAt: Number.NEGATIVE_INFINITY, sentBytes: 0, waiting: [] });
+export const idlePacer = <F extends PacedFrame>(): Pacer<F> => ({
+  sentAt: Number.NEGATIVE_INFINITY,
+  sentBytes: 0,
+  waiting: [],
+  recent: [],
+});
 
 /**
  * How long after a frame of `sentBytes` the next one may leave: about twice what delivering it takes. A forwarder's batches are
@@ -55,11 +69,24 @@ export function waitMs<F extends PacedFrame>({ sentAt, waiting }: Pacer<F>, inte
   return Math.min(Math.max(0, sentAt + least - now), least);
 }
 
-/**
- * Of the frames that leave now, those that a viewer lacks which was sent all up to `cursor`: a viewer that came while they waited has some
- * of them already. All of them where `cursor` is none of theirs.
- */
-export function framesAfter<F extends PacedFrame>(frames: readonly F[], cursor: string | null | undefined): readonly F[] {
-  const reached = frames.findIndex(({ to }) => to === cursor);
-  return reached === -1 ? frames : frames.slice(reached + 1);
+/** All that wait have left, as the one frame that does what they do. `isKept`: somebody is behind, who will need it again. */
+export function leave<F extends PacedFrame>({ recent }: Pacer<F>, merged: F, isKept: boolean, now: number): Pacer<F> {
+  const kept = isKept ? newestWithin([...recent, merged], RESUME_BYTES) : [];
+  return { sentAt: now, sentBytes: merged.size, waiting: [], recent: kept };
+}
+
+function newestWithin<F extends PacedFrame>(frames: readonly F[], bytes: number): readonly F[] {
+  let left = bytes;
+  const from = frames.findLastIndex(({ size }) => {
+    left -= size;
+    return left < 0;
+  });
+  return frames.slice(from + 1);
+}
+
+/** Those of the frames that a viewer lacks which was sent all up to `cursor`; null where they do not tell. */
+export function framesAfter<F extends PacedFrame>(frames: readonly F[], cursor: string | null): readonly F[] | null {
+  if (frames.at(-1)?.to === cursor) return [];
+  const next = frames.findIndex(({ from }) => from === cursor);
+  return next === -1 ? null : frames.slice(next);
 }

@@ -5,24 +5,34 @@ import type { PacedFrame } from './pacer.ts';
 import { type Entities, snapshotChunks } from './snapshot.ts';
 import { formatFrameEvent, wrapEvent } from './sse.ts';
 
-/** A committed frame, as its JSON. */
+/** A committed frame. */
 export interface RoomFrame extends PacedFrame {
   readonly json: string;
+  /** What the JSON says, read once: several compositions may need it. */
+  readonly read: () => Frame;
 }
 
-export const roomFrame = (from: string, { to, json }: { readonly to: string; readonly json: string }): RoomFrame => ({
-  from,
-  to,
-  size: json.length,
-  json,
-});
+export function roomFrame(from: string, { to, json }: { readonly to: string; readonly json: string }, value?: Frame): RoomFrame {
+  let known = value;
+  const read = (): Frame => {
+    known ??= JSON.parse(json) as Frame;
+    return known;
+  };
+  return { from, to, size: json.length, json, read };
+}
 
-/** One event that does what all of them do; they follow each other, and there is at least one. */
-export function formatFrames(frames: readonly RoomFrame[]): string {
+/** One frame that does what all of them do; they follow each other, and there is at least one. */
+export function mergeFrames(frames: readonly RoomFrame[]): RoomFrame {
   const [only] = frames;
-  if (only !== undefined && frames.length === 1) return formatFrameEvent(only.to, only.json);
-  const composite = frames.map(({ json }) => JSON.parse(json) as Frame).reduce(compose);
-  return formatFrameEvent(composite.to, JSON.stringify(composite));
+  if (only !== undefined && frames.length === 1) return only;
+  const composite = frames.map(({ read }) => read()).reduce(compose);
+  return roomFrame(composite.from, { to: composite.to, json: JSON.stringify(composite) }, composite);
+}
+
+/** The event that does what all of them do. */
+export function formatFrames(frames: readonly RoomFrame[]): string {
+  const { to, json } = mergeFrames(frames);
+  return formatFrameEvent(to, json);
 }
 
 function compose(first: Frame, second: Frame): Frame {

@@ -53,13 +53,14 @@ const json = (value: object): Response => new Response(JSON.stringify(value), { 
 const textResponse = (text: string): Response => new Response(text, { headers: HEADERS });
 const refused = (refusal: Refusal): Response => problemResponse(refusal);
 
-/** The snapshot of a past moment; null where the present is asked for. */
-export function readPastSnapshot(context: ReadContext, request: Request): Response | null {
+/** Whether a snapshot is not of the present. */
+export const isOfPast = (request: Request): boolean => new URL(request.url).searchParams.has('at');
+
+/** The snapshot of a past moment; of this one where none is named. */
+export function readPastSnapshot(context: ReadContext, request: Request): Response {
   const query = parseSnapshotQuery(request.url);
   if (!query.ok) return refused(query.error);
-  const { at } = query.value;
-  if (at === undefined) return null;
-  const past = pastAt(context, at);
+  const past = pastAt(context, query.value.at ?? context.now);
   if (!past.ok) return refused(past.error);
   return new Response(formatSnapshot(past.value.head, past.value.entities), { headers: snapshotHeaders(past.value.head) });
 }
@@ -71,7 +72,7 @@ interface Past {
 
 function pastAt(context: ReadContext, at: number): Result<Past, Refusal> {
   const { store, config, row, now } = context;
-  if (at > now) return err({ code: 'invalid', detail: 'At at: expected a time that is not in the future.', extra: { at: 'at' } });
+  if (at > now) return err({ code: 'invalid', detail: '`at`: expected a time that is not in the future.', extra: { at: 'at' } });
   const oldest = oldestMoment(context);
   if (oldest === null || at < oldest) return err(outOfRange(oldest));
   const { cluster, displayName, epoch } = config;

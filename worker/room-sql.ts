@@ -11,6 +11,7 @@ export class RoomSql {
   readonly #storage: DurableObjectStorage;
   #rowsRead = 0;
   #rowsWritten = 0;
+  #bytesRead = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -19,6 +20,11 @@ export class RoomSql {
   /** Since this object was constructed. */
   get counters(): RowCounters {
     return { rowsRead: this.#rowsRead, rowsWritten: this.#rowsWritten };
+  }
+
+  /** Of the texts and blobs that were read, about: a character counts as one. */
+  get bytesRead(): number {
+    return this.#bytesRead;
   }
 
   /** All or nothing. */
@@ -31,6 +37,7 @@ export class RoomSql {
     const rows = cursor.toArray();
     this.#rowsRead += cursor.rowsRead;
     this.#rowsWritten += cursor.rowsWritten;
+    for (const row of rows) for (const value of Object.values(row)) this.#bytesRead += sizeOf(value);
     return rows;
   }
 
@@ -41,6 +48,11 @@ export class RoomSql {
   run(query: string, ...bindings: SqlStorageValue[]): void {
     this.rows(query, ...bindings);
   }
+}
+
+function sizeOf(value: SqlStorageValue): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof ArrayBuffer ? value.byteLength : 0;
 }
 
 /** What the room wrote itself. */

@@ -51,6 +51,11 @@ export class RoomStore {
     return this.#sql.counters;
   }
 
+  /** Read since this object was constructed. */
+  get read(): { readonly rows: number; readonly bytes: number } {
+    return { rows: this.#sql.counters.rowsRead, bytes: this.#sql.bytesRead };
+  }
+
   /** All or nothing. */
   transaction<Value>(closure: () => Value): Value {
     return this.#sql.transaction(closure);
@@ -175,7 +180,9 @@ export class RoomStore {
 
   /** All but their lines, oldest first; `after`: only those that reach beyond that revision. */
   readSegments(after = -1): SegmentMeta[] {
-    const select = 'SELECT first, last, last_at, bytes, lines IS NULL AS hole FROM segments WHERE last > ? ORDER BY first';
+    // Those before the one that goes on after that revision are not looked at: a crowd that comes back would read them all, each anew.
+    const start = 'first >= coalesce((SELECT max(first) FROM segments WHERE first <= ?1 + 1), 0)';
+    const select = `SELECT first, last, last_at, bytes, lines IS NULL AS hole FROM segments WHERE ${start} AND last > ?1 ORDER BY first`;
     return this.#sql.rows(select, after).map(parseSegmentMeta);
   }
 

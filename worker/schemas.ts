@@ -114,8 +114,11 @@ export function parse<Output>(schema: v.GenericSchema<unknown, Output>, input: u
   const parsed = v.safeParse(schema, input, { abortEarly: true });
   if (parsed.success) return ok(parsed.output);
   const [issue] = parsed.issues;
-  const at = v.getDotPath(issue) ?? 'the body';
-  return err({ code: codeOf(issue), detail: `At ${at}: expected ${expectation(issue)}.`, extra: { at } });
+  const at = v.getDotPath(issue);
+  const place = at === null ? 'The body' : `\`${at}\``;
+  // JSON has no undefined: what has no value was not there.
+  const detail = issue.input === undefined ? `${place} is missing.` : `${place}: expected ${expectation(issue)}.`;
+  return err({ code: codeOf(issue), detail, extra: { at: at ?? 'the body' } });
 }
 
 const LENGTH_CODES = ['name-too-long', 'text-too-long', 'list-too-long'] as const;

@@ -180,7 +180,8 @@ const DRIFT_FORGOTTEN_MS = 3_600_000;
 /** Compares digests (U5): asks for a full sync where they differ, at once and then at growing intervals up to 10 min. */
 export function judgeDigest(drift: Drift, agrees: boolean, now: number): { drift: Drift; resync: boolean } {
   if (agrees) return { drift, resync: false };
-  const resync = now >= drift.askAgainAt;
+  // A wait that is longer than any was counted on a clock that has been set back since.
+  const resync = now >= drift.askAgainAt || drift.askAgainAt - now > DRIFT_BACKOFF_MAX_MS;
   const before = now - drift.lastAt > DRIFT_FORGOTTEN_MS ? 0 : drift.streak;
   const streak = resync ? before + 1 : before;
   const askAgainAt = resync ? now + Math.min(DRIFT_BACKOFF_MAX_MS, DRIFT_BACKOFF_MS * 2 ** (streak - 1)) : drift.askAgainAt;

@@ -3,7 +3,8 @@
  * anyway, so that a room that sleeps between two heartbeats does not forget them; what else was
  * counted waits in memory for the next one, since nothing is written for what is refused.
  */
-import { UPLINK_BURST_COUNT, UPLINK_RATE_PER_S } from '../core/limits.ts';
+import { MAX_BODIES_AT_ONCE_COUNT, UPLINK_BURST_COUNT, UPLINK_RATE_PER_S } from '../core/limits.ts';
+import { err, type Result } from '../core/result.ts';
 import type { ProblemCode } from '../core/uplink.ts';
 import type { Refusal } from './problem.ts';
 import { type Bucket, fullBucket, type Rate, takeToken } from './rate.ts';
@@ -35,8 +36,15 @@ export function addCounts(a: RoomCounts, b: RoomCounts): RoomCounts {
 
 const RATE: Rate = { burst: UPLINK_BURST_COUNT, perSecond: UPLINK_RATE_PER_S };
 
+const TOO_MANY_AT_ONCE: Refusal = {
+  code: 'too-many-batches',
+  detail: `A room reads ${MAX_BODIES_AT_ONCE_COUNT} bodies at once. Send the same request again later.`,
+  headers: { 'retry-after': '1' },
+};
+
 export class UplinkMeter {
   #bucket: Bucket | null = null;
+  #reading = 0;
   #pending: RoomCounts = NO_COUNTS;
 
   /** Null where the request may pass. */
@@ -49,6 +57,17 @@ export class UplinkMeter {
       detail: `A room takes ${RATE.perSecond} requests a second in the long run, ${RATE.burst} at once. Send the same request again later.`,
       headers: { 'retry-after': String(taken.retryAfterS) },
     };
+  }
+
+  /** Reads a body, unless too many are being read: each may be a megabyte that takes its time, and all rooms share a machine's memory. */
+  async read<Value>(body: () => Promise<Result<Value, Refusal>>): Promise<Result<Value, Refusal>> {
+    if (this.#reading >= MAX_BODIES_AT_ONCE_COUNT) return err(TOO_MANY_AT_ONCE);
+    this.#reading += 1;
+    try {
+      return await body();
+    } finally {
+      this.#reading -= 1;
+    }
   }
 
   refuse(code: ProblemCode): void {

@@ -55,12 +55,17 @@ export const formatSetCookie = (value: string, maxAgeSeconds: number, isSecure: 
 
 export const formatClearCookie = (isSecure: boolean): string => formatSetCookie('', 0, isSecure);
 
+/** Whether a Cookie header has any of the name, a good one or not. */
+export const hasCookie = (header: string | null, isSecure: boolean): boolean => valuesIn(header, isSecure).length > 0;
+
 /** The value in a Cookie header; null where there is none, or where there are several, of which one was planted. */
 export function readCookie(header: string | null, isSecure: boolean): string | null {
+  const [value = null, ...others] = valuesIn(header, isSecure);
+  return others.length === 0 ? value : null;
+}
+
+function valuesIn(header: string | null, isSecure: boolean): string[] {
   const prefix = `${nameOf(isSecure)}=`;
-  const found = (header ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .filter((part) => part.startsWith(prefix));
-  return found.length === 1 ? (found[0]?.slice(prefix.length) ?? null) : null;
+  const parts = (header ?? '').split(';').map((part) => part.trim());
+  return parts.filter((part) => part.startsWith(prefix)).map((part) => part.slice(prefix.length));
 }

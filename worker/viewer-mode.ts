@@ -1,5 +1,5 @@
-/** What the settings say about who may look (SPEC A1). Closed where nothing was chosen, or where what was chosen lacks something. Pure. */
-import { MIN_VIEWER_TOKEN_CHARS } from '../core/limits.ts';
+/** What the settings say about who may look, and administer (SPEC A1). Closed where nothing was chosen, or where what was chosen lacks something. Pure. */
+import { MIN_SECRET_CHARS } from '../core/limits.ts';
 import type { Refusal } from './problem.ts';
 
 export interface ViewerSettings {
@@ -33,15 +33,25 @@ export function viewerModeOf(settings: ViewerSettings): ViewerMode {
 }
 
 const HOW_TO_OPEN =
-  'To let everybody who can reach this address look, deploy with --var VIEWER_ACCESS:open; to let those look who have a token, with --var VIEWER_ACCESS:token.';
+  'The setting VIEWER_ACCESS says who may look: open, everybody who can reach this address; token, who has one (npm run deploy -- --var VIEWER_ACCESS=token, or the environment of npm run serve).';
 
 const closed = (detail: string): ViewerMode => ({ kind: 'closed', refusal: { code: 'viewer-access-closed', detail } });
 
+/** Why nobody can administer; null where ADMIN_TOKEN will do. Whoever has a login's cookie can test guesses of it at home, so a short one will not. */
+export function refuseAdminToken({ ADMIN_TOKEN = '' }: ViewerSettings): Refusal | null {
+  if (ADMIN_TOKEN.length >= MIN_SECRET_CHARS) return null;
+  const lack = ADMIN_TOKEN === '' ? 'is not set' : 'is too short';
+  return {
+    code: 'admin-disabled',
+    detail: `ADMIN_TOKEN ${lack}: at least ${MIN_SECRET_CHARS} random characters, as openssl rand -hex 32 makes them.`,
+  };
+}
+
 function tokenMode({ VIEWER_TOKEN: viewerToken = '', ADMIN_TOKEN }: ViewerSettings): ViewerMode {
-  if (viewerToken.length < MIN_VIEWER_TOKEN_CHARS) {
+  if (viewerToken.length < MIN_SECRET_CHARS) {
     const lack = viewerToken === '' ? 'is not set' : 'is too short';
     return closed(
-      `VIEWER_ACCESS is token, and VIEWER_TOKEN ${lack}: at least ${MIN_VIEWER_TOKEN_CHARS} random characters, wrangler secret put VIEWER_TOKEN.`,
+      `VIEWER_ACCESS is token, and VIEWER_TOKEN ${lack}: at least ${MIN_SECRET_CHARS} random characters, as openssl rand -hex 32 makes them.`,
     );
   }
   // Else every viewer would be an administrator.

@@ -96,7 +96,9 @@ async function judge(token: string, { caller, now }: Visit, { secrets, shares, g
   if (waitS !== null) return err(slowDown(waitS));
   const isViewer = isSameHash(hash, await hashToken(secrets.viewerToken));
   const isAdmin = secrets.adminToken !== '' && isSameHash(hash, await hashToken(secrets.adminToken));
-  const share = !isViewer && !isAdmin && isTokenShaped(token) ? await shares.findShare(hash) : null;
+  // A share that was taken back or is over never comes back, and who repeats it must not keep the Fleet awake.
+  const canBeShare = !isViewer && !isAdmin && isTokenShaped(token) && !guesses.isWrong(hash);
+  const share = canBeShare ? await shares.findShare(hash) : null;
   if (isViewer || isAdmin || (share !== null && !isOver(share, now))) {
     guesses.good(hash, caller);
     return ok(share ?? 'viewer');

@@ -129,6 +129,7 @@ const byState = v.object(
 export const clusterSummary = v.object({
   cluster: label,
   displayName: v.exactOptional(text),
+  unknown: v.exactOptional(v.literal(true)),
   lastHeard: v.nullable(time),
   hosts: v.object({ total: count, up: count }),
   vms: v.object({ total: count, byState }),

@@ -70,8 +70,8 @@ export async function deploy(assets: string, objects: readonly KubeObject[]): Pr
     await admin.delete(TEST_RESOURCES.clusterrolebindings, ACCOUNT);
     await admin.delete(TEST_RESOURCES.clusterroles, ACCOUNT);
     await installCrds(admin);
-    for (const name of ['kubevirts', 'inventories', 'upgrades', 'virtualmachinerestores'] as const)
-      await installCrd(admin, RESOURCES[name]);
+    const optional = ['kubevirts', 'inventories', 'upgrades', 'virtualmachinerestores'] as const;
+    await Promise.all(optional.map((name) => installCrd(admin, RESOURCES[name])));
     await admin.create(TEST_RESOURCES.namespaces, { metadata: { name: HARVESTER_NAMESPACE } });
     const resources = await discover(admin);
     const applied: Applied[] = [];

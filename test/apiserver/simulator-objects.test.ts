@@ -11,6 +11,7 @@ import { isSince, type KubeVirtVersion } from '../../simulator/traits.ts';
 import type { Cluster, StepReport } from '../../simulator/types.ts';
 import { findKubeApiServer, installCrds, type KubeApiServer, startKubeApiServer } from '../support/kube-apiserver.ts';
 import { type KubeObject, TEST_RESOURCES } from '../support/kube-client.ts';
+import { isLong } from '../support/runs.ts';
 import { seedApiServer } from './seed.ts';
 
 const assets = findKubeApiServer();
@@ -109,15 +110,26 @@ describe.skipIf(assets === null)('every object that the simulator serves is acce
     for (const { resource, object } of shapes.values()) await write(resource, object);
   });
 
-  test.each(PLAYED)('every object that the scenario %s brings forth', async (name) => {
+  const tried = new Set<string>();
+  /** An object with other fields, or other words in them, than those before: one in seven. In the long lane every one is tried. */
+  function isNew({ resource, object }: StepReport): boolean {
+    const shape = `${resource} ${shapeOf(object, true)}`;
+    if (!isLong && tried.has(shape)) return false;
+    tried.add(shape);
+    return true;
+  }
+
+  test.each(PLAYED)('the objects that the scenario %s brings forth', async (name) => {
     const cluster = createCluster(clusterOptionsFor(name, { kubevirt: '1.9', clock: createVirtualClock(), runId: name }));
     for (const namespace of cluster.list('namespaces')) await write('namespaces', namespace as unknown as KubeObject);
     const run = createScenario(cluster, name);
     const reports = [...run.finish(), ...run.restore().finish()];
     let count = 0;
     for (const report of reports) {
-      if (!(await writeReport(report))) continue;
+      if (report.object === undefined || !isServed(report.resource)) continue;
       count += 1;
+      if (!isNew(report)) continue;
+      await writeReport(report);
       await expectKept(report);
     }
     const skipped = reports.filter(({ resource }) => !isServed(resource)).map(({ resource }) => resource);
@@ -157,12 +169,14 @@ function withoutEmpty(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? {}, (_key, field) => (field === '' ? undefined : field)));
 }
 
-/** The fields of an object and the kinds of their values; keys that are uids are one key. */
-function shapeOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${[...new Set(value.map(shapeOf))].sort().join('|')}]`;
+/** The fields of an object and the kinds of their values; keys that are uids are one key. `keepsWords`: of an enumeration, `Running`. */
+function shapeOf(value: unknown, keepsWords = false): string {
+  if (Array.isArray(value)) return `[${[...new Set(value.map((item) => shapeOf(item, keepsWords)))].sort().join('|')}]`;
+  if (typeof value === 'string' && keepsWords && WORD.test(value)) return value;
   if (typeof value !== 'object' || value === null) return value === '' ? 'empty' : typeof value;
-  const fields = Object.entries(value).map(([key, field]) => `${key.replace(UID, 'uid')}:${shapeOf(field)}`);
+  const fields = Object.entries(value).map(([key, field]) => `${key.replace(UID, 'uid')}:${shapeOf(field, keepsWords)}`);
   return `{${[...new Set(fields)].sort().join(',')}}`;
 }
 
+const WORD = /^[A-Z][A-Za-z]*$/;
 const UID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

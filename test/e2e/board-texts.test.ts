@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chip, connection, emptied, HOSTS, live, open, painted, ubuntuMoving, vmOn } from './page-fixture.ts';
 
+/** With what a further try has behind it. */
+const LATE_PARTS = '**/late-parts-*.js*';
 const ubuntu = chip('default/ubuntu', 'host-1', 'settled');
 
 describe('what comes late and does not come', () => {
@@ -12,14 +14,14 @@ describe('what comes late and does not come', () => {
   it('is told, with what must be known all the same, and comes when it can', async () => {
     const { edge, page } = await open('/c/lab', {}, DANGEROUS);
     await live(page, edge);
-    await page.route('**/late-parts-*.js', (route) => route.abort());
+    await page.route(LATE_PARTS, (route) => route.abort());
     await page.reload();
     await connection(page, 'live');
     const line = page.getByRole('alert').filter({ hasText: 'Parts of the page could not be loaded.' });
     await line.waitFor();
     expect(await page.locator('[data-drain]').allTextContents()).toEqual(['Safe to power off: no', 'Safe to power off: yes']);
     expect(await page.locator('.note').allTextContents()).toEqual(['needs recovery by hand']);
-    await page.unroute('**/late-parts-*.js');
+    await page.unroute(LATE_PARTS);
     await page.waitForSelector('.drain-facts', { timeout: 15_000 });
     expect(await line.count()).toBe(0);
   });
@@ -27,11 +29,11 @@ describe('what comes late and does not come', () => {
   it('can be asked for by loading the page anew', async () => {
     const { edge, page } = await open('/c/lab', {}, DANGEROUS);
     await live(page, edge);
-    await page.route('**/late-parts-*.js', (route) => route.abort());
+    await page.route(LATE_PARTS, (route) => route.abort());
     await page.reload();
     const reload = page.getByRole('button', { name: 'Reload' });
     await reload.waitFor();
-    await page.unroute('**/late-parts-*.js');
+    await page.unroute(LATE_PARTS);
     await reload.click();
     await live(page, edge);
     expect(await reload.count()).toBe(0);
@@ -39,11 +41,25 @@ describe('what comes late and does not come', () => {
 
   it('is told where it is the whole page', async () => {
     const { page } = await open('/c/lab');
-    await page.route('**/late-parts-*.js', (route) => route.abort());
+    await page.route(LATE_PARTS, (route) => route.abort());
     await page.goto(new URL('/', page.url()).href);
     await page.getByRole('heading', { name: 'Parts of the page could not be loaded.' }).waitFor();
-    await page.unroute('**/late-parts-*.js');
+    await page.unroute(LATE_PARTS);
     await page.waitForURL('**/c/lab', { timeout: 15_000 });
+  });
+});
+
+describe('a language that does not come', () => {
+  it('is asked for anew when it is chosen again', async () => {
+    const { edge, page } = await open('/c/lab', { locale: 'zh-CN' });
+    await live(page, edge);
+    await page.route('**/zh-hans-*.js*', (route) => route.abort());
+    await page.reload();
+    await live(page, edge);
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    await page.unroute('**/zh-hans-*.js*');
+    await page.selectOption('select[aria-label="Language"]', 'zh-Hans');
+    await page.waitForSelector('html[lang="zh-Hans"]', { timeout: 15_000 });
   });
 });
 

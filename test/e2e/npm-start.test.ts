@@ -111,6 +111,8 @@ describe('npm start', () => {
         async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).status,
         (status) => status === 200,
         'the edge answers',
+        // It builds first, beside whatever else this machine does.
+        90_000,
       );
       const family = descendantsOf(run.child.pid ?? 0);
       run.child.kill('SIGTERM');

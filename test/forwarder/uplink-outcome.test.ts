@@ -64,6 +64,7 @@ const TABLE: Record<ProblemCode, readonly [Reaction, RegExp] | 'elsewhere'> = {
   'access-required': 'elsewhere',
   'keys-unavailable': 'elsewhere',
   'slow-down': 'elsewhere',
+  'too-many-reads': 'elsewhere',
   'shares-off': 'elsewhere',
   'too-many-shares': 'elsewhere',
   'unknown-share': 'elsewhere',

@@ -36,6 +36,12 @@ describe('an answer', () => {
     });
   });
 
+  test('a name that is taken says which command makes another code', () => {
+    expect(readAnswer(answer(409, { title: 'It exists.', code: 'cluster-exists' }))).toMatchObject({
+      error: 'It exists. Or: npm run cluster -- rotate NAME. (HTTP 409, cluster-exists)',
+    });
+  });
+
   test('cannot steer the terminal', () => {
     const told = readAnswer(answer(409, { title: 'a\u001b[2Jb', detail: 'c\rd', code: 'e\u0007' }));
     expect(told).toEqual({ ok: false, error: 'a [2Jb. c d. (HTTP 409, e )' });
@@ -61,9 +67,8 @@ describe('an install code', () => {
     expect(readInstall(json).ok).toBe(false);
   });
   test('says how long it lasts', () => {
-    expect(noteOnInstall({ code: '', command: '', expiresAt: 3_600_000 }, 60_000)).toBe(
-      'It works once, until 1970-01-01T01:00:00.000Z (59 min).',
-    );
+    const note = noteOnInstall({ code: '', command: '', expiresAt: 3_600_000 }, 500);
+    expect(note).toMatch(/^It works once, until 1970-01-01T01:00:00.000Z \(60 min\)\.\n.*409.*FORWARDER_IMAGE/);
     expect(noteOnInstall({ code: '', command: '', expiresAt: 0 }, 60_000)).toContain('(0 min)');
   });
 });
@@ -95,12 +100,14 @@ describe('the list', () => {
       lab,
       { ...lab, cluster: 'production-1', displayName: 'The\tone', lastHeard: 1 },
       { ...lab, cluster: 'new', lastHeard: null },
+      { ...lab, cluster: 'silent', unknown: true as const },
     ];
     expect(formatList({ now, clusters }).split('\n')).toEqual([
       'CLUSTER       STATE    HOSTS  VMS  MOVING  FAILED  NAME',
       'lab           live     2/3    12   1       0',
       'production-1  stale    2/3    12   1       0       The one',
       'new           waiting  2/3    12   1       0',
+      'silent        unknown  -      -    -       -',
     ]);
     expect(formatList({ now, clusters: [] })).toBe('No cluster is registered.');
   });

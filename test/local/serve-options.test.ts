@@ -63,7 +63,7 @@ test('what is said says who may look, and shows no secret', () => {
   expect(closed).toMatch(/Administration is off/);
   expect(closed).toMatch(/Viewing is closed/);
   expect(closed).toMatch(/environment variables/);
-  const open = formatServing(EVERYWHERE, { ADMIN_TOKEN: 's3cret', VIEWER_ACCESS: 'open' }, at);
+  const open = formatServing(EVERYWHERE, { ADMIN_TOKEN: 's3cret-of-sixteen', VIEWER_ACCESS: 'open' }, at);
   expect(open).toBe(
     'Hostview serves http://127.0.0.1:8787, on port 8787 of 0.0.0.0\nState: /s\nAnswered Host headers: any (ALLOWED_HOSTS is not set)\nCtrl-C or SIGTERM stops it.',
   );

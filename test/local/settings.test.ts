@@ -74,6 +74,7 @@ describe('what is advised', () => {
   test.each([
     [{}, [/Administration is off/, /Viewing is closed.*open/]],
     [{ ADMIN_TOKEN, VIEWER_ACCESS: 'open' }, []],
+    [{ ADMIN_TOKEN: 's3cret', VIEWER_ACCESS: 'open' }, [/Administration is off: ADMIN_TOKEN is too short/]],
     [{ ADMIN_TOKEN, VIEWER_ACCESS: 'opne' }, [/Viewing is closed/]],
     [{ ADMIN_TOKEN, VIEWER_ACCESS: 'token' }, [/VIEWER_TOKEN is not set/]],
     [{ ADMIN_TOKEN, VIEWER_ACCESS: 'token', VIEWER_TOKEN: 'short' }, [/too short/]],

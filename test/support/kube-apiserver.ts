@@ -13,7 +13,7 @@ import { killAtExit } from '../../local/children.ts';
 import { AUDIT_POLICY, type AuditEvent, readAuditLog } from './audit.ts';
 import { makeFolder, removeFolder } from './folder.ts';
 import { freePort } from './free-port.ts';
-import { type KubeObject, TEST_RESOURCES, TestKubeClient } from './kube-client.ts';
+import { type KubeObject, type ResourcePath, TEST_RESOURCES, TestKubeClient } from './kube-client.ts';
 import { readRules } from './manifests.ts';
 
 /** Null where there is no API server to start; with CI=true that is an error. */
@@ -141,18 +141,21 @@ export async function startKubeApiServer(assets: string): Promise<KubeApiServer>
  */
 export async function installCrds(client: TestKubeClient): Promise<void> {
   const { virtualmachines, virtualmachineinstances, virtualmachineinstancemigrations } = TEST_RESOURCES;
-  const resources = [virtualmachines, virtualmachineinstancemigrations, virtualmachineinstances];
-  const own = resources.map(({ plural }) => new URL(`../fixtures/crds/${plural}.yaml`, import.meta.url));
+  const own = [virtualmachines, virtualmachineinstancemigrations, virtualmachineinstances].map(
+    ({ plural }) => new URL(`../fixtures/crds/${plural}.yaml`, import.meta.url),
+  );
   const files = process.env.HOSTVIEW_CRDS === undefined ? own : [process.env.HOSTVIEW_CRDS];
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const objects = texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubeObject | null));
-  for (const { plural } of resources) {
+  const install = async ({ plural }: ResourcePath): Promise<void> => {
     const crd = objects.find((object) => object?.kind === 'CustomResourceDefinition' && object.metadata.name === `${plural}.kubevirt.io`);
     if (crd == null) throw new Error(`there is no definition of ${plural}`);
     const { status: _status, ...definition } = crd;
     await client.create(TEST_RESOURCES.customresourcedefinitions, definition as KubeObject);
     await waitFor(`the CRD ${plural}`, () => expectServed(client, plural));
-  }
+  };
+  await Promise.all([virtualmachines, virtualmachineinstancemigrations].map(install));
+  await install(virtualmachineinstances);
 }
 
 /** The server makes the file before it writes it. */

@@ -8,10 +8,10 @@ const ACCESS = { VIEWER_ACCESS: 'cloudflare-access', ACCESS_TEAM_DOMAIN: 'https:
 
 describe('A1: the mode', () => {
   test.each<[string, ViewerSettings, RegExp]>([
-    ['nothing', {}, /VIEWER_ACCESS:open.*VIEWER_ACCESS:token/],
+    ['nothing', {}, /open, everybody.*VIEWER_ACCESS=token/],
     ['an unknown word', { VIEWER_ACCESS: 'Open' }, /does not know/],
     ['the empty text', { VIEWER_ACCESS: '' }, /does not know/],
-    ['token without one', { VIEWER_ACCESS: 'token' }, /VIEWER_TOKEN is not set.*wrangler secret put VIEWER_TOKEN/],
+    ['token without one', { VIEWER_ACCESS: 'token' }, /VIEWER_TOKEN is not set: at least 16 .*openssl rand -hex 32/],
     ['token with an empty one', { VIEWER_ACCESS: 'token', VIEWER_TOKEN: '' }, /VIEWER_TOKEN is not set/],
     ['token with 15 characters', { VIEWER_ACCESS: 'token', VIEWER_TOKEN: LONG.slice(1) }, /VIEWER_TOKEN is too short: at least 16/],
     ['token with the administrator’s', { VIEWER_ACCESS: 'token', VIEWER_TOKEN: LONG, ADMIN_TOKEN: LONG }, /are the same/],

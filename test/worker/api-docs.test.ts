@@ -47,6 +47,8 @@ test('limits', () => {
     ['entities in one batch', [limits.MAX_ENTITIES_PER_BATCH_COUNT]],
     ['parts of a sync', [limits.MAX_SYNC_PART_COUNT]],
     ['requests of one', [limits.UPLINK_RATE_PER_S, limits.UPLINK_BURST_COUNT]],
+    ['bodies of it', [limits.MAX_BODIES_AT_ONCE_COUNT]],
+    ['how long a body', [limits.BODY_READ_MS / 1_000]],
     ['VMs, hosts', [limits.MAX_VMS_PER_CLUSTER_COUNT, limits.MAX_HOSTS_PER_CLUSTER_COUNT]],
     ['viewers of a cluster', [limits.MAX_VIEWERS_PER_CLUSTER_COUNT]],
     ['clusters, share links', [limits.MAX_CLUSTERS_COUNT]],

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BRIDGE_FAIR_BYTES, BRIDGES_BUFFER_BYTES, VIEWER_BUFFER_BYTES, VIEWER_READING_MS, VIEWER_STALL_MS } from '../../core/limits.ts';
+import { BRIDGE_FAIR_BYTES, BRIDGE_WINDOW_BYTES, BRIDGES_BUFFER_BYTES, VIEWER_READING_MS, VIEWER_STALL_MS } from '../../core/limits.ts';
 import {
+  bridgeWindowBytes,
   emptyBacklog,
   growBacklog,
   heldBytes,
+  isBehind,
   isCutOff,
   isOverShare,
   isReading,
   selectFurthestBehind,
   shrinkBacklog,
-  unreadBytes,
 } from '../../worker/backlog.ts';
 
 describe('D4: a viewer’s backlog', () => {
@@ -18,49 +19,48 @@ describe('D4: a viewer’s backlog', () => {
     let backlog = emptyBacklog(0);
     for (let now = 0; now < 10 * VIEWER_STALL_MS; now += VIEWER_STALL_MS - 1) {
       expect(isCutOff(backlog, now)).toBe(false);
-      backlog = shrinkBacklog(growBacklog(backlog, 1_000, false, now), 1_000, now);
+      backlog = shrinkBacklog(growBacklog(backlog, 1_000, now), 1_000, now);
     }
   });
 
   test('one that takes nothing is cut off by time, and not before', () => {
-    const backlog = growBacklog(emptyBacklog(0), 1_000, false, 0);
+    const backlog = growBacklog(emptyBacklog(0), 1_000, 0);
     expect(isCutOff(backlog, VIEWER_STALL_MS)).toBe(false);
     expect(isCutOff(backlog, VIEWER_STALL_MS + 1)).toBe(true);
   });
 
   test('the time counts from when something first waited, not from when there was nothing to take', () => {
-    const backlog = growBacklog(emptyBacklog(0), 1_000, false, 10 * VIEWER_STALL_MS);
+    const backlog = growBacklog(emptyBacklog(0), 1_000, 10 * VIEWER_STALL_MS);
     expect(isCutOff(backlog, 11 * VIEWER_STALL_MS)).toBe(false);
     expect(isCutOff(backlog, 11 * VIEWER_STALL_MS + 1)).toBe(true);
   });
 
   test('one that is slow but takes something stays', () => {
-    let backlog = growBacklog(emptyBacklog(0), 10_000, false, 0);
+    let backlog = growBacklog(emptyBacklog(0), 10_000, 0);
     for (let step = 1; step <= 9; step++) {
       backlog = shrinkBacklog(backlog, 1_000, step * VIEWER_STALL_MS);
       expect(isCutOff(backlog, (step + 1) * VIEWER_STALL_MS)).toBe(false);
     }
-    expect(unreadBytes(backlog)).toBe(1_000);
+    expect(backlog.unread).toBe(1_000);
     expect(isCutOff(backlog, 10 * VIEWER_STALL_MS + 1)).toBe(true);
   });
 
-  test('one that falls too far behind is cut off by bytes', () => {
-    const atLimit = growBacklog(emptyBacklog(0), VIEWER_BUFFER_BYTES, false, 0);
-    expect(isCutOff(atLimit, 0)).toBe(false);
-    expect(isCutOff(growBacklog(atLimit, 1, false, 0), 0)).toBe(true);
-  });
-
-  test('what waits of an opening does not count, whatever of it is taken', () => {
-    const opened = growBacklog(emptyBacklog(0), 6 * VIEWER_BUFFER_BYTES, true, 0);
-    for (const taken of [0, VIEWER_BUFFER_BYTES, 6 * VIEWER_BUFFER_BYTES]) {
-      const atLimit = growBacklog(shrinkBacklog(opened, taken, 0), VIEWER_BUFFER_BYTES, false, 0);
-      expect(isCutOff(atLimit, 0)).toBe(false);
-      expect(isCutOff(growBacklog(atLimit, 1, false, 0), 0)).toBe(true);
+  test('however much waits, one that reads is not cut off', () => {
+    let backlog = emptyBacklog(0);
+    for (let now = 0; now < 10 * VIEWER_STALL_MS; now += VIEWER_STALL_MS) {
+      backlog = shrinkBacklog(growBacklog(backlog, 100_000_000, now), 1, now);
+      expect(isCutOff(backlog, now + VIEWER_STALL_MS)).toBe(false);
     }
   });
 
+  test('one with more than its window to take is behind', () => {
+    expect(isBehind(growBacklog(emptyBacklog(0), 1_000, 0), 1_000)).toBe(false);
+    expect(isBehind(growBacklog(emptyBacklog(0), 1_001, 0), 1_000)).toBe(true);
+    expect(isBehind(shrinkBacklog(growBacklog(emptyBacklog(0), 1_001, 0), 1, 0), 1_000)).toBe(false);
+  });
+
   test('one that took some lately is reading, one that has everything or is frozen is not', () => {
-    const behind = growBacklog(emptyBacklog(0), 1_000, false, 0);
+    const behind = growBacklog(emptyBacklog(0), 1_000, 0);
     expect(isReading(emptyBacklog(0), 0)).toBe(false);
     expect(isReading(behind, VIEWER_READING_MS)).toBe(true);
     expect(isReading(behind, VIEWER_READING_MS + 1)).toBe(false);
@@ -69,16 +69,23 @@ describe('D4: a viewer’s backlog', () => {
   });
 
   test.each([
-    { held: BRIDGES_BUFFER_BYTES, unread: BRIDGES_BUFFER_BYTES, goes: false },
-    { held: BRIDGES_BUFFER_BYTES + 1, unread: BRIDGE_FAIR_BYTES, goes: false },
-    { held: BRIDGES_BUFFER_BYTES + 1, unread: BRIDGE_FAIR_BYTES + 1, goes: true },
-  ])('of $held bytes in a Worker, $unread unread: goes: $goes', ({ held, unread, goes }) => {
-    expect(isOverShare(unread, held)).toBe(goes);
+    { held: 1, unread: BRIDGES_BUFFER_BYTES, isReading: false, goes: false },
+    { held: 1.1, unread: BRIDGE_FAIR_BYTES, isReading: false, goes: false },
+    { held: 1.1, unread: BRIDGE_FAIR_BYTES + 1, isReading: false, goes: true },
+    { held: 2, unread: BRIDGE_FAIR_BYTES + 1, isReading: true, goes: false },
+    { held: 2.1, unread: BRIDGE_FAIR_BYTES + 1, isReading: true, goes: true },
+    { held: 2.1, unread: BRIDGE_FAIR_BYTES, isReading: true, goes: false },
+  ])('of $held times too much in a Worker, $unread unread, reads: $isReading; goes: $goes', ({ held, goes, ...viewer }) => {
+    expect(isOverShare(viewer, held * BRIDGES_BUFFER_BYTES)).toBe(goes);
   });
 
-  test('a second opening excuses what waited before it', () => {
-    const behind = growBacklog(emptyBacklog(0), VIEWER_BUFFER_BYTES + 1, false, 0);
-    expect(isCutOff(growBacklog(behind, 10, true, 0), 0)).toBe(false);
+  test.each([
+    { viewers: 1, window: BRIDGE_WINDOW_BYTES.most },
+    { viewers: 128, window: BRIDGE_WINDOW_BYTES.most },
+    { viewers: 1_024, window: 32_768 },
+    { viewers: 5_000, window: BRIDGE_WINDOW_BYTES.least },
+  ])('of $viewers viewers in a Worker each has a window of $window bytes', ({ viewers, window }) => {
+    expect(bridgeWindowBytes(viewers)).toBe(window);
   });
 });
 

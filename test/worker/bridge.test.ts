@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BRIDGES_BUFFER_BYTES, PING_INTERVAL_MS, STREAM_LIFE_LEAST_MS, STREAM_LIFE_SPREAD_MS } from '../../core/limits.ts';
+import {
+  BRIDGE_WINDOW_BYTES,
+  BRIDGES_BUFFER_BYTES,
+  PING_INTERVAL_MS,
+  STREAM_LIFE_LEAST_MS,
+  STREAM_LIFE_SPREAD_MS,
+  VIEWER_READING_MS,
+} from '../../core/limits.ts';
 import { bridgeResponse } from '../../worker/bridge.ts';
 import { BRIDGE_CLOSE } from '../../worker/bridge-protocol.ts';
 import { TestViewer, until } from './support.ts';
@@ -82,7 +89,7 @@ describe('the Worker’s end of a bridge', () => {
     expect(await viewer.next()).toBeNull();
   });
 
-  test('D4: a Worker that holds too much cuts off those that have much unread, and no others', async () => {
+  test('D4: a Worker that holds too much cuts off those that have much unread and do not read, and no others', async () => {
     const opening = new Uint8Array(1_048_576);
     const most = BRIDGES_BUFFER_BYTES / opening.byteLength;
     const idle = openBridge();
@@ -90,9 +97,11 @@ describe('the Worker’s end of a bridge', () => {
     const bridges = Array.from({ length: most + 8 }, () => openBridge());
     for (const { room } of bridges) {
       room.addEventListener('close', ({ code }) => codes.push(code));
-      room.send(JSON.stringify({ cursor: 'e-1', lastHeard: 1, now: 1, opening: opening.byteLength }));
       room.send(opening);
     }
+    // What was sent has arrived: a message to a Worker is taken in the order of sending.
+    await scheduler.wait(0);
+    for (const { clock } of bridges) clock.now += VIEWER_READING_MS + 1;
     for (const { room } of bridges) room.send(bytes('event: heard\ndata: 1\n\n'));
     await until(() => codes.length >= 8);
     idle.room.send(bytes('event: heard\ndata: 1\n\n'));
@@ -101,6 +110,28 @@ describe('the Worker’s end of a bridge', () => {
     // No more than it takes, and the one that was over the limit by a few bytes.
     expect(codes.length).toBeLessThanOrEqual(9);
     await Promise.all([idle, ...bridges].map(({ viewer }) => viewer.close().catch(() => {})));
+  });
+
+  test('D4: asks the room to hold back while its viewer is behind, and for what it lacks once it has read', async () => {
+    const { viewer, room, heard } = openBridge();
+    const frame = (text: string): Uint8Array => bytes(`event: frame\ndata: "${text}"\n\n`);
+    room.send(frame('x'.repeat(BRIDGE_WINDOW_BYTES.most)));
+    for (const text of ['b', 'c']) room.send(frame(text));
+    await until(() => heard.length > 0);
+    // The room's answer to a ping may name what this viewer was not sent (D3).
+    room.send(JSON.stringify({ cursor: 'e-9', lastHeard: 1 }));
+    for (const length of [BRIDGE_WINDOW_BYTES.most, 1, 1]) expect(String((await viewer.next())?.data)).toHaveLength(length);
+    expect(heard).toEqual(['behind']);
+    const next = viewer.next();
+    await until(() => heard.length > 1);
+    expect(heard).toEqual(['behind', 'ready']);
+    room.send(frame('d'));
+    room.send(JSON.stringify({ cursor: 'e-9', lastHeard: 1, now: 1_000, caughtUp: true }));
+    expect((await next)?.data).toBe('d');
+    room.send(JSON.stringify({ cursor: 'e-9', lastHeard: 1 }));
+    expect(await viewer.next()).toMatchObject({ event: 'ping', data: { cursor: 'e-9' } });
+    expect(heard).toEqual(['behind', 'ready']);
+    await viewer.close();
   });
 
   test('the stream ends when its time is over, with a time to come back, and says so to the room', async () => {

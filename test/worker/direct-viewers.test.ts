@@ -10,7 +10,7 @@ const MEBIBYTE = 1_048_576;
 const inObject = (check: (viewers: DirectViewers) => Promise<void> | void): Promise<void> =>
   runInDurableObject(roomOf(freshName()), async (_room, ctx) => {
     const pulse = () => ({ cursor: null, now: 0, lastHeard: null });
-    const viewers = new DirectViewers({ ctx, now: Date.now, random: () => 0.5, pulse });
+    const viewers = new DirectViewers({ ctx, now: Date.now, random: () => 0.5, pulse, isLagging: () => false, catchUp: () => [] });
     await check(viewers);
     viewers.endAll();
   });
@@ -36,7 +36,7 @@ describe('D4: what an object holds for those that do not read', () => {
     inObject(async (viewers) => {
       const frames = new Map<object, Uint8Array>();
       for (let count = 0; count < 36; count++) frames.set(viewers.attach([], '').viewer, new Uint8Array(MEBIBYTE - 1));
-      viewers.send((viewer) => [frames.get(viewer) ?? new Uint8Array()], false);
+      viewers.send(({ viewer }) => [frames.get(viewer) ?? new Uint8Array()]);
       await expect.poll(() => viewers.cutOff).toBe(4);
       expect(viewers.heldBytes).toBeLessThanOrEqual(VIEWERS_BUFFER_BYTES);
     }));

@@ -102,8 +102,17 @@ describe('the overview', () => {
 
   test('what changes nothing makes no frame', () => {
     const overview = openOverview('e', [{ cluster: 'a', displayName: 'The lab' }]);
-    expect(changeOverview(overview, { clusters: [summary('a', { displayName: 'The lab' })], gone: ['b'] }, 1)).toBeNull();
+    expect(changeOverview(overview, { clusters: [summary('a', { displayName: 'The lab', unknown: true })], gone: ['b'] }, 1)).toBeNull();
     expect(changeOverview(overview, {}, 1)).toBeNull();
+  });
+
+  test('T7: of a cluster whose room has not answered nothing is known, not even that it never spoke', () => {
+    const known = openOverview('e', [{ cluster: 'a' }]).clusters.get('a') as ClusterSummary;
+    expect(known.unknown).toBe(true);
+    const heard = { cursor: null, lastHeard: null };
+    expect(mergeNews(known, { ...heard, counts: null }), 'counts that were told to somebody else').toBe('incomplete');
+    expect(mergeNews(known, { ...heard, counts }), 'an answer').toEqual({ ...known, ...heard, ...counts, unknown: undefined });
+    expect(mergeNews(known, { ...heard, counts })).not.toHaveProperty('unknown');
   });
 
   test('frame times never decrease, even where the clock is set back', () => {

@@ -131,5 +131,5 @@ describe('a cluster', () => {
     } finally {
       vi.useRealTimers();
     }
-  });
+  }, 20_000);
 });

@@ -2,10 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyFrame, stateOf } from '../../core/cluster-state.ts';
 import type { Frame } from '../../core/downlink.ts';
-import { BATCH_INTERVAL_MS, FRAME_INTERVAL_MOST_MS, FRAMES_WAITING_BYTES, MAX_VIEWERS_PER_CLUSTER_COUNT } from '../../core/limits.ts';
+import {
+  BATCH_INTERVAL_MS,
+  FRAME_INTERVAL_MOST_MS,
+  FRAMES_WAITING_BYTES,
+  MAX_VIEWERS_PER_CLUSTER_COUNT,
+  RESUME_BYTES,
+} from '../../core/limits.ts';
 import type { Vm } from '../../core/model.ts';
-import { addFrame, frameIntervalMs, framesAfter, idlePacer, type PacedFrame, waitMs } from '../../worker/pacer.ts';
-import { formatFrames, type RoomFrame, roomFrame } from '../../worker/room-frames.ts';
+import { addFrame, frameIntervalMs, framesAfter, idlePacer, leave, type PacedFrame, waitMs } from '../../worker/pacer.ts';
+import { formatFrames, mergeFrames, type RoomFrame, roomFrame } from '../../worker/room-frames.ts';
 
 const frameOf = (from: string, to: string, size = 100): PacedFrame => ({ from, to, size });
 
@@ -47,26 +53,42 @@ describe('D4: when frames leave', () => {
     { name: 'where the crowd has read for long enough', sentAt: 0, now: 1_000, isBusy: true, waits: 0 },
     { name: 'where few still read', sentAt: 0, now: 0, interval: 0, isBusy: true, waits: 0 },
   ])('$name', ({ sentAt, now, waits, interval = 200, isBusy = false }) => {
-    expect(waitMs({ sentAt, sentBytes: 0, waiting: [frameOf('e-1', 'e-2')] }, interval, isBusy, now)).toBe(waits);
+    expect(waitMs({ sentAt, sentBytes: 0, waiting: [frameOf('e-1', 'e-2')], recent: [] }, interval, isBusy, now)).toBe(waits);
   });
 
   test('what is too much to keep leaves at once', () => {
     const half = FRAMES_WAITING_BYTES / 2;
-    const pacer = addFrame(addFrame({ sentAt: 0, sentBytes: 0, waiting: [] }, frameOf('e-1', 'e-2', half)), frameOf('e-2', 'e-3', half));
+    const pacer = addFrame(addFrame({ ...idlePacer(), sentAt: 0 }, frameOf('e-1', 'e-2', half)), frameOf('e-2', 'e-3', half));
     expect(waitMs(pacer, 200, false, 0)).toBe(200);
     expect(waitMs(addFrame(pacer, frameOf('e-3', 'e-4', 1)), 200, false, 0)).toBe(0);
   });
 
-  test('a viewer that came meanwhile lacks what came after it', () => {
+  test('a viewer that came meanwhile, or is behind, lacks what came after its cursor', () => {
     const frames = [frameOf('e-1', 'e-2'), frameOf('e-2', 'e-3'), frameOf('e-3', 'e-4')];
-    expect(framesAfter(frames, undefined)).toEqual(frames);
     expect(framesAfter(frames, 'e-1')).toEqual(frames);
     expect(framesAfter(frames, 'e-2')).toEqual(frames.slice(1));
     expect(framesAfter(frames, 'e-4')).toEqual([]);
+    for (const unknown of ['e-0', 'f-2', null]) expect(framesAfter(frames, unknown)).toBeNull();
+    expect(framesAfter([], 'e-4')).toBeNull();
+  });
+
+  test('what has left is kept while somebody is behind, up to what a resumption may be', () => {
+    const third = RESUME_BYTES / 3;
+    const frames = [2, 3, 4, 5].map((revision) => frameOf(`e-${revision - 1}`, `e-${revision}`, third));
+    let pacer = addFrame(idlePacer(), frameOf('e-1', 'e-2'));
+    for (const [index, frame] of frames.entries()) pacer = leave(pacer, frame, true, index);
+    expect(pacer).toEqual({ sentAt: 3, sentBytes: third, waiting: [], recent: frames.slice(1) });
+    const large = frameOf('e-5', 'e-6', RESUME_BYTES + 1);
+    expect(leave(pacer, large, true, 9).recent).toEqual([]);
+    expect(leave(pacer, frameOf('e-5', 'e-6'), false, 9).recent).toEqual([]);
   });
 });
 
 const vm = (name: string, host: string): Vm => ({ id: name, namespace: 'default', name, host, state: 'running', migratable: { ok: true } });
+
+const revisionOf = (cursor: string | null): number => Number(cursor?.split('-')[1]);
+const isWithin = (cursor: string | null, from: string, to: string): boolean =>
+  revisionOf(from) < revisionOf(cursor) && revisionOf(cursor) < revisionOf(to);
 
 describe('D2: whatever the timing', () => {
   /** A change of one VM (or its end), after a pause; and now and then a viewer that comes. */
@@ -75,6 +97,8 @@ describe('D2: whatever the timing', () => {
     name: fc.constantFrom('a', 'b', 'c', 'd'),
     host: fc.option(fc.constantFrom('host-1', 'host-2'), { nil: null }),
     joins: fc.boolean(),
+    /** Which of the viewers takes nothing this time. */
+    slow: fc.nat(5),
   });
 
   test('snapshot + what was sent = the snapshot at the later cursor, and nothing waits longer than the interval', () => {
@@ -82,25 +106,34 @@ describe('D2: whatever the timing', () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 1_000 }), (steps, interval) => {
         const room = stateOf({ cursor: 'e-1', digest: '', hosts: [], vms: [] });
         const copy = () => ({ cursor: room.cursor, digest: room.digest, hosts: new Map(room.hosts), vms: new Map(room.vms) });
-        const viewers = [{ state: copy(), joined: undefined as string | undefined }];
+        const viewers = [copy()];
+        let slow = 0;
         let pacer = idlePacer<RoomFrame>();
         let due: number | null = null;
         const committedAt = new Map<string, number>();
         const flush = (now: number): void => {
           const frames = pacer.waiting;
           for (const { from } of frames) expect(now - (committedAt.get(from) ?? now)).toBeLessThanOrEqual(interval);
-          for (const viewer of viewers) {
-            const lacking = framesAfter(frames, viewer.joined);
-            viewer.joined = undefined;
-            if (lacking.length === 0) continue;
+          if (frames.length === 0) return;
+          const merged = mergeFrames(frames);
+          const all = [...pacer.recent, merged];
+          for (const [index, state] of viewers.entries()) {
+            if (index === slow) continue;
+            const lacking = framesAfter(frames, state.cursor) ?? framesAfter(all, state.cursor);
+            // One that came while frames waited, and was then behind: its cursor is within a frame that has left.
+            if (lacking === null) viewers[index] = copy();
+            if (lacking === null || lacking.length === 0) continue;
             const data = /^data: (.*)$/m.exec(formatFrames(lacking))?.[1] ?? '';
-            expect(applyFrame(viewer.state, JSON.parse(data) as Frame).ok).toBe(true);
+            expect(applyFrame(state, JSON.parse(data) as Frame).ok).toBe(true);
           }
-          pacer = { sentAt: now, sentBytes: 0, waiting: [] };
+          const isBehind = viewers.some(({ cursor }) => cursor !== merged.to);
+          pacer = leave(pacer, merged, isBehind, now);
           due = null;
         };
         let now = 0;
-        for (const [index, { pause, name, host, joins }] of steps.entries()) {
+        for (const [index, step] of steps.entries()) {
+          const { pause, name, host, joins } = step;
+          slow = step.slow;
           now += pause;
           if (due !== null && due <= now) flush(due);
           const frame: Frame = {
@@ -116,10 +149,14 @@ describe('D2: whatever the timing', () => {
           const wait = waitMs(pacer, interval, false, now);
           if (wait === 0) flush(now);
           else due ??= now + wait;
-          if (joins) viewers.push({ state: copy(), joined: pacer.waiting.length > 0 ? frame.to : undefined });
+          if (joins) viewers.push(copy());
         }
+        slow = -1;
         if (due !== null) flush(due);
-        for (const { state } of viewers) {
+        for (const state of viewers) {
+          const lacking = framesAfter(pacer.recent, state.cursor);
+          if (lacking === null && pacer.recent.some(({ from, to }) => isWithin(state.cursor, from, to))) continue;
+          for (const { json } of lacking ?? []) expect(applyFrame(state, JSON.parse(json) as Frame).ok).toBe(true);
           expect([state.cursor, state.digest]).toEqual([room.cursor, room.digest]);
           expect(new Map([...state.vms].toSorted())).toEqual(new Map([...room.vms].toSorted()));
         }

@@ -133,3 +133,29 @@ test.each([
   expect(after.first).toBeGreaterThan(before.first);
   expect(after.migrations).toBeLessThan(VMS_COUNT);
 });
+
+test('of the log only the segments from a revision on are looked at, wherever it lies in them', async () => {
+  const settings = {
+    segmentBytes: 900,
+    largestFrameBytes: 1_200,
+    checkpointFloorBytes: 1_500,
+    retention: { ageMs: HOUR_MS, bytes: 30_000 },
+  };
+  await inLogRoom((room) => {
+    room.sync({ hosts: [host('host-1')], vms: [vm('a', 'host-1')] });
+    for (let turn = 0; turn < 200; turn += 1) {
+      room.now += 1_000;
+      room.change({ vms: [vm('a', turn % 2 === 0 ? 'host-1' : null, { reason: 'x'.repeat(turn % 50 === 49 ? 1_300 : 80) })] });
+    }
+    const all = room.store.readSegments();
+    expect(all.length).toBeGreaterThan(20);
+    expect(all[0]?.first).toBeGreaterThan(1);
+    expect(all.some(({ hole }) => hole)).toBe(true);
+    for (let revision = 0; revision <= room.row.revision; revision += 1) {
+      const before = room.store.counters.rowsRead;
+      const due = all.filter(({ last }) => last > revision);
+      expect(room.store.readSegments(revision)).toEqual(due);
+      expect(room.store.counters.rowsRead - before).toBeLessThanOrEqual(due.length + 2);
+    }
+  }, settings);
+});

@@ -8,7 +8,7 @@ import {
   MAX_UID_CHARS,
 } from '../../core/limits.ts';
 import { DANGERS } from '../../core/model.ts';
-import { isClusterName, parseBatch, parseOpenSession, parseRegistration } from '../../worker/schemas.ts';
+import { isClusterName, parseBatch, parseOpenSession, parseRegistration, parseShareWish } from '../../worker/schemas.ts';
 import { countUnknownFields } from '../../worker/unknown-fields.ts';
 import { finished, host, vm } from './support.ts';
 
@@ -179,6 +179,15 @@ test('a session', () => {
   const request = { protocol: 1, clusterUid: 'u', forwarder: '0.1.0' };
   expect(parseOpenSession(request)).toEqual({ ok: true, value: request });
   expect(parseOpenSession({ ...request, clusterUid: '' })).toMatchObject({ ok: false, error: { extra: { at: 'clusterUid' } } });
+});
+
+test.each([
+  [{}, '`expiresInSeconds` is missing.'],
+  [{ expiresInSeconds: 5 }, '`expiresInSeconds`: expected >=60.'],
+  [{ expiresInSeconds: 60, clusters: [] }, '`clusters`: expected some text.'],
+  [null, 'The body: expected Object.'],
+])('what is wrong with %j is said in words', (wish, detail) => {
+  expect(parseShareWish(wish)).toMatchObject({ ok: false, error: { detail } });
 });
 
 test('a registration', () => {

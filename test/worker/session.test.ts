@@ -112,6 +112,11 @@ describe('U5: drift', () => {
     expect(drift.count).toBe(4 * 360);
   });
 
+  test('a clock that was a day ahead and is set back does not make it deaf for a day', () => {
+    const { drift } = judgeDigest(NO_DRIFT, false, 90_000_000);
+    expect(judgeDigest(drift, false, 3_600_000).resync).toBe(true);
+  });
+
   test('after an hour of peace it is a new story', () => {
     const drift = { count: 40, streak: 9, lastAt: 0, askAgainAt: 600_000 };
     expect(judgeDigest(drift, false, 3_600_001).drift).toMatchObject({ count: 41, streak: 1 });

@@ -23,6 +23,12 @@ function makeViewers(ctx: DurableObjectState, head: { cursor: string }, formatte
     now: Date.now,
     random: () => 0.5,
     pulse: () => ({ cursor: head.cursor, now: 0, lastHeard: null }),
+    merge: (frames) => ({
+      from: frames[0]?.from ?? '',
+      to: frames.at(-1)?.to ?? '',
+      size: 100,
+      names: frames.flatMap(({ names }) => names),
+    }),
     format: (frames, audience) => {
       formatted.push(audience);
       return `${frames.at(-1)?.to}:${visible(

@@ -47,6 +47,7 @@ const THEME_KEY = 'hostview.theme';
 export function createSettingsModel(shelf: Shelf, root: HTMLElement): SettingsModel {
   const language = signal<Language>('en');
   let wanted: Language = 'en';
+  let failures = 0;
   const messages = signal<Messages>(en);
   const theme = signal<Theme>(THEMES.find((known) => known === shelf.get(THEME_KEY)) ?? 'system');
   effect(() => {
@@ -63,7 +64,8 @@ export function createSettingsModel(shelf: Shelf, root: HTMLElement): SettingsMo
     formats: computed(() => createFormats(language.value)),
     async speak(next) {
       wanted = next;
-      const loaded = await loadMessages(next).catch(() => null);
+      const loaded = await loadMessages(next, failures).catch(() => null);
+      if (loaded === null) failures += 1;
       // Another one may have been chosen while this one was on its way.
       if (loaded === null || wanted !== next) return;
       batch(() => {

@@ -3,6 +3,8 @@ import type { ClusterList } from '../../core/downlink.ts';
 import { freshnessOf } from '../../core/freshness.ts';
 import type { ClusterSummary } from '../../core/model.ts';
 import { usePage, useWords } from '../context.ts';
+import type { Messages } from '../en.ts';
+import type { LateMessages } from '../en-late.ts';
 import { useLateWords } from '../late-words.ts';
 import { openFleet } from '../models/fleet-model.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -71,10 +73,15 @@ function ClusterLinks({ list, now }: { readonly list: ClusterList; readonly now:
   );
 }
 
+function sumsOf({ hosts, vms, transits, failures }: ClusterSummary, words: Messages, late: LateMessages): string {
+  const sums = [late.hostCount(hosts.up, hosts.total), words.vmCount(vms.total), late.transitCount(transits)];
+  return [...sums, ...(failures > 0 ? [late.failedCount(failures)] : [])].join(' · ');
+}
+
 function ClusterLink({ summary, now }: { readonly summary: ClusterSummary; readonly now: number }) {
   const { words } = useWords();
   const late = useLateWords();
-  const freshness = freshnessOf(summary.lastHeard, now);
+  const freshness = summary.unknown === true ? 'unknown' : freshnessOf(summary.lastHeard, now);
   return (
     <Link class="panel cluster-link" to={{ view: 'cluster', cluster: summary.cluster }}>
       <span class="cluster-name">{summary.displayName ?? summary.cluster}</span>
@@ -82,8 +89,7 @@ function ClusterLink({ summary, now }: { readonly summary: ClusterSummary; reado
         {late.freshness[freshness]}
       </span>
       <span class="cluster-sums">
-        {late.hostCount(summary.hosts.up, summary.hosts.total)} · {words.vmCount(summary.vms.total)} · {late.transitCount(summary.transits)}
-        {summary.failures > 0 && ` · ${late.failedCount(summary.failures)}`}
+        {freshness === 'unknown' ? late.unknownCluster : freshness === 'waiting' ? words.badge.waiting : sumsOf(summary, words, late)}
       </span>
     </Link>
   );

@@ -49,7 +49,7 @@ export const READS: readonly Operation[] = [
       { name: 'x-hostview-drift', in: 'header', description: 'Says that the viewer’s digest differed; it is counted.' },
     ],
     answers: { 200: json('Snapshot', 'The state; its ETag is the cursor.'), 304: done('Nothing has changed since.') },
-    problems: ['invalid', 'out-of-range'],
+    problems: ['invalid', 'out-of-range', 'too-many-reads'],
   },
   {
     method: 'get',
@@ -78,8 +78,8 @@ export const READS: readonly Operation[] = [
       { name: 'from', in: 'query', description: 'The cursor to start after; absent: the oldest.' },
       { name: 'limit', in: 'query', description: 'How many frames at most.', schema: LIMIT },
     ],
-    answers: { 200: json('FramePage', 'Frames, oldest first.') },
-    problems: ['invalid', 'invalid-cursor', 'out-of-range'],
+    answers: { 200: json('FramePage', 'Frames, oldest first. `next` is the `from` of the next page, null at the head of the log.') },
+    problems: ['invalid', 'invalid-cursor', 'out-of-range', 'too-many-reads'],
   },
   {
     method: 'get',
@@ -92,12 +92,26 @@ export const READS: readonly Operation[] = [
       { name: 'limit', in: 'query', description: 'How many at most.', schema: LIMIT },
       { name: 'before', in: 'query', description: 'The `next` of the page before.' },
       { name: 'vm', in: 'query', description: 'Only those of this VM, `namespace/name`.' },
-      { name: 'bucket', in: 'query', description: 'Counts per interval of so many seconds instead.', schema: BUCKET },
-      { name: 'from', in: 'query', description: 'With `bucket`: from when.' },
-      { name: 'to', in: 'query', description: 'With `bucket`: until when.' },
+      {
+        name: 'bucket',
+        in: 'query',
+        description: 'Counts per interval of so many seconds instead. Zero is also what an interval says in which nobody watched.',
+        schema: BUCKET,
+      },
+      {
+        name: 'from',
+        in: 'query',
+        description: 'With `bucket`: from when, as `at`; absent: as far back as the past is kept, and 1,000 intervals at most.',
+      },
+      { name: 'to', in: 'query', description: 'With `bucket`: until when, not included; absent: now.' },
     ],
-    answers: { 200: json('Migrations', 'A page of migrations, or with `bucket` the counts.') },
-    problems: ['invalid', 'invalid-cursor', 'name-too-long'],
+    answers: {
+      200: json(
+        'Migrations',
+        'A page of migrations, those under way on the first one only, or with `bucket` the counts. `next` is the `before` of the next page.',
+      ),
+    },
+    problems: ['invalid', 'invalid-cursor', 'name-too-long', 'too-many-reads'],
   },
   {
     method: 'get',
@@ -106,7 +120,7 @@ export const READS: readonly Operation[] = [
     summary: 'A VM with its uid, its stages and its places',
     access: 'viewer',
     answers: { 200: json('VmDetail', 'The VM.') },
-    problems: ['unknown-vm'],
+    problems: ['unknown-vm', 'too-many-reads'],
   },
   {
     method: 'get',
@@ -115,6 +129,6 @@ export const READS: readonly Operation[] = [
     summary: 'Where a VM was, when, and why it moved',
     access: 'viewer',
     answers: { 200: json('VmHistory', 'Its places and its migrations.') },
-    problems: ['unknown-vm'],
+    problems: ['unknown-vm', 'too-many-reads'],
   },
 ];

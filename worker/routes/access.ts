@@ -22,11 +22,11 @@ access.post('/api/v1/login', async (c) => {
   if (!login.ok) return problemResponse(login.error);
   const cookie = await admitLogin(c.req.raw, c.env, login.value.token);
   if (!cookie.ok) return refuse(cookie.error);
-  return c.body(null, 204, { ...NO_STORE, ...(cookie.value !== null && { 'set-cookie': cookie.value }) });
+  return c.body(null, 204, withCookie(cookie.value));
 });
 access.all('/api/v1/login', methodNotAllowed('POST'));
 
-access.post('/api/v1/logout', (c) => c.body(null, 204, { ...NO_STORE, 'set-cookie': logOut(c.req.raw) }));
+access.post('/api/v1/logout', (c) => c.body(null, 204, withCookie(logOut(c.req.raw))));
 access.all('/api/v1/logout', methodNotAllowed('POST'));
 
 access.get('/api/v1/shares', admin, async (c) => {
@@ -54,6 +54,11 @@ access.delete('/api/v1/shares/:id', admin, async (c) => {
   return removed.ok ? c.body(null, 204) : problemResponse(removed.error);
 });
 access.all('/api/v1/shares/:id', methodNotAllowed('DELETE'));
+
+const withCookie = (setCookie: string | null): Record<string, string> => ({
+  ...NO_STORE,
+  ...(setCookie !== null && { 'set-cookie': setCookie }),
+});
 
 /** No form of another site can send this type, so that none can log a visitor in as somebody else. */
 const isJson = (contentType: string | undefined): boolean => /^application\/json *(;|$)/i.test(contentType ?? '');

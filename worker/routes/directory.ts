@@ -1,12 +1,13 @@
 /** The directory of clusters: who is registered, and the administrator's work on it. */
 import type { ClusterList } from '../../core/downlink.ts';
 import type { ClusterSummary } from '../../core/model.ts';
-import { err, ok, type Result } from '../../core/result.ts';
+import { ok, type Result } from '../../core/result.ts';
+import { isTokenShaped } from '../auth.ts';
 import { readJson } from '../body.ts';
 import { bridgeResponse } from '../bridge.ts';
 import { FLEET_PATHS } from '../fleet.ts';
-import { unheardSummary } from '../fleet-overview.ts';
-import { formatInstallCommand, type IssuedCode, isCodeShaped, WRONG_CODE } from '../install-codes.ts';
+import { unheardSummary, unknownSummary } from '../fleet-overview.ts';
+import { formatInstallCommand, type IssuedCode, WRONG_CODE } from '../install-codes.ts';
 import { composeManifest, parseComponents, parseImage } from '../install-manifest.ts';
 import { readOrigin } from '../install-origin.ts';
 import { describeError, log } from '../log.ts';
@@ -65,11 +66,11 @@ directory.all('/api/v1/clusters/:cluster/token', methodNotAllowed('POST, DELETE'
 directory.get('/api/v1/clusters/:cluster/install.yaml', async (c) => {
   // Hono answers HEAD through here too, and looking must not spend the code.
   if (c.req.method !== 'GET') return methodNotAllowed('GET')();
+  const code = c.req.query('code') ?? '';
+  if (!isClusterName(clusterOf(c)) || !isTokenShaped(code)) return refuse(WRONG_CODE);
   const compose = asksForJson(c.req.header('accept') ?? '') ? ok(null) : await composeFor(c);
   if (!compose.ok) return problemResponse(compose.error);
-  const code = c.req.query('code') ?? '';
-  const isPlausible = isClusterName(clusterOf(c)) && isCodeShaped(code);
-  const redeemed = isPlausible ? await fleetOf(c.env).redeem(clusterOf(c), code) : err(WRONG_CODE);
+  const redeemed = await fleetOf(c.env).redeem(clusterOf(c), code);
   if (!redeemed.ok) return refuse(redeemed.error);
   if (compose.value === null) return c.json(redeemed.value, { headers: NO_STORE });
   return c.body(compose.value(redeemed.value.token), { headers: { 'content-type': 'application/yaml; charset=utf-8', ...NO_STORE } });
@@ -115,6 +116,6 @@ async function summaryOf(env: Env, registration: Registration): Promise<ClusterS
   } catch (error) {
     // One room that does not answer must not hide the others.
     log('error', 'a room did not answer', { cluster, ...describeError(error) });
-    return unheardSummary(registration);
+    return unknownSummary(registration);
   }
 }

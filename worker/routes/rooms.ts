@@ -1,5 +1,6 @@
 /** The addresses under `/api/v1/clusters/:cluster` that a room answers: viewers' reads and streams, and the uplink. */
 import { UNKNOWN_OR_WRONG_TOKEN } from '../access.ts';
+import { isTokenShaped, parseBearer } from '../auth.ts';
 import { bridgeResponse } from '../bridge.ts';
 import { ROOM_PATHS } from '../cluster-room.ts';
 import { describeError, log } from '../log.ts';
@@ -70,8 +71,9 @@ function askRoom(c: AppContext, path: string, extra: Readonly<Record<string, str
   return roomOf(c).fetch(`https://room${path}${search}`, { headers });
 }
 
-/** The uplink: the room checks the token before it reads the body. */
+/** The uplink: the room checks the token before it reads the body. What can be no token wakes neither room nor Fleet. */
 async function passToRoom(c: AppContext, path: string): Promise<Response> {
+  if (!isTokenShaped(parseBearer(c.req.header('authorization') ?? null) ?? '')) return refuse(UNKNOWN_OR_WRONG_TOKEN);
   try {
     // A name that is not registered is answered as a wrong token is, so that names cannot be found out.
     if (!(await isRegistered(c))) return refuse(UNKNOWN_OR_WRONG_TOKEN);

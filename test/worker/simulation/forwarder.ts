@@ -72,6 +72,14 @@ export class SimulatedForwarder {
     if (batch !== undefined) await this.#post(batch);
   }
 
+  /** A batch that is not its turn, whatever got lost before: nothing may come of it (U2). */
+  async skip(): Promise<void> {
+    const { random, world } = this.#line;
+    const number = (this.#session?.next ?? 0) + 2 + random.below(3);
+    if (this.#session !== null)
+      await this.#post({ kind: 'heartbeat', session: this.#session.number, number, digest: digestOfFacts(world) });
+  }
+
   /** The process dies and starts anew: it knows nothing, and the cluster tells it again what is over. */
   restart(): void {
     this.#session = null;
@@ -92,7 +100,7 @@ export class SimulatedForwarder {
     });
     if (answer.status !== 200) throw new Error(`a session was refused: ${answer.status} ${await answer.text()}`);
     const opened = await answer.json<SessionOpened>();
-    oracle.opened();
+    oracle.opened(opened.session);
     if (!isGood && random.chance(0.1)) return;
     this.#session = { number: opened.session, isSynced: false, next: 1 };
     this.#sync = this.#partsOf(opened.session);
@@ -182,7 +190,11 @@ export class SimulatedForwarder {
     const { cluster, token, oracle } = this.#line;
     const init = { method: 'POST', headers: bearer(token), body: JSON.stringify(batch) };
     const answer = await call(`/api/v1/clusters/${cluster}/batches`, init);
-    if (answer.status !== 200) return (await answer.json<Problem>()).code;
+    if (answer.status !== 200) {
+      const { code } = await answer.json<Problem>();
+      oracle.refused(batch, code);
+      return code;
+    }
     const taken = await answer.json<BatchAnswer>();
     oracle.accepted(batch, taken);
     return taken;

@@ -3,7 +3,7 @@
  * the room gave, also those that were lost on their way to the forwarder.
  */
 import type { DerivedHost, DerivedVm, Host, Vm } from '../../../core/model.ts';
-import type { Batch, BatchAnswer } from '../../../core/uplink.ts';
+import type { Batch, BatchAnswer, UplinkProblemCode } from '../../../core/uplink.ts';
 import type { Facts } from './world.ts';
 
 export class Oracle implements Facts {
@@ -16,6 +16,9 @@ export class Oracle implements Facts {
   cursor: string | null = null;
   readonly #answers = new Map<string, string>();
   #parts: { readonly session: number; readonly batch: Batch }[] = [];
+  #session = 0;
+  #number = 0;
+  #isSynced = false;
 
   /** The storage was wiped: nothing that was acknowledged before can be there. */
   forget(): void {
@@ -26,13 +29,28 @@ export class Oracle implements Facts {
     this.cursor = null;
     this.#answers.clear();
     this.#parts = [];
+    this.#session = 0;
+    this.#number = 0;
+    this.#isSynced = false;
   }
 
-  opened(): void {
+  opened(session: number): void {
+    if (session !== this.#session + 1) throw new Error(`after session ${this.#session} came ${session} (U1)`);
+    this.#session = session;
+    this.#number = 0;
+    this.#isSynced = false;
     this.#parts = [];
   }
 
+  refused(batch: Batch, code: string): void {
+    const due = this.#verdictOn(batch);
+    if (due !== code) throw new Error(`batch ${batch.session}/${batch.number} was refused as ${code}, and was to be: ${due} (U1–U3)`);
+  }
+
   accepted(batch: Batch, answer: BatchAnswer): void {
+    const due = this.#verdictOn(batch);
+    if (due !== 'taken' && due !== 'answered again')
+      throw new Error(`batch ${batch.session}/${batch.number} was taken, and was to be: ${due} (U1–U3)`);
     const key = `${batch.session}/${batch.number}`;
     const said = JSON.stringify(answer);
     const before = this.#answers.get(key);
@@ -41,6 +59,7 @@ export class Oracle implements Facts {
       return;
     }
     this.#answers.set(key, said);
+    this.#number = batch.number;
     if (batch.kind === 'sync-part') this.#parts.push({ session: batch.session, batch });
     else if (batch.kind === 'sync-commit') this.#commit(batch.session, batch.parts);
     else if (batch.kind === 'changes') this.#change(batch);
@@ -48,10 +67,19 @@ export class Oracle implements Facts {
     if (answer.cursor !== null) this.past.set(answer.cursor, { hosts: new Map(this.hosts), vms: new Map(this.vms) });
   }
 
+  /** What the room owes it, by the numbers alone. */
+  #verdictOn({ session, number, kind }: Batch): 'taken' | 'answered again' | UplinkProblemCode {
+    if (session !== this.#session) return session < this.#session ? 'superseded' : 'sync-required';
+    if (number === this.#number && number > 0) return 'answered again';
+    if (number !== this.#number + 1) return 'gap';
+    return (kind === 'sync-part' || kind === 'sync-commit') === this.#isSynced ? 'sync-required' : 'taken';
+  }
+
   #commit(session: number, parts: number): void {
     const own = this.#parts.filter((part) => part.session === session);
     this.#parts = [];
     if (own.length !== parts) return;
+    this.#isSynced = true;
     this.hosts = new Map();
     this.vms = new Map();
     for (const { batch } of own) if (batch.kind === 'sync-part') this.#take(batch);

@@ -8,7 +8,7 @@ import { applyFrame, stateOf } from '../../../core/cluster-state.ts';
 import { parseCursor } from '../../../core/cursor.ts';
 import type { Frame, Snapshot } from '../../../core/downlink.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../../core/protocol-version.ts';
-import { bearer, call, type FanOut, freshName, register, renew, roomOf, snapshotOf } from '../support.ts';
+import { ADMIN, bearer, call, type FanOut, freshName, register, renew, roomOf, snapshotOf } from '../support.ts';
 import { type Line, SimulatedForwarder } from './forwarder.ts';
 import { derivedOf, derivedOfFacts, Oracle, sorted } from './oracle.ts';
 import { Random } from './random.ts';
@@ -70,8 +70,10 @@ class Story {
     }
   }
 
+  /** The fleet has no place for the clusters of thousands of stories. */
   async end(): Promise<void> {
     for (const viewer of this.#viewers) await viewer.leave();
+    await call(`/api/v1/clusters/${this.#line.cluster}`, { method: 'DELETE', headers: bearer(ADMIN) });
   }
 
   async #step(): Promise<void> {
@@ -81,6 +83,7 @@ class Story {
       'first forwarder': 10,
       'second forwarder': 4,
       late: 1,
+      skip: 0.5,
       'forwarder restarts': 0.5,
       connect: 3,
       leave: 1,
@@ -104,6 +107,8 @@ class Story {
         return second.step();
       case 'late':
         return this.#random.pick(this.#forwarders).deliverLate();
+      case 'skip':
+        return this.#random.pick(this.#forwarders).skip();
       case 'forwarder restarts':
         return this.#random.pick(this.#forwarders).restart();
       case 'connect':
