@@ -128,6 +128,15 @@ describe('a commit', () => {
     expect(tables.view().vms[0]?.lastMigration).toMatchObject({ outcome: 'succeeded', endedAt: 300 });
   });
 
+  test('T8: one that vanished, came back after another had ended, and vanished again, has ended once', () => {
+    const tables = new RoomTables();
+    tables.commit({ vms: [vm('a', 'host-1', { transit: transit('m1') })] }, 100);
+    tables.commit({ vms: [vm('a', 'host-1')] }, 200);
+    tables.commit({ finished: [finished('m2', 'a')] }, 300);
+    tables.commit({ vms: [vm('a', 'host-1', { transit: transit('m1') })] }, 400);
+    expect(tables.commit({ vms: [vm('a', 'host-1')] }, 500).ended).toEqual([]);
+  });
+
   test('a migration of a VM that is gone is kept without the VM', () => {
     const tables = new RoomTables();
     const commit = tables.commit({ finished: [finished('m1', 'gone')] });

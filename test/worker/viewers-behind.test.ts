@@ -81,7 +81,7 @@ class Story {
   async step(): Promise<void> {
     const what = this.#random.weighted({ publish: 8, read: 10, attach: 0.4, hear: 1, tell: 1, rest: 2 });
     if (what === 'attach' || this.followers.length === 0) this.attach();
-    if (what === 'publish') this.publish(this.#random.pick([100, 20_000, 60_000, 150_000]));
+    if (what === 'publish') this.publish(this.#random.pick([0, 100, 20_000, 60_000, 150_000]));
     if (what === 'hear') this.#viewers.hear();
     if (what === 'tell') this.#viewers.tell(formatEvent('progress', null, '{"cursor":"e-0"}'));
     if (what === 'rest') await scheduler.wait(this.#random.pick([1, 100]));
@@ -120,12 +120,11 @@ class Story {
     this.#viewers.endAll();
   }
 
+  /** A VM is changed or, without bytes, gone. */
   publish(bytes: number): void {
     const revision = revisionOf(this.#room.cursor);
     const name = this.#random.pick(['a', 'b', 'c', 'd']);
-    const changed: Pick<Frame, 'vms' | 'goneVms'> = this.#random.chance(0.8)
-      ? { vms: [vm(name, bytes)] }
-      : { goneVms: [`default/${name}`] };
+    const changed = bytes > 0 ? { vms: [vm(name, bytes)] } : { goneVms: [vm(name, 0).id] };
     const frame: Frame = { from: `e-${revision}`, to: `e-${revision + 1}`, at: 0, digest: String(revision), ...changed };
     applyFrame(this.#room, frame);
     this.#viewers.publish(roomFrame(frame.from, { to: frame.to, json: JSON.stringify(frame) }));
