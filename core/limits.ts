@@ -117,11 +117,11 @@ export const VIEWER_READING_MS = 2_000;
 export const BRIDGE_MESSAGE_BYTES = 262_144;
 
 /**
- * About twice what workerd takes to deliver a frame to one viewer, and each kilobyte of it, so that fan-out leaves it half of its time
- * (measured: 0.05 ms and 0.001 ms a kB direct, about twice that over a bridge).
+ * About one and a half times what workerd takes to deliver a frame to one viewer, and each kilobyte of it, so that fan-out leaves it some of
+ * its time (measured: 0.05 ms and 0.001 ms a kB direct, about twice that over a bridge). Where it takes longer, viewers are behind and get less.
  */
-export const DELIVERY_MS = { direct: 0.1, bridge: 0.25 } as const;
-export const DELIVERY_KB_MS = { direct: 0.002, bridge: 0.004 } as const;
+export const DELIVERY_MS = { direct: 0.08, bridge: 0.15 } as const;
+export const DELIVERY_KB_MS = { direct: 0.0015, bridge: 0.003 } as const;
 /** A frame never waits longer than this for others to merge with. */
 export const FRAME_INTERVAL_MOST_MS = 1_000;
 /** Where more than this waits, it leaves at once. */

@@ -44,7 +44,7 @@ export const idlePacer = <F extends PacedFrame>(): Pacer<F> => ({
 });
 
 /**
- * How long after a frame of `sentBytes` the next one may leave: about twice what delivering it takes. A forwarder's batches are
+ * How long after a frame of `sentBytes` the next one may leave: somewhat more than delivering it takes. A forwarder's batches are
  * {@link BATCH_INTERVAL_MS} apart already, so that an interval below that would only cost timers.
  */
 export function frameIntervalMs({ direct, bridge }: ViewerCounts, sentBytes: number): number {

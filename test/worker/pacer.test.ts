@@ -21,10 +21,10 @@ describe('D4: the interval between frames', () => {
     { direct: 1, bridge: 1, kilobytes: 1_000, interval: 0 },
     { direct: 300, bridge: 0, kilobytes: 1, interval: 0 },
     { direct: 0, bridge: 100, kilobytes: 1, interval: 0 },
-    { direct: 1_000, bridge: 0, kilobytes: 0, interval: 100 },
-    { direct: 1_000, bridge: 0, kilobytes: 30, interval: 160 },
-    { direct: 0, bridge: 1_000, kilobytes: 0, interval: 250 },
-    { direct: 500, bridge: 500, kilobytes: 0, interval: 175 },
+    { direct: 1_000, bridge: 0, kilobytes: 0, interval: 80 },
+    { direct: 1_000, bridge: 0, kilobytes: 30, interval: 125 },
+    { direct: 0, bridge: 1_000, kilobytes: 0, interval: 150 },
+    { direct: 500, bridge: 500, kilobytes: 0, interval: 115 },
     { direct: 5_000, bridge: 5_000, kilobytes: 1_000, interval: FRAME_INTERVAL_MOST_MS },
   ])('$direct direct, $bridge bridged, after $kilobytes kB: $interval ms', ({ direct, bridge, kilobytes, interval }) => {
     expect(frameIntervalMs({ direct, bridge }, kilobytes * 1_000)).toBe(interval);

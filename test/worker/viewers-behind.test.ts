@@ -143,7 +143,7 @@ const sorted = ({ cursor, vms }: ClusterState) => ({ cursor, vms: [...vms].toSor
 /** Makes frames wait for each other, as with many viewers. */
 function addCrowd(ctx: DurableObjectState): void {
   const socket = { bufferedAmount: 0, send: () => {}, close: () => {}, serializeAttachment: () => {}, deserializeAttachment: () => null };
-  const crowd = Array.from({ length: 300 }, () => ({ ...socket }) as unknown as WebSocket);
+  const crowd = Array.from({ length: 500 }, () => ({ ...socket }) as unknown as WebSocket);
   const real = ctx.getWebSockets.bind(ctx);
   ctx.getWebSockets = () => [...real(), ...crowd];
 }
