@@ -4,7 +4,8 @@
  */
 import type { VmMemory } from '../core/memory.ts';
 import type { FinishedMigration, MigrationId, VmId } from '../core/model.ts';
-import type { Forgotten } from './session.ts';
+import type { LogSettings } from './checkpoints.ts';
+import type { EndsLook, Forgotten } from './session.ts';
 
 /** An end that is old enough to go. */
 export interface OldEnd {
@@ -14,6 +15,19 @@ export interface OldEnd {
   readonly recordedAt: number;
   readonly overAt: number | null;
   readonly createdAt: number | null;
+}
+
+/** How often the room looks while a retention passes, or as many ends come as are kept. */
+const LOOKS_COUNT = 40;
+
+/** Whether it is time to look for ends that are to go: that reads every one that is kept. */
+export function isLookDue(
+  look: EndsLook | undefined,
+  { frameAt, endCount }: { readonly frameAt: number; readonly endCount: number },
+  { retention, endsCount }: Pick<LogSettings, 'retention' | 'endsCount'>,
+): boolean {
+  if (look === undefined) return true;
+  return frameAt - look.at >= retention.ageMs / LOOKS_COUNT || endCount - look.endCount >= endsCount / LOOKS_COUNT;
 }
 
 /**

@@ -3,10 +3,10 @@ import { formatCursor } from '../core/cursor.ts';
 import type { Frame } from '../core/downlink.ts';
 import { cutParts, isCheckpointDue, keptFrom, type LogSettings } from './checkpoints.ts';
 import type { Commit } from './commit.ts';
-import { forgetEnds } from './forgetting.ts';
+import { forgetEnds, isLookDue } from './forgetting.ts';
 import { canExtend } from './room-log.ts';
 import type { RoomStore } from './room-store.ts';
-import type { Forgotten, LogState, SessionRow } from './session.ts';
+import type { LogState, SessionRow } from './session.ts';
 import { composeEntities, type Entities } from './snapshot.ts';
 import { encodeText } from './sse.ts';
 
@@ -49,7 +49,7 @@ export function appendFrame(
   const entities = isDue ? composeEntities(store.readHosts(), store.readVms()) : null;
   if (entities !== null) store.history.writeCheckpoint({ revision, at, digest }, cutParts(entities.bytes, settings.checkpointPartBytes));
   const log = entities === null ? growLog(row.log, bytes) : { checkpoint: { at, bytes: entities.bytes.byteLength }, bytesSince: 0 };
-  const session = { ...row, log, forgotten: pruneEnds(store, row, settings) };
+  const session = { ...pruneEnds(store, row, settings), log };
   store.openSegment({ revision, at, bytes, line: bytes > settings.largestFrameBytes ? null : json, session });
   pruneLog(store, at, settings);
   return { row: session, frame: { to, json }, entities };
@@ -65,11 +65,14 @@ function pruneLog(store: RoomStore, now: number, { retention }: LogSettings): vo
   store.history.deleteBefore(from, checkpoints.find(({ revision }) => revision >= from)?.at ?? 0);
 }
 
-function pruneEnds(store: RoomStore, { frameAt, endCount, forgotten }: SessionRow, { retention, endsCount }: LogSettings): Forgotten {
-  const old = store.history.readOldEnds(frameAt - retention.ageMs, endCount - endsCount, FORGET_AT_ONCE_COUNT);
-  if (old.length === 0) return forgotten;
+/** The row after it. Where there are more than go at once, the next segment looks again. */
+function pruneEnds(store: RoomStore, row: SessionRow, settings: LogSettings): SessionRow {
+  const { frameAt, endCount, forgotten, endsLook } = row;
+  if (!isLookDue(endsLook, row, settings)) return row;
+  const old = store.history.readOldEnds(frameAt - settings.retention.ageMs, endCount - settings.endsCount, FORGET_AT_ONCE_COUNT);
   const { picture } = store;
   const forget = forgetEnds(old, ({ id, vm }) => picture.vm(vm)?.memory.transit?.id === id, forgotten);
   store.history.deleteEnds(forget.ids);
-  return forget.forgotten;
+  const isDone = old.length < FORGET_AT_ONCE_COUNT;
+  return { ...row, forgotten: forget.forgotten, ...(isDone && { endsLook: { at: frameAt, endCount } }) };
 }

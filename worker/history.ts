@@ -120,12 +120,13 @@ export function selectInterval(asked: {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly now: number;
-  readonly ageMs: number;
+  /** Before it nobody watched, and none would not mean that nothing moved. */
+  readonly oldest: number;
   readonly most: number;
 }): Result<Interval, Refusal> {
-  const { bucketMs, now, ageMs, most } = asked;
+  const { bucketMs, now, oldest, most } = asked;
   const to = Math.ceil((asked.to ?? now + 1) / bucketMs) * bucketMs;
-  const from = Math.floor((asked.from ?? Math.max(0, now - ageMs, to - most * bucketMs)) / bucketMs) * bucketMs;
+  const from = Math.floor((asked.from ?? Math.max(oldest, to - most * bucketMs)) / bucketMs) * bucketMs;
   if (from > to) return err({ code: 'invalid', detail: '`from`: expected a time that is not after to.', extra: { at: 'from' } });
   if ((to - from) / bucketMs > most) {
     return err({ code: 'invalid', detail: `\`bucket\`: expected at most ${most} buckets between from and to.`, extra: { at: 'bucket' } });

@@ -160,8 +160,10 @@ function runningOf(store: RoomStore, vm: VmId | null): RunningMigration[] {
     .sort((left, right) => right.startedAt - left.startedAt);
 }
 
-function migrationBuckets({ store, settings, now }: ReadContext, { vm, from, to }: MigrationsQuery, bucket: number): Response {
-  const interval = selectInterval({ bucketMs: bucket * 1_000, from, to, now, ageMs: settings.retention.ageMs, most: MAX_BUCKETS_COUNT });
+function migrationBuckets(context: ReadContext, { vm, from, to }: MigrationsQuery, bucket: number): Response {
+  const { store, now } = context;
+  const oldest = oldestMoment(context) ?? now;
+  const interval = selectInterval({ bucketMs: bucket * 1_000, from, to, now, oldest, most: MAX_BUCKETS_COUNT });
   if (!interval.ok) return refused(interval.error);
   const { bucketMs } = interval.value;
   const counts = store.history.countEnds(bucketMs, interval.value.from, interval.value.to, vm ?? null);

@@ -40,6 +40,12 @@ export interface Forgotten {
   readonly createdAt: number;
 }
 
+/** When the room last looked for finished migrations that are to be pruned, and how many it had numbered by then. */
+export interface EndsLook {
+  readonly at: number;
+  readonly endCount: number;
+}
+
 /** Everything that a batch changes besides entities; written with each. */
 export interface SessionRow {
   /** 0 before the first. */
@@ -69,6 +75,8 @@ export interface SessionRow {
   /** How many ends of migrations were ever written: the newest one's number. */
   readonly endCount: number;
   readonly forgotten: Forgotten;
+  /** Absent before the first look. */
+  readonly endsLook?: EndsLook;
 }
 
 /**

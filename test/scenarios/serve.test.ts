@@ -182,7 +182,7 @@ describe('npm run cluster, and what else it meets', () => {
     expect(added).toEqual({
       code: 0,
       stdout: expect.stringMatching(new RegExp(`^kubectl apply -f "${edge}/api/v1/clusters/one/install\\.yaml\\?code=\\S+"\\n$`)),
-      stderr: expect.stringMatching(/^It works once, until .* \((59|60) min\)\.\n$/),
+      stderr: expect.stringMatching(/^It works once, until .* \((59|60) min\)\.\n.* FORWARDER_IMAGE.*\n$/),
     });
     expect(await cluster(edge, ['add', 'one'])).toMatchObject({
       code: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MigrationPage } from '../../core/history.ts';
 import type { VmMemory } from '../../core/memory.ts';
-import { forgetEnds, type OldEnd, wasForgotten } from '../../worker/forgetting.ts';
+import { forgetEnds, isLookDue, type OldEnd, wasForgotten } from '../../worker/forgetting.ts';
 import { inLogRoom, type LogRoom } from './log-room.ts';
 import { finished, host, vm } from './support.ts';
 
@@ -29,6 +29,18 @@ describe('T8: what goes', () => {
   ])('%s', (_name, old, expected) => {
     expect(forgetEnds(old, () => false, { overAt: 500, createdAt: 500 }).forgotten).toEqual(expected);
   });
+});
+
+test.each<[string, Parameters<typeof isLookDue>[0], boolean]>([
+  ['the first time', undefined, true],
+  ['at once again', { at: 10_000, endCount: 500 }, false],
+  ['just before a fortieth of the retention', { at: 9_901, endCount: 500 }, false],
+  ['a fortieth of it later', { at: 9_900, endCount: 500 }, true],
+  ['not quite a fortieth of what is kept has come', { at: 10_000, endCount: 491 }, false],
+  ['a fortieth of what is kept has come', { at: 10_000, endCount: 490 }, true],
+])('looking for what is to go: %s', (_name, look, expected) => {
+  const settings = { retention: { ageMs: 4_000, bytes: 1 }, endsCount: 400 };
+  expect(isLookDue(look, { frameAt: 10_000, endCount: 500 }, settings)).toBe(expected);
 });
 
 describe('T8: whether an end without a row had one', () => {

@@ -82,13 +82,14 @@ describe('migrations', () => {
       ]);
       const all = await room.ok<MigrationBuckets>('migrations', { bucket: 60, vm: 'default/a' });
       expect(all.buckets.at(-1)?.at).toBe(1_080_000);
+      expect(all.buckets[0]?.at, 'nothing is counted of the time before the room').toBeGreaterThanOrEqual(900_000);
       expect(all.buckets.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(1);
     }));
 
-  const asked = { bucketMs: 100, from: undefined, to: undefined, now: 5_050, ageMs: 2_000, most: 10 };
+  const asked = { bucketMs: 100, from: undefined, to: undefined, now: 5_050, oldest: 3_050, most: 10 };
   test.each<[string, Partial<typeof asked> | { from?: number; to?: number }, unknown]>([
     ['as many as there can be, up to now', {}, { value: { from: 4_100, to: 5_100 } }],
-    ['not further back than there are any', { ageMs: 330 }, { value: { from: 4_700, to: 5_100 } }],
+    ['not further back than there are any', { oldest: 4_720 }, { value: { from: 4_700, to: 5_100 } }],
     ['whole ones', { from: 4_950, to: 5_001 }, { value: { from: 4_900, to: 5_100 } }],
     ['as many as are given', { from: 4_000, to: 5_000 }, { value: { from: 4_000, to: 5_000 } }],
     ['one more', { from: 4_000, to: 5_001 }, { error: { code: 'invalid' } }],

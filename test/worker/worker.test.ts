@@ -64,7 +64,7 @@ describe('access', () => {
       expect(response.status).toBe(403);
       expect(await problemOf(response)).toMatchObject({
         code: 'viewer-access-closed',
-        detail: expect.stringContaining('VIEWER_ACCESS:open'),
+        detail: expect.stringContaining('VIEWER_ACCESS says who may look'),
       });
     }
   });

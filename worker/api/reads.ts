@@ -95,7 +95,8 @@ export const READS: readonly Operation[] = [
       {
         name: 'bucket',
         in: 'query',
-        description: 'Counts per interval of so many seconds instead. Zero is also what an interval says in which nobody watched.',
+        description:
+          'Counts per interval of so many seconds instead. Zero is also what one says in which the cluster was silent, or before `oldestAt`.',
         schema: BUCKET,
       },
       {
