@@ -1,5 +1,12 @@
 /** What was measured of the replays of an hour, and what is counted in it → the facts that the model takes. Pure. */
-import { HEARTBEAT_INTERVAL_MS, LOG_RETENTION_BYTES, LOG_RETENTION_MS, MAX_MIGRATIONS_COUNT, REPORT_INTERVAL_MS } from '../core/limits.ts';
+import {
+  HEARTBEAT_INTERVAL_MS,
+  LOG_RETENTION_BYTES,
+  LOG_RETENTION_MS,
+  MAX_MIGRATIONS_COUNT,
+  MIGRATIONS_LOOKS_COUNT,
+  REPORT_INTERVAL_MS,
+} from '../core/limits.ts';
 import type { StoredRoom } from './cost-edge.ts';
 import type { HourFacts, UnitFacts } from './cost-model.ts';
 import { countMerged, countPosts, countWakes, HOUR_MS, heldMs, type RecordedPost } from './cost-recording.ts';
@@ -85,9 +92,15 @@ const endsKept = ({ migrations }: StoredRoom): number => Math.min(migrations * K
 /** How much is kept of the log by then, as a multiple of the hour's: it grows until it is too old or too large. */
 const hoursOfLog = ({ logBytes }: StoredRoom): number => Math.min(KEPT_HOURS, LOG_RETENTION_BYTES / logBytes);
 
-/** At each new segment all segments, checkpoints and finished migrations are looked through. The first segment is the sync's. */
-const scannedOf = (stored: StoredRoom): number =>
-  (stored.segments - 1) * (endsKept(stored) + (stored.segments + stored.checkpoints) * hoursOfLog(stored));
+/**
+ * At each new segment all segments and checkpoints are looked through, and at some of them all finished migrations. The first segment is the
+ * sync's.
+ */
+function scannedOf(stored: StoredRoom): number {
+  const opened = stored.segments - 1;
+  const looks = Math.max(MIGRATIONS_LOOKS_COUNT / KEPT_HOURS, (stored.migrations * MIGRATIONS_LOOKS_COUNT) / MAX_MIGRATIONS_COUNT);
+  return Math.min(opened, looks) * endsKept(stored) + opened * (stored.segments + stored.checkpoints) * hoursOfLog(stored);
+}
 
 /** A kilobyte for each finished migration is plenty. */
 const storedGbOf = (stored: StoredRoom): number =>

@@ -90,6 +90,8 @@ export const CHECKPOINT_FLOOR_BYTES = 262_144;
 export const CHECKPOINT_PART_BYTES = 1_000_000;
 /** How many finished migrations a room keeps at most, however young. */
 export const MAX_MIGRATIONS_COUNT = 20_000;
+/** How often a room looks for old ones while a retention passes, or as many come as are kept: looking reads all. */
+export const MIGRATIONS_LOOKS_COUNT = 40;
 /** The longest lists that the past is answered with, and what is given where nobody says how much. */
 export const MAX_PAGE_COUNT = 1_000;
 export const DEFAULT_PAGE_COUNT = 100;

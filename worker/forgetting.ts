@@ -2,6 +2,7 @@
  * Finished migrations are kept as long as the log, and a forwarder that starts anew tells again what its cluster still has: an end that the
  * room has pruned must not come back as news (SPEC T8). Pure.
  */
+import { MIGRATIONS_LOOKS_COUNT } from '../core/limits.ts';
 import type { VmMemory } from '../core/memory.ts';
 import type { FinishedMigration, MigrationId, VmId } from '../core/model.ts';
 import type { LogSettings } from './checkpoints.ts';
@@ -17,9 +18,6 @@ export interface OldEnd {
   readonly createdAt: number | null;
 }
 
-/** How often the room looks while a retention passes, or as many ends come as are kept. */
-const LOOKS_COUNT = 40;
-
 /** Whether it is time to look for ends that are to go: that reads every one that is kept. */
 export function isLookDue(
   look: EndsLook | undefined,
@@ -27,7 +25,7 @@ export function isLookDue(
   { retention, endsCount }: Pick<LogSettings, 'retention' | 'endsCount'>,
 ): boolean {
   if (look === undefined) return true;
-  return frameAt - look.at >= retention.ageMs / LOOKS_COUNT || endCount - look.endCount >= endsCount / LOOKS_COUNT;
+  return frameAt - look.at >= retention.ageMs / MIGRATIONS_LOOKS_COUNT || endCount - look.endCount >= endsCount / MIGRATIONS_LOOKS_COUNT;
 }
 
 /**
