@@ -13,7 +13,7 @@ export interface HourFacts {
   readonly rowsWritten: number;
   /** Rows of the log and of finished migrations that this hour added, each of which is deleted once. */
   readonly rowsPruned: number;
-  /** Rows that are read to find what is to be deleted: at each new segment all segments, checkpoints and migrations that are kept by then. */
+  /** Rows that are read to find what is to be deleted: at each new segment all segments and checkpoints that are kept by then, at some all migrations. */
   readonly rowsScanned: number;
   /** Before how many posts the room can have slept. */
   readonly wakes: number;

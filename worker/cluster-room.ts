@@ -1,36 +1,28 @@
-/** One cluster's room: the authority on what is known of it. A thin shell: it admits, reads the clock, stores and tells the viewers. */
+/** One cluster's room: the authority on what is known of it. A thin shell that wires its parts, holds its state and answers viewers. */
 import { DurableObject } from 'cloudflare:workers';
-import { formatCursor } from '../core/cursor.ts';
-import type { Frame, Pulse, Snapshot } from '../core/downlink.ts';
+import type { Pulse, Snapshot } from '../core/downlink.ts';
 import { composeHost } from '../core/host-memory.ts';
-import { MAX_BODY_BYTES } from '../core/limits.ts';
 import { composeVm } from '../core/memory.ts';
 import type { ClusterSummary } from '../core/model.ts';
-import { MAX_PROGRESS_BYTES } from '../core/progress.ts';
-import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
-import { err, ok, type Result } from '../core/result.ts';
 import type { SummaryCounts } from '../core/summary.ts';
-import type { BatchAnswer, SessionOpened, UplinkCheck } from '../core/uplink.ts';
-import { UNKNOWN_CLUSTER, UNKNOWN_OR_WRONG_TOKEN } from './access.ts';
-import { admitToken, hashToken, NO_TOKENS, parseBearer } from './auth.ts';
-import { readJson } from './body.ts';
+import { UNKNOWN_CLUSTER } from './access.ts';
+import { NO_TOKENS } from './auth.ts';
 import { logSettings } from './checkpoints.ts';
 import { newEpoch } from './epoch.ts';
 import { FleetReporter } from './fleet-reporter.ts';
-import { problemResponse, type Refusal } from './problem.ts';
-import { selectCurrent } from './progress.ts';
+import { problemResponse } from './problem.ts';
 import { ReadBudget, readCostKb } from './read-budget.ts';
+import type { Registered } from './registered.ts';
 import { parseRetention } from './retention.ts';
-import { formatFrames, mergeFrames, type RoomFrame, roomFrame, snapshotEvent } from './room-frames.ts';
+import { formatFrames, mergeFrames, type RoomFrame, snapshotEvent } from './room-frames.ts';
 import { decideCatchUp, headCursor, type LoggedFrame, parseSegment, selectSegments } from './room-log.ts';
 import { isOfPast, type ReadContext, readFrames, readMigrations, readPastSnapshot, readVm, readVmHistory } from './room-reads.ts';
 import type { ClusterStats, RoomStats } from './room-stats.ts';
 import { type RoomConfig, RoomStore } from './room-store.ts';
-import { parseBatch, parseOpenSession, parseProgressReport, parseUplinkCheck, type Registration } from './schemas.ts';
-import { refuseProgress, refuseSession, type SessionRow } from './session.ts';
+import { RoomUplink, refusedUplink } from './room-uplink.ts';
+import type { Registration } from './schemas.ts';
 import { composeEntities, type Entities, formatSnapshot, isUnchanged, snapshotHeaders } from './snapshot.ts';
-import { encodeText, formatFrameEvent, formatOpening, formatProgressEvent, formatPulseEvent } from './sse.ts';
-import { takeBatch, takeSession, type UplinkContext } from './uplink.ts';
+import { encodeText, formatFrameEvent, formatOpening, formatPulseEvent } from './sse.ts';
 import { UplinkMeter } from './uplink-meter.ts';
 import { Viewers } from './viewers.ts';
 
@@ -50,13 +42,6 @@ export const ROOM_PATHS = {
 } as const;
 
 const UPLINK_PATHS: readonly string[] = [ROOM_PATHS.sessions, ROOM_PATHS.batches, ROOM_PATHS.progress, ROOM_PATHS.uplinkCheck];
-
-interface Registered {
-  config: RoomConfig;
-  row: SessionRow;
-  /** At the row's revision; made when first asked for. */
-  entities: Entities | null;
-}
 
 export class ClusterRoom extends DurableObject<Env> {
   readonly #store = new RoomStore(this.ctx.storage);
@@ -83,6 +68,16 @@ export class ClusterRoom extends DurableObject<Env> {
     head: () => this.#pulse(),
     send: (news) => this.env.FLEET.getByName('fleet').report(this.#room()?.config.cluster ?? '', news),
   });
+  readonly #uplink = new RoomUplink({
+    store: this.#store,
+    settings: this.#logSettings,
+    now: () => Date.now(),
+    meter: this.#meter,
+    isRegistered: (room) => this.#registered === room,
+    writeHashes: (room, hashes) => this.#writeHashes(room, hashes),
+    viewers: this.#viewers,
+    reporter: this.#reporter,
+  });
   /** Undefined until first needed, so that a fresh constructor costs nothing; null where the room is not registered. */
   #registered: Registered | null | undefined;
 
@@ -92,13 +87,13 @@ export class ClusterRoom extends DurableObject<Env> {
     if (room === null) return UPLINK_PATHS.includes(pathname) ? refusedUplink() : problemResponse(UNKNOWN_CLUSTER);
     switch (pathname) {
       case ROOM_PATHS.sessions:
-        return this.#uplink(request, room, (body) => this.#openSession(room, body));
+        return this.#uplink.openSession(request, room);
       case ROOM_PATHS.batches:
-        return this.#uplink(request, room, (body) => this.#takeBatch(room, body));
+        return this.#uplink.takeBatch(request, room);
       case ROOM_PATHS.progress:
-        return this.#uplink(request, room, (body) => this.#takeProgress(room, body), MAX_PROGRESS_BYTES);
+        return this.#uplink.takeProgress(request, room);
       case ROOM_PATHS.uplinkCheck:
-        return this.#checkUplink(request, room);
+        return this.#uplink.check(request, room);
       case ROOM_PATHS.snapshot:
         return isOfPast(request) ? this.#readPast(room, request, readPastSnapshot) : this.#snapshotResponse(request, room);
       case ROOM_PATHS.frames:
@@ -214,95 +209,6 @@ export class ClusterRoom extends DurableObject<Env> {
     return this.#registered;
   }
 
-  async #uplink(
-    request: Request,
-    room: Registered,
-    take: (body: unknown) => Result<object, Refusal>,
-    maxBytes = MAX_BODY_BYTES,
-  ): Promise<Response> {
-    const token = parseBearer(request.headers.get('authorization'));
-    const hash = token === null ? null : await hashToken(token);
-    // The cluster can have been removed while this waited, and its name can have been given away, or its tokens revoked; so too while the
-    // body is read.
-    if (this.#registered !== room || hash === null) return refusedUplink();
-    const hashes = admitToken(room.config.hashes, hash);
-    if (hashes === null) return refusedUplink();
-    if (hashes !== room.config.hashes) this.#writeHashes(room, hashes);
-    const tooFast = this.#meter.admit(Date.now());
-    if (tooFast !== null) return this.#refuse(tooFast);
-    const body = await this.#meter.read(() => readJson(request, maxBytes));
-    if (!body.ok) return this.#refuse(body.error);
-    if (this.#registered !== room || admitToken(room.config.hashes, hash) === null) return refusedUplink();
-    const taken = take(body.value);
-    return taken.ok ? Response.json(taken.value, { headers: { 'cache-control': 'no-store' } }) : this.#refuse(taken.error);
-  }
-
-  #refuse(refusal: Refusal): Response {
-    this.#meter.refuse(refusal.code);
-    return problemResponse(refusal);
-  }
-
-  /** Not even a token that is used here for the first time replaces the one before it. */
-  async #checkUplink(request: Request, room: Registered): Promise<Response> {
-    const token = parseBearer(request.headers.get('authorization'));
-    const hash = token === null ? null : await hashToken(token);
-    if (this.#registered !== room || hash === null || admitToken(room.config.hashes, hash) === null) return refusedUplink();
-    const asked = parseUplinkCheck(new URL(request.url).searchParams);
-    if (!asked.ok) return problemResponse(asked.error);
-    const refusal = refuseSession(room.row, asked.value);
-    if (refusal !== null) return problemResponse(refusal);
-    const answer: UplinkCheck = { oldest: OLDEST_PROTOCOL_VERSION, newest: PROTOCOL_VERSION };
-    return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
-  }
-
-  #openSession(room: Registered, body: unknown): Result<SessionOpened, Refusal> {
-    const request = parseOpenSession(body);
-    if (!request.ok) return request;
-    this.#meter.tellUnknownFields(body, request.value);
-    const taken = takeSession(this.#uplinkContext(room), request.value);
-    if (!taken.ok) return taken;
-    room.row = taken.value.row;
-    return ok(taken.value.opened);
-  }
-
-  #takeBatch(room: Registered, body: unknown): Result<BatchAnswer, Refusal> {
-    const parsed = parseBatch(body);
-    if (!parsed.ok) return parsed;
-    this.#meter.tellUnknownFields(body, parsed.value);
-    const counts = this.#meter.countsWith(room.row.counts);
-    const taken = takeBatch(this.#uplinkContext({ ...room, row: { ...room.row, counts } }), parsed.value);
-    if (!taken.ok) return err(taken.error);
-    this.#meter.settle();
-    const { row, answer, frame, heard } = taken.value;
-    const from = formatCursor({ epoch: room.config.epoch, revision: room.row.revision });
-    room.row = row;
-    if (frame !== null) room.entities = taken.value.entities;
-    if (frame !== null) this.#viewers.publish(roomFrame(from, frame));
-    else if (heard) this.#viewers.hear();
-    if (frame !== null) this.#reporter.change(() => JSON.parse(frame.json) as Frame);
-    else if (heard) this.#reporter.hear();
-    return ok(answer);
-  }
-
-  /** Passed on and forgotten: nothing is written, and who comes later waits for the next (U9). */
-  #takeProgress(room: Registered, body: unknown): Result<object, Refusal> {
-    const report = parseProgressReport(body);
-    if (!report.ok) return report;
-    this.#meter.tellUnknownFields(body, report.value);
-    const refusal = refuseProgress(room.row, report.value);
-    if (refusal !== null) return err(refusal);
-    if (this.#viewers.count > 0) {
-      const { picture } = this.#store;
-      const progress = selectCurrent(report.value.progress, (id) => picture.vm(id)?.derived);
-      if (progress.length > 0) this.#viewers.tell(formatProgressEvent({ now: Date.now(), progress }));
-    }
-    return ok({});
-  }
-
-  #uplinkContext({ config, row }: Registered): UplinkContext {
-    return { store: this.#store, settings: this.#logSettings, epoch: config.epoch, row, now: Date.now() };
-  }
-
   #readContext(room: Registered): ReadContext {
     const { config, row } = room;
     return { store: this.#store, settings: this.#logSettings, config, row, now: Date.now(), entities: () => this.#entities(room) };
@@ -383,5 +289,3 @@ export class ClusterRoom extends DurableObject<Env> {
     room.config = { ...room.config, hashes };
   }
 }
-
-const refusedUplink = (): Response => problemResponse(UNKNOWN_OR_WRONG_TOKEN, { 'www-authenticate': 'Bearer' });

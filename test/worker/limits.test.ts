@@ -13,6 +13,7 @@ import {
   MAX_VMS_PER_CLUSTER_COUNT,
   UPLINK_BURST_COUNT,
 } from '../../core/limits.ts';
+import { MAX_PROGRESS_BYTES } from '../../core/progress.ts';
 import { bearer, call, host, liveCluster, problemOf, roomOf, type TestForwarder, vm } from './support.ts';
 
 /** Everything that the room has stored. */
@@ -61,6 +62,18 @@ describe('a body', () => {
     await expectRefused(forwarder, () => postText(forwarder, over, headers), 'too-large', 413);
     const within = await gzip(padded(forwarder, MAX_BODY_BYTES));
     expect((await postText(forwarder, within, headers)).status).toBe(200);
+  });
+
+  test('of progress has a limit of its own', async () => {
+    const forwarder = await liveCluster();
+    const report = (bytes: number): string => {
+      const progress = { session: forwarder.session, progress: [], padding: '' };
+      return JSON.stringify({ ...progress, padding: 'x'.repeat(bytes - JSON.stringify(progress).length) });
+    };
+    const post = (bytes: number): Promise<Response> =>
+      call(`/api/v1/clusters/${forwarder.cluster}/progress`, { method: 'POST', headers: bearer(forwarder.token), body: report(bytes) });
+    await expectRefused(forwarder, () => post(MAX_PROGRESS_BYTES + 1), 'too-large', 413);
+    expect((await post(MAX_PROGRESS_BYTES)).status).toBe(200);
   });
 
   test('is as deep as it may be, and one deeper', async () => {

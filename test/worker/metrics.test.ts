@@ -62,6 +62,14 @@ describe('a room', () => {
     await Promise.all([viewer.close(), bridged.close()]);
   });
 
+  test('U2: counts a batch once, however often it is answered', async () => {
+    const forwarder = await liveCluster();
+    const { cluster, session, number, digest } = forwarder;
+    const batch = { kind: 'heartbeat', session, number: number + 1, digest };
+    for (let count = 0; count < 3; count += 1) expect((await forwarder.post('batches', batch)).status).toBe(200);
+    expect((await scrape()).value('hostview_cluster_batches_total', { cluster })).toBe(3);
+  });
+
   test('that slept has not forgotten what it counted before its newest batch', async () => {
     const forwarder = await liveCluster();
     const { cluster } = forwarder;
