@@ -11,6 +11,8 @@ export const formatBase64Url = (bytes: Uint8Array): string =>
     .replaceAll('/', '_')
     .replaceAll('=', '');
 
+export const formatHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** Whether a text can be one that {@link newToken} made: nothing else needs looking up. */
 export const isTokenShaped = (text: string): boolean => /^[\w-]{43}$/.test(text);
 
@@ -21,8 +23,7 @@ export function parseBearer(header: string | null): string | null {
 
 /** SHA-256 in hexadecimal digits. */
 export async function hashToken(token: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return formatHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))));
 }
 
 /** Hashes as {@link hashToken} writes them, or MACs: of one kind all have one length, and timingSafeEqual throws where lengths differ. */

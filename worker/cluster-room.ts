@@ -162,10 +162,6 @@ export class ClusterRoom extends DurableObject<Env> {
     return room === null ? null : this.#summaryOf(room, this.#reporter.follow(until));
   }
 
-  viewerCount(): number {
-    return this.#viewers.count;
-  }
-
   stats(): RoomStats {
     const room = this.#room();
     return {

@@ -60,7 +60,7 @@ export class Fleet extends DurableObject<Env> {
     return this.#stream.renew();
   }
 
-  /** The runtime answers pings itself, and a bridge says nothing else. */
+  /** The runtime answers pings itself. */
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     if (typeof message === 'string') this.#stream.noteSaid(socket, message);
   }

@@ -69,11 +69,13 @@ export function waitMs<F extends PacedFrame>({ sentAt, waiting }: Pacer<F>, inte
   return Math.min(Math.max(0, sentAt + least - now), least);
 }
 
-/** All that wait have left, as the one frame that does what they do. `isKept`: somebody is behind, who will need it again. */
-export function leave<F extends PacedFrame>({ recent }: Pacer<F>, merged: F, isKept: boolean, now: number): Pacer<F> {
-  const kept = isKept ? newestWithin([...recent, merged], RESUME_BYTES) : [];
-  return { sentAt: now, sentBytes: merged.size, waiting: [], recent: kept };
+/** All that wait have left, as the one frame that does what they do. */
+export function leave<F extends PacedFrame>({ recent }: Pacer<F>, merged: F, now: number): Pacer<F> {
+  return { sentAt: now, sentBytes: merged.size, waiting: [], recent: newestWithin([...recent, merged], RESUME_BYTES) };
 }
+
+/** Nobody is behind: what has left is not needed again. */
+export const forgetRecent = <F extends PacedFrame>(pacer: Pacer<F>): Pacer<F> => ({ ...pacer, recent: [] });
 
 function newestWithin<F extends PacedFrame>(frames: readonly F[], bytes: number): readonly F[] {
   let left = bytes;

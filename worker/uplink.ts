@@ -28,15 +28,10 @@ export function takeSession(context: UplinkContext, request: OpenSession): Resul
   return opened;
 }
 
-/** `first`: the room's first, which a viewer that has only waited cannot apply (it has no cursor). */
-export interface CommittedFrame extends LoggedFrame {
-  readonly first: boolean;
-}
-
 export interface TakenBatch {
   readonly row: SessionRow;
   readonly answer: BatchAnswer;
-  readonly frame: CommittedFrame | null;
+  readonly frame: LoggedFrame | null;
   /** After the frame, where they had to be read for it. */
   readonly entities: Entities | null;
   /** Whether the cluster said something about its state, so that viewers are to hear of it. */
@@ -132,8 +127,7 @@ function settle(context: UplinkContext, row: SessionRow, shown: Commit['shown'],
   const { lastHeard } = context.row;
   if (lastHeard !== null && freshnessOf(lastHeard, now) !== 'live') store.history.writeSilence(lastHeard, now);
   // An empty cluster's first sync shows nothing new, but from then on there is a cursor.
-  const first = context.row.revision === 0;
-  const isFrame = shown !== null || first;
+  const isFrame = shown !== null || context.row.revision === 0;
   const revision = row.revision + (isFrame ? 1 : 0);
   const { drift, resync } = judgeDigest(row.drift, batch.digest === row.digest, now);
   const answer: BatchAnswer = { number: batch.number, cursor: headCursor({ epoch, revision }), resync };
@@ -141,5 +135,5 @@ function settle(context: UplinkContext, row: SessionRow, shown: Commit['shown'],
   if (!isFrame) return { row: heard, answer, frame: null, entities: null, heard: true };
   const at = clockOf(context);
   const logged = appendFrame({ store, epoch, settings }, { ...heard, frameAt: at }, shown ?? {});
-  return { ...logged, frame: { ...logged.frame, first }, answer, heard: true };
+  return { ...logged, answer, heard: true };
 }

@@ -21,7 +21,7 @@ import type { Pulse } from '../core/downlink.ts';
 import { BATCH_INTERVAL_MS, FRAME_INTERVAL_MOST_MS, MAX_VIEWERS_PER_CLUSTER_COUNT } from '../core/limits.ts';
 import { BridgeViewers } from './bridge-viewers.ts';
 import { DirectViewers } from './direct-viewers.ts';
-import { addFrame, frameIntervalMs, framesAfter, idlePacer, leave, type PacedFrame, type Pacer, waitMs } from './pacer.ts';
+import { addFrame, forgetRecent, frameIntervalMs, framesAfter, idlePacer, leave, type PacedFrame, type Pacer, waitMs } from './pacer.ts';
 import type { ViewerStats } from './room-stats.ts';
 import { encodeText, formatPulseEvent } from './sse.ts';
 
@@ -178,7 +178,7 @@ export class Viewers<F extends PacedFrame> {
     if (first === undefined) return;
     const merged = this.#options.merge(waiting);
     const [ahead, lagging] = [this.#ahead, this.#lagging];
-    this.#reset(merged.to, leave(this.#pacer, merged, true, this.#options.now()));
+    this.#reset(merged.to, leave(this.#pacer, merged, this.#options.now()));
     const frames = [...recent, merged];
     const bytes = remember((cursor: string | null) => {
       const lacking = framesAfter(waiting, cursor) ?? framesAfter(frames, cursor);
@@ -189,7 +189,7 @@ export class Viewers<F extends PacedFrame> {
       return own === undefined ? first.from : own;
     };
     this.#sendOrPassOver(cursorOf, ({ viewer, audience }) => bytes(cursorOf(viewer))(audience));
-    if (this.#lagging.size === 0) this.#pacer = { ...this.#pacer, recent: [] };
+    if (this.#lagging.size === 0) this.#pacer = forgetRecent(this.#pacer);
     else this.#catchUpStuck();
     this.#bridge.offerPulseWhenDurable();
   }

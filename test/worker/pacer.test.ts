@@ -10,7 +10,7 @@ import {
   RESUME_BYTES,
 } from '../../core/limits.ts';
 import type { Vm } from '../../core/model.ts';
-import { addFrame, frameIntervalMs, framesAfter, idlePacer, leave, type PacedFrame, waitMs } from '../../worker/pacer.ts';
+import { addFrame, forgetRecent, frameIntervalMs, framesAfter, idlePacer, leave, type PacedFrame, waitMs } from '../../worker/pacer.ts';
 import { formatFrames, mergeFrames, type RoomFrame, roomFrame } from '../../worker/room-frames.ts';
 
 const frameOf = (from: string, to: string, size = 100): PacedFrame => ({ from, to, size });
@@ -76,11 +76,11 @@ describe('D4: when frames leave', () => {
     const third = RESUME_BYTES / 3;
     const frames = [2, 3, 4, 5].map((revision) => frameOf(`e-${revision - 1}`, `e-${revision}`, third));
     let pacer = addFrame(idlePacer(), frameOf('e-1', 'e-2'));
-    for (const [index, frame] of frames.entries()) pacer = leave(pacer, frame, true, index);
+    for (const [index, frame] of frames.entries()) pacer = leave(pacer, frame, index);
     expect(pacer).toEqual({ sentAt: 3, sentBytes: third, waiting: [], recent: frames.slice(1) });
     const large = frameOf('e-5', 'e-6', RESUME_BYTES + 1);
-    expect(leave(pacer, large, true, 9).recent).toEqual([]);
-    expect(leave(pacer, frameOf('e-5', 'e-6'), false, 9).recent).toEqual([]);
+    expect(leave(pacer, large, 9).recent).toEqual([]);
+    expect(forgetRecent(leave(pacer, frameOf('e-5', 'e-6'), 9)).recent).toEqual([]);
   });
 });
 
@@ -127,7 +127,8 @@ describe('D2: whatever the timing', () => {
             expect(applyFrame(state, JSON.parse(data) as Frame).ok).toBe(true);
           }
           const isBehind = viewers.some(({ cursor }) => cursor !== merged.to);
-          pacer = leave(pacer, merged, isBehind, now);
+          pacer = leave(pacer, merged, now);
+          if (!isBehind) pacer = forgetRecent(pacer);
           due = null;
         };
         let now = 0;

@@ -4,7 +4,6 @@ import type { ClusterSummary } from '../../core/model.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { isTokenShaped } from '../auth.ts';
 import { readJson } from '../body.ts';
-import { bridgeResponse } from '../bridge.ts';
 import { FLEET_PATHS } from '../fleet.ts';
 import { unheardSummary, unknownSummary } from '../fleet-overview.ts';
 import { formatInstallCommand, type IssuedCode, WRONG_CODE } from '../install-codes.ts';
@@ -16,7 +15,7 @@ import { mapBounded, readTwice } from '../room-calls.ts';
 import { isClusterName, parseRegistration, type Registration } from '../schemas.ts';
 import { audienceOf, maySee } from '../scope.ts';
 import { type AppContext, admin, clusterOf, fleetOf, methodNotAllowed, newApp, refuse, viewer } from './app.ts';
-import { isDirect } from './rooms.ts';
+import { answerStream } from './stream.ts';
 
 const REGISTRATION_BYTES = 4_096;
 const NO_STORE = { 'cache-control': 'no-store' } as const;
@@ -40,13 +39,7 @@ directory.post('/api/v1/clusters', admin, async (c) => {
 });
 directory.all('/api/v1/clusters', methodNotAllowed('GET, POST'));
 
-directory.get('/api/v1/stream', viewer, async (c) => {
-  // Hono answers HEAD through here too, and would leave the stream open behind it.
-  if (c.req.method !== 'GET') return methodNotAllowed('GET')();
-  if (isDirect(c.env.FAN_OUT)) return readTwice(() => askFleet(c, FLEET_PATHS.direct));
-  const response = await readTwice(() => askFleet(c, FLEET_PATHS.bridge, { upgrade: 'websocket' }));
-  return response.webSocket === null ? response : bridgeResponse(response.webSocket, Date.now, Math.random);
-});
+directory.get('/api/v1/stream', viewer, (c) => answerStream(c, (way, headers) => askFleet(c, FLEET_PATHS[way], headers)));
 directory.all('/api/v1/stream', methodNotAllowed('GET'));
 
 directory.delete('/api/v1/clusters/:cluster', admin, async (c) => {

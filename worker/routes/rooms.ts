@@ -1,12 +1,12 @@
 /** The addresses under `/api/v1/clusters/:cluster` that a room answers: viewers' reads and streams, and the uplink. */
 import { UNKNOWN_OR_WRONG_TOKEN } from '../access.ts';
 import { isTokenShaped, parseBearer } from '../auth.ts';
-import { bridgeResponse } from '../bridge.ts';
 import { ROOM_PATHS } from '../cluster-room.ts';
 import { describeError, log } from '../log.ts';
 import { unavailableResponse } from '../problem.ts';
 import { readTwice } from '../room-calls.ts';
 import { type AppContext, clusterOf, isRegistered, methodNotAllowed, newApp, ownCluster, refuse, roomOf, viewer } from './app.ts';
+import { answerStream } from './stream.ts';
 
 export const rooms = newApp();
 const BASE = '/api/v1/clusters/:cluster';
@@ -15,13 +15,7 @@ const BASE = '/api/v1/clusters/:cluster';
 // who does, for both tell it `accept-encoding: br, gzip` whatever the client said.
 rooms.get(BASE, viewer, ownCluster, (c) => readTwice(() => askRoom(c, ROOM_PATHS.snapshot)));
 
-rooms.get(`${BASE}/stream`, viewer, ownCluster, async (c) => {
-  // Hono answers HEAD through here too, and would leave the stream open behind it.
-  if (c.req.method !== 'GET') return methodNotAllowed('GET')();
-  if (isDirect(c.env.FAN_OUT)) return readTwice(() => askRoom(c, ROOM_PATHS.direct));
-  const response = await readTwice(() => askRoom(c, ROOM_PATHS.bridge, { upgrade: 'websocket' }));
-  return response.webSocket === null ? response : bridgeResponse(response.webSocket, Date.now, Math.random);
-});
+rooms.get(`${BASE}/stream`, viewer, ownCluster, (c) => answerStream(c, (way, headers) => askRoom(c, ROOM_PATHS[way], headers)));
 rooms.all(`${BASE}/stream`, methodNotAllowed('GET'));
 
 const READS = [
@@ -56,9 +50,6 @@ for (const [method, name, path] of UPLINK) {
   rooms.on(method, `${BASE}/${name}`, (c) => passToRoom(c, path + new URL(c.req.url).search));
   rooms.all(`${BASE}/${name}`, methodNotAllowed(method));
 }
-
-/** Anything else is the bridge, the default of a deployment. */
-export const isDirect = (fanOut: string): boolean => fanOut === 'direct';
 
 /** A read: the viewer's headers that decide the answer, and nothing else of the request. */
 function askRoom(c: AppContext, path: string, extra: Readonly<Record<string, string>> = {}): Promise<Response> {
