@@ -50,8 +50,8 @@ export function createDigestWatch(): DigestWatch {
   return {
     restart,
     read(changes) {
-      // A snapshot brings a state of its own.
-      if (changes.state !== state) return restart(changes.state);
+      // A snapshot brings a state of its own; after a look at the past nobody has named what changed meanwhile.
+      if (changes.isReplaced || changes.state !== state) return restart(changes.state);
       cursor = state.cursor;
       hosts.expect(changes.hosts);
       vms.expect(changes.vms);

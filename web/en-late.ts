@@ -90,6 +90,24 @@ export const enLate = {
     unknown: 'not measured',
   },
 
+  /** Whether a host may be powered off. `unknown`: the picture is not live. */
+  safe: { question: 'Safe to power off: ', yes: 'yes', no: 'no', unknown: 'not known now', off: 'It is off' },
+
+  empty: {
+    waiting: {
+      title: 'Waiting for the first sync',
+      text: 'The cluster is registered. Its hosts appear as soon as its forwarder has spoken.',
+    },
+    noHosts: { title: 'No hosts', text: 'The cluster has neither hosts nor VMs.' },
+    notFound: { title: 'Nothing here', text: 'This address leads to no page of Hostview.' },
+  },
+
+  settings: {
+    language: 'Language',
+    theme: 'Colours',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  },
+
   drain: {
     /** `were`: how many there were, or at least there were. */
     gone: (gone: number, were: number, isAtLeast: boolean) => `${gone} of ${isAtLeast ? 'at least ' : ''}${were} gone`,

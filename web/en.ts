@@ -62,8 +62,6 @@ export const en = {
     'manual-recovery': 'needs recovery by hand',
     'not-converging': 'memory changes faster than it is copied',
   } satisfies Record<Danger, string>,
-  /** Whether a host may be powered off; why, comes later. `unknown`: the picture is not live. */
-  safe: { question: 'Safe to power off: ', yes: 'yes', no: 'no', unknown: 'not known now', off: 'It is off' },
 
   hostsUp: 'hosts up',
   counts: {
@@ -95,6 +93,7 @@ export const en = {
     reconnecting: 'Reconnecting…',
     stale: (since: string, age: string) => `Stale since ${since} (${age})`,
     waiting: 'Waiting for the first sync',
+    past: 'The past',
   },
   lastHeard: (time: string) => `last heard ${time}`,
   neverHeard: 'never heard',
@@ -109,22 +108,7 @@ export const en = {
   partsMissing: 'Parts of the page could not be loaded.',
   reload: 'Reload',
   allClusters: 'All clusters',
-
-  empty: {
-    waiting: {
-      title: 'Waiting for the first sync',
-      text: 'The cluster is registered. Its hosts appear as soon as its forwarder has spoken.',
-    },
-    noHosts: { title: 'No hosts', text: 'The cluster has neither hosts nor VMs.' },
-    notFound: { title: 'Nothing here', text: 'This address leads to no page of Hostview.' },
-    trouble: 'Hostview cannot be reached. It is tried again by itself.',
-  },
-
-  settings: {
-    language: 'Language',
-    theme: 'Colours',
-    themes: { system: 'System', light: 'Light', dark: 'Dark' },
-  },
+  trouble: 'Hostview cannot be reached. It is tried again by itself.',
 };
 
 export type Messages = typeof en;

@@ -10,8 +10,9 @@ import { err, type Result } from '../core/result.ts';
 /** What a commit has to look at. */
 export interface Changes {
   readonly state: ClusterState;
-  /** The whole picture was replaced: everything may have changed, and nothing of it is a move that somebody saw. */
+  /** The whole picture is replaced: everything may have changed, and nothing of it is a move that somebody saw. */
   readonly isReplaced: boolean;
+  /** Those that frames have named. Not heeded where the whole picture is replaced. */
   readonly vms: ReadonlySet<VmId>;
   readonly hosts: ReadonlySet<HostName>;
 }
@@ -23,6 +24,8 @@ export interface FrameBuffer {
   putSnapshot(snapshot: Snapshot): void;
   /** Refused where the frame does not follow what is held: something was lost on the way. */
   putFrame(frame: Frame): Result<ClusterState, 'gap'>;
+  /** Paints the whole of what is held again, whatever stands painted. */
+  repaint(): void;
   close(): void;
 }
 
@@ -48,18 +51,19 @@ export function createFrameBuffer(schedule: (run: () => void) => () => void, com
     cancel ??= schedule(paint);
   }
 
+  function repaint(): void {
+    isReplaced = true;
+    wake();
+  }
+
   return {
     cursor: () => state?.cursor ?? null,
     held: () => state,
     putSnapshot(snapshot) {
-      for (const id of state?.vms.keys() ?? []) vms.add(id);
-      for (const name of state?.hosts.keys() ?? []) hosts.add(name);
       state = stateOf(snapshot);
-      for (const id of state.vms.keys()) vms.add(id);
-      for (const name of state.hosts.keys()) hosts.add(name);
-      isReplaced = true;
-      wake();
+      repaint();
     },
+    repaint,
     putFrame(frame) {
       if (state === null) return err('gap');
       const applied = applyFrame(state, frame);

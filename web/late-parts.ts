@@ -31,7 +31,9 @@ export async function loadLateParts(): Promise<void> {
   if (isAsked) return;
   isAsked = true;
   for (let failures = 0; ; failures++) {
-    const parts = await importLateParts(failures).catch(() => null);
+    const parts = await importLateParts(failures)
+      .then((late) => late.loadLateStyles(document, failures).then(() => late))
+      .catch(() => null);
     isMissing.value = parts === null;
     if (parts !== null) {
       loaded.value = parts;

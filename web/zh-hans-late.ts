@@ -77,6 +77,20 @@ export const zhHansLate: LateMessages = {
     unknown: '无测量数据',
   },
 
+  safe: { question: '可否安全断电：', yes: '可以', no: '不可以', unknown: '目前未知', off: '已关机' },
+
+  empty: {
+    waiting: { title: '等待首次同步', text: '集群已注册，转发器开始上报后主机就会出现。' },
+    noHosts: { title: '没有主机', text: '集群中没有主机和虚拟机。' },
+    notFound: { title: '页面不存在', text: '这个地址不对应 Hostview 的任何页面。' },
+  },
+
+  settings: {
+    language: '语言',
+    theme: '配色',
+    themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  },
+
   drain: {
     gone: (gone, were, isAtLeast) => `${isAtLeast ? '至少 ' : ''}${were} 台中 ${gone} 台已离开`,
     moving: (vms) => `${vms} 台迁移中`,

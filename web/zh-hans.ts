@@ -59,7 +59,6 @@ export const zhHans: Messages = {
     'manual-recovery': '需要人工恢复',
     'not-converging': '内存变化快于复制速度',
   },
-  safe: { question: '可否安全断电：', yes: '可以', no: '不可以', unknown: '目前未知', off: '已关机' },
 
   hostsUp: '主机在线',
   counts: {
@@ -90,6 +89,7 @@ export const zhHans: Messages = {
     reconnecting: '正在重连…',
     stale: (since, age) => `自 ${since} 起无更新（${age}）`,
     waiting: '等待首次同步',
+    past: '历史画面',
   },
   lastHeard: (time) => `最近消息 ${time}`,
   neverHeard: '尚无消息',
@@ -104,17 +104,5 @@ export const zhHans: Messages = {
   partsMissing: '页面的部分内容未能加载。',
   reload: '刷新',
   allClusters: '全部集群',
-
-  empty: {
-    waiting: { title: '等待首次同步', text: '集群已注册，转发器开始上报后主机就会出现。' },
-    noHosts: { title: '没有主机', text: '集群中没有主机和虚拟机。' },
-    notFound: { title: '页面不存在', text: '这个地址不对应 Hostview 的任何页面。' },
-    trouble: '无法连接到 Hostview，正在自动重试。',
-  },
-
-  settings: {
-    language: '语言',
-    theme: '配色',
-    themes: { system: '跟随系统', light: '浅色', dark: '深色' },
-  },
+  trouble: '无法连接到 Hostview，正在自动重试。',
 };

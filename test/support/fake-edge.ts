@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyFrame, type ClusterState, composeFrames, stateOf } from '../../core/cluster-state.ts';
 import { formatCursor } from '../../core/cursor.ts';
-import { digestOf, formatDigest } from '../../core/digest.ts';
+import { digestOf, EMPTY_DIGEST, formatDigest } from '../../core/digest.ts';
 import type { ClusterList, Frame, Pulse, Snapshot } from '../../core/downlink.ts';
 import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -85,12 +85,11 @@ export async function startFakeEdge({
   const streams = new Set<ServerResponse>();
   const requests: string[] = [];
   const others: ClusterSummary[] = [];
-  let state: ClusterState = stateOf({
-    cursor: isWaiting ? null : formatCursor({ epoch, revision }),
-    digest: formatDigest(digestOf(hosts, vms)),
-    hosts,
-    vms,
-  });
+  let state: ClusterState = stateOf(
+    isWaiting
+      ? { cursor: null, digest: formatDigest(EMPTY_DIGEST), hosts: [], vms: [] }
+      : { cursor: formatCursor({ epoch, revision }), digest: formatDigest(digestOf(hosts, vms)), hosts, vms },
+  );
 
   const snapshot = (): Snapshot => ({
     cluster,
@@ -223,6 +222,7 @@ function summaryOf(cluster: string, displayName: string | undefined, state: Clus
     ...(displayName !== undefined && { displayName }),
     lastHeard,
     ...summarize([...state.hosts.values()], [...state.vms.values()]),
+    recent: null,
     cursor: state.cursor,
   };
 }

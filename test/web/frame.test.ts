@@ -45,18 +45,20 @@ describe('the frame buffer', () => {
     expect(page.due).toHaveLength(1);
     page.paint();
     expect(page.commits).toEqual([
-      { cursor: 'e-1', isReplaced: true, vms: ['default/a', 'default/b'] },
+      { cursor: 'e-1', isReplaced: true, vms: [] },
       { cursor: 'e-3', isReplaced: false, vms: ['default/a', 'default/b', 'default/c'] },
     ]);
   });
 
-  it('a snapshot over a picture looks at what is gone, too', () => {
+  it('paints the whole of what it holds when it is asked to, with what came meanwhile', () => {
     const page = start();
     page.buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1')]));
     page.paint();
-    page.buffer.putSnapshot(snapshot('f-1', [vm('b', 'h1')]));
+    page.buffer.putFrame(frame('e-1', 'e-2', { vms: [vm('b', 'h1')] }));
+    page.buffer.repaint();
+    expect(page.due).toHaveLength(1);
     page.paint();
-    expect(page.commits[1]).toEqual({ cursor: 'f-1', isReplaced: true, vms: ['default/a', 'default/b'] });
+    expect(page.commits[1]).toMatchObject({ cursor: 'e-2', isReplaced: true });
   });
 
   it('refuses a frame that does not follow, and keeps what it has (D2)', () => {

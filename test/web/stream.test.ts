@@ -3,9 +3,10 @@ import type { Frame, Pulse, Snapshot } from '../../core/downlink.ts';
 import { STREAM_SILENT_AFTER_MS } from '../../core/limits.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Failure } from '../../web/answer.ts';
+import { streamAddress } from '../../web/api.ts';
 import type { ConnectionState } from '../../web/connection-state.ts';
 import { createFrameBuffer } from '../../web/frame.ts';
-import { OPENING_SILENT_AFTER_MS, openStream, type StreamPlatform } from '../../web/stream.ts';
+import { OPENING_SILENT_AFTER_MS, openStream, type StreamSource } from '../../web/stream.ts';
 
 /** An EventSource that a test speaks through. */
 class FakeSource extends EventTarget {
@@ -38,24 +39,22 @@ function start(answers: (Snapshot | null | Failure)[]) {
     () => () => {},
     () => {},
   );
-  const platform: StreamPlatform = {
-    fetchSnapshot: async (_cluster, cursor, _signal, drift) => {
+  const source: StreamSource<Snapshot> = {
+    fetchSnapshot: async (cursor, _signal, drift) => {
       asked.push(cursor);
       reported.push(drift);
       const answer = answers.shift();
       if (answer === undefined) throw new Error('the test did not expect another request');
       return answer !== null && 'kind' in answer ? err(answer) : ok(answer);
     },
-    createEventSource: (address) => {
-      const source = new FakeSource(address);
-      sources.push(source);
-      return source as unknown as EventSource;
+    open: (cursor) => {
+      const opened = new FakeSource(streamAddress('lab', cursor));
+      sources.push(opened);
+      return opened as unknown as EventSource;
     },
-    now: () => Date.now(),
-    random: () => 0.5,
   };
   const stream = openStream(
-    'lab',
+    source,
     {
       cursor: buffer.cursor,
       drift: () => held.drift,
@@ -68,7 +67,7 @@ function start(answers: (Snapshot | null | Failure)[]) {
       readPulse: () => {},
       readState: (state) => states.push(state),
     },
-    platform,
+    { now: () => Date.now(), random: () => 0.5 },
   );
   const newest = (): FakeSource => {
     const source = sources.at(-1);

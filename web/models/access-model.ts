@@ -79,7 +79,7 @@ export function followShares(): () => void {
 /** The token must not stay in the address, where it would be copied, kept or seen. */
 function clearShare(): void {
   if (parseShare(location.hash) === null) return;
-  const route = parseRoute(location.pathname);
+  const route = parseRoute(location.pathname, location.search);
   history.replaceState(null, '', route.view === 'not-found' ? location.pathname : formatRoute(route));
 }
 

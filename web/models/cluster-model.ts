@@ -63,7 +63,7 @@ export function createClusterModel(): ClusterModel {
 
   function paintVms(changes: Changes): Set<HostName | null> {
     const touched = new Set<HostName | null>();
-    for (const id of changes.vms) {
+    for (const id of namesIn(changes, changes.vms, vms, changes.state.vms)) {
       const painted = vms.get(id)?.peek();
       const next = changes.state.vms.get(id);
       if (isEqualJson(painted, next)) continue;
@@ -74,7 +74,7 @@ export function createClusterModel(): ClusterModel {
   }
 
   function paintHosts(changes: Changes): void {
-    for (const name of changes.hosts) {
+    for (const name of namesIn(changes, changes.hosts, hosts, changes.state.hosts)) {
       const next = changes.state.hosts.get(name);
       if (!isEqualJson(hosts.get(name)?.peek(), next)) write(hosts, name, next);
     }
@@ -121,6 +121,14 @@ export function createClusterModel(): ClusterModel {
     },
   };
 }
+
+/** What a commit has to look at; where the picture is replaced, all of the old one and of the new one. */
+const namesIn = (
+  { isReplaced }: Changes,
+  named: ReadonlySet<string>,
+  painted: ReadonlyMap<string, unknown>,
+  next: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> => (isReplaced ? new Set([...painted.keys(), ...next.keys()]) : named);
 
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
   const known = map.get(key);

@@ -1,17 +1,28 @@
 /** What is known of the connection and of the cluster's freshness, on the room's clock. */
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Pulse, Snapshot } from '../../core/downlink.ts';
 import { type Freshness, freshnessOf } from '../../core/freshness.ts';
 import { type Badge, selectBadge } from '../badge.ts';
 import { type ConnectionState, INITIAL_CONNECTION } from '../connection-state.ts';
 import { observeServerTime, type ServerClock, serverTimeAt, UNSET_CLOCK } from '../server-clock.ts';
 
+/** A moment of the past that is painted, on the room's clock. */
+export interface Past {
+  readonly at: number;
+  /** When the cluster had last spoken by then. */
+  readonly lastHeard: number | null;
+}
+
 export interface ConnectionModel {
+  /** Null while the present is painted. */
+  readonly past: Signal<Past | null>;
   readonly badge: ReadonlySignal<Badge>;
   readonly freshness: ReadonlySignal<Freshness>;
   readonly lastHeard: ReadonlySignal<number | null>;
-  /** The time on the room's clock, whole seconds apart; null before it was heard. */
+  /** The moment that is painted, on the room's clock: the time, whole seconds apart, or the past one; null before the room was heard. */
   readonly now: ReadonlySignal<number | null>;
+  /** The time on the room's clock, also while the past is painted. */
+  readonly present: ReadonlySignal<number | null>;
   /** The local steady clock, in step with {@link now}: what a deadline of the connection's is compared with. */
   readonly localNow: ReadonlySignal<number>;
   readState(state: ConnectionState): void;
@@ -29,8 +40,11 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
   const lastHeard = signal<number | null>(null);
   const clock = signal<ServerClock>(UNSET_CLOCK);
   const localNow = signal(steadyNow());
-  const now = computed(() => serverTimeAt(clock.value, localNow.value));
-  const freshness = computed(() => (now.value === null ? 'waiting' : freshnessOf(lastHeard.value, now.value)));
+  const past = signal<Past | null>(null);
+  const present = computed(() => serverTimeAt(clock.value, localNow.value));
+  const now = computed(() => past.value?.at ?? present.value);
+  const heard = computed(() => (past.value ?? { lastHeard: lastHeard.value }).lastHeard);
+  const freshness = computed(() => (now.value === null ? 'waiting' : freshnessOf(heard.value, now.value)));
 
   let isGuessed = false;
 
@@ -44,10 +58,15 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
   };
 
   return {
-    badge: computed(() => selectBadge(state.value, freshness.value, hasPicture.value)),
+    past,
+    badge: computed(() => {
+      const badge = selectBadge(state.value, freshness.value, hasPicture.value);
+      return past.value === null || badge.kind === 'refused' ? badge : { kind: 'past' };
+    }),
     freshness,
-    lastHeard,
+    lastHeard: heard,
     now,
+    present,
     localNow,
     readState: (next) => {
       localNow.value = steadyNow();

@@ -1,28 +1,31 @@
 /** The route, kept with the browser's history. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { formatRoute, parseRoute, type Route } from '../route.ts';
+import { formatRoute, parseRoute, type Route, type Target } from '../route.ts';
 
 export interface RouteModel {
   readonly route: ReadonlySignal<Route>;
-  open(route: Exclude<Route, { view: 'not-found' }>): void;
+  open(target: Target): void;
   /** Without a new entry in the history. */
-  replace(route: Exclude<Route, { view: 'not-found' }>): void;
+  replace(target: Target): void;
 }
 
+const readRoute = (): Route => parseRoute(location.pathname, location.search);
+
 export function createRouteModel(): RouteModel {
-  const route = signal<Route>(parseRoute(location.pathname));
-  addEventListener('popstate', () => {
-    route.value = parseRoute(location.pathname);
-  });
+  const route = signal<Route>(readRoute());
+  const read = (): void => {
+    route.value = readRoute();
+  };
+  addEventListener('popstate', read);
   return {
     route,
-    open: (next) => {
-      history.pushState(null, '', formatRoute(next));
-      route.value = next;
+    open: (target) => {
+      history.pushState(null, '', formatRoute(target));
+      read();
     },
-    replace: (next) => {
-      history.replaceState(null, '', formatRoute(next));
-      route.value = next;
+    replace: (target) => {
+      history.replaceState(null, '', formatRoute(target));
+      read();
     },
   };
 }

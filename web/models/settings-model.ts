@@ -40,7 +40,6 @@ export const BROWSER_SHELF: Shelf = {
 };
 
 const LANGUAGE_KEY = 'hostview.language';
-/** web/public/theme.js reads it before the first paint. */
 const THEME_KEY = 'hostview.theme';
 
 /** Speaks English until it is told to {@link SettingsModel.speak}; `root` is the document's element. */

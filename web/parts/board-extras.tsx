@@ -1,7 +1,9 @@
 import { useSession } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { Announcer } from './announcer.tsx';
+import { ChipClicks } from './chip-clicks.tsx';
 import { DriftWatch } from './drift-watch.tsx';
+import { PageTitle } from './page-title.tsx';
 import { SignIn } from './sign-in.tsx';
 import { VmDetails } from './vm-details.tsx';
 
@@ -9,6 +11,8 @@ import { VmDetails } from './vm-details.tsx';
 export function BoardExtras() {
   return (
     <>
+      <PageTitle />
+      <ChipClicks />
       <Announcer />
       <VmDetails />
       <SignInAgain />

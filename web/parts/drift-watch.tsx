@@ -40,6 +40,7 @@ function watchDrift({ name, connection, held, doubt, followCommits }: ClusterSes
   const state = held();
   if (state !== null) watch.restart(state);
   const unfollow = followCommits((changes) => {
+    if (connection.past.peek() !== null) return;
     watch.read(changes);
     wake();
   });

@@ -1,6 +1,6 @@
 import type { HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
-import { HostSafe } from './host-safe.tsx';
+import { lateParts } from '../late-parts.ts';
 import { LaneList } from './lane-list.tsx';
 import { Shape } from './shape.tsx';
 
@@ -33,7 +33,11 @@ export function HostCard({ name }: { readonly name: HostName }) {
             {reason}
           </p>
         ))}
-        {host?.drain !== undefined && <HostSafe drain={host.drain} />}
+        {host?.drain !== undefined && (
+          <div class="host-drain" data-drain={host.drain.because}>
+            {lateParts.value !== null && <lateParts.value.HostDrain drain={host.drain} />}
+          </div>
+        )}
       </header>
       <div class="dock">
         <LaneList lane="arriving" host={name} />

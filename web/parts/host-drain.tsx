@@ -3,9 +3,38 @@ import type { Drain } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
 import { selectDrainFacts, selectSafeReason } from '../drain-facts.ts';
 import { useLateWords } from '../late-words.ts';
+import { Shape } from './shape.tsx';
 
-/** A host that is being emptied: how far it has come (harvester/harvester#2539, #5339). */
-export function DrainFacts({ drain }: { readonly drain: Drain }) {
+/** A host that is being emptied: whether it may be powered off, and how far it has come (harvester/harvester#2539, #5339). */
+export const HostDrain = ({ drain }: { readonly drain: Drain }) => (
+  <>
+    <HostSafe drain={drain} />
+    <DrainFacts drain={drain} />
+  </>
+);
+
+/** An answer that is not live is none: somebody would power a host off by it. */
+function HostSafe({ drain }: { readonly drain: Drain }) {
+  const { connection } = useSession();
+  const { formats } = useWords();
+  const { drain: words, safe } = useLateWords();
+  const isLive = connection.badge.value.kind === 'live';
+  const answer = isLive ? (drain.safe ? 'yes' : 'no') : 'unknown';
+  const isOff = isLive && drain.because === 'off';
+  const heard = connection.lastHeard.value;
+  return (
+    <p class="host-safe" data-safe={answer}>
+      <Shape of={answer} />
+      <span>
+        {!isOff && safe.question}
+        <strong>{safe[isOff ? 'off' : answer]}</strong>
+        {selectSafeReason(drain, words, isLive, heard === null ? undefined : formats.time(heard, connection.now.value))}
+      </span>
+    </p>
+  );
+}
+
+function DrainFacts({ drain }: { readonly drain: Drain }) {
   const { connection } = useSession();
   const { formats } = useWords();
   const words = useLateWords().drain;
@@ -22,13 +51,4 @@ export function DrainFacts({ drain }: { readonly drain: Drain }) {
       ))}
     </p>
   );
-}
-
-/** Why it may be powered off, or may not. */
-export function SafeReason({ drain, isLive }: { readonly drain: Drain; readonly isLive: boolean }) {
-  const { connection } = useSession();
-  const { formats } = useWords();
-  const { drain: words } = useLateWords();
-  const heard = connection.lastHeard.value;
-  return <>{selectSafeReason(drain, words, isLive, heard === null ? undefined : formats.time(heard, connection.now.value))}</>;
 }

@@ -12,8 +12,9 @@ export interface LaneListProps {
 
 /** One list of VMs. A chip whose id stays is not rendered again: what reads signals is so only for new props. */
 export function LaneList({ lane, host }: LaneListProps) {
-  const { cluster } = useSession();
+  const { arrangement, cluster } = useSession();
   const { words } = useWords();
+  const ids = cluster.lane(lane, host).value;
   const isMoving = lane === 'leaving' || lane === 'arriving';
   return (
     <div class="lane" data-lane={lane}>
@@ -23,9 +24,9 @@ export function LaneList({ lane, host }: LaneListProps) {
         </p>
       )}
       <ul class="chips" aria-label={words.lanes[lane]}>
-        {cluster
-          .lane(lane, host)
-          .value.map((id) => (isMoving ? <MovingChip key={id} id={id} isArriving={lane === 'arriving'} /> : <VmChip key={id} id={id} />))}
+        {(arrangement.value?.vms(ids) ?? ids).map((id) =>
+          isMoving ? <MovingChip key={id} id={id} isArriving={lane === 'arriving'} /> : <VmChip key={id} id={id} />,
+        )}
       </ul>
     </div>
   );

@@ -1,11 +1,15 @@
 export { commitWithMotion } from '../commit-motion.ts';
+export { loadLateStyles } from '../late-styles.ts';
 export { redeemShare } from '../models/access-model.ts';
 export { readProgress } from '../models/progress-model.ts';
-export { FleetView } from '../views/fleet-view.tsx';
+export { otherPicture } from '../other-picture.ts';
+export { OtherView } from '../views/other-view.tsx';
 export { BoardExtras } from './board-extras.tsx';
 export { ConnectionMatter } from './connection-matter.tsx';
-export { DrainFacts, SafeReason } from './host-drain.tsx';
+export { HostDrain } from './host-drain.tsx';
 export { MigrationTrails } from './migration-trails.tsx';
+export { NoBoard } from './no-board.tsx';
 export { Refused } from './refused.tsx';
-export { SignOut } from './sign-out.tsx';
+export { Settings } from './settings.tsx';
+export { Toolbar } from './toolbar.tsx';
 export { MovingNotes, VmNotes } from './vm-notes.tsx';

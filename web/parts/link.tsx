@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { usePage } from '../context.ts';
-import { formatRoute, type Route } from '../route.ts';
+import { formatRoute, type Target } from '../route.ts';
 
 export interface LinkProps {
-  readonly to: Exclude<Route, { view: 'not-found' }>;
+  readonly to: Target;
   readonly class?: string;
   readonly children: ComponentChildren;
 }

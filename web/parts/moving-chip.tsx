@@ -17,7 +17,7 @@ export interface MovingChipProps {
 
 /** A VM on its way: where to or where from, how far, for how long, and why. */
 export function MovingChip({ id, isArriving }: MovingChipProps) {
-  const { cluster, selected } = useSession();
+  const { arrangement, cluster } = useSession();
   const { words } = useWords();
   const vm = cluster.vm(id);
   if (vm?.transit === undefined) return null;
@@ -30,14 +30,9 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
       data-state={vm.state}
       data-stage={transit.stage}
       data-attention={!isArriving && needsPerson(vm) ? 'true' : undefined}
+      data-dimmed={arrangement.peek()?.isDimmed(id) ? 'true' : undefined}
     >
-      <button
-        type="button"
-        aria-haspopup="dialog"
-        onClick={() => {
-          selected.value = id;
-        }}
-      >
+      <button type="button" aria-haspopup="dialog">
         <Shape of={vm.state} />
         <VmName vm={vm} />
         <span class="chip-line">

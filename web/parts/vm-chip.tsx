@@ -9,7 +9,7 @@ import { VmName } from './vm-name.tsx';
 
 /** A VM that stands in a list: shape, name, word, and what there is to say. */
 export function VmChip({ id }: { readonly id: VmId }) {
-  const { cluster, selected } = useSession();
+  const { arrangement, cluster } = useSession();
   const { words } = useWords();
   const vm = cluster.vm(id);
   if (vm === undefined) return null;
@@ -21,14 +21,9 @@ export function VmChip({ id }: { readonly id: VmId }) {
       data-state={vm.state}
       data-stage={vm.transit?.stage}
       data-attention={needsPerson(vm) ? 'true' : undefined}
+      data-dimmed={arrangement.peek()?.isDimmed(id) ? 'true' : undefined}
     >
-      <button
-        type="button"
-        aria-haspopup="dialog"
-        onClick={() => {
-          selected.value = id;
-        }}
-      >
+      <button type="button" aria-haspopup="dialog">
         <Shape of={vm.state} />
         <span class="chip-line">
           <VmName vm={vm} />

@@ -4,6 +4,7 @@ import { type Cause, causeOf, type LastMigration, type Transit, type Vm, type Vm
 import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
+import { usePageState } from '../models/page-state-model.ts';
 import { stateText } from '../state-text.ts';
 import { Elapsed } from './elapsed.tsx';
 import { ProgressFact } from './move-progress.tsx';
@@ -11,17 +12,17 @@ import { Shape } from './shape.tsx';
 
 /** Everything known of the selected VM, beside the board, which stays live and usable. Esc closes. */
 export function VmDetails() {
-  const { selected } = useSession();
-  const id = selected.value;
+  const id = usePageState().state.value.vm;
   return id === null ? null : <DetailsPanel key={id} id={id} />;
 }
 
 function DetailsPanel({ id }: { readonly id: VmId }) {
-  const { cluster, selected } = useSession();
+  const { cluster } = useSession();
+  const { go } = usePageState();
   const { details } = useLateWords();
   const panel = useRef<HTMLDivElement>(null);
   const close = (): void => {
-    selected.value = null;
+    go({ vm: null });
     // The chip may have been drawn anew on another host meanwhile: it is found by the VM, not by the old element.
     const chip = document.getElementById(homeChipId(id)) ?? document.getElementById(arrivingChipId(id));
     chip?.querySelector('button')?.focus();

@@ -1,6 +1,6 @@
-import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { ClusterName } from '../../core/model.ts';
-import { SessionContext, useSession, useWords } from '../context.ts';
+import { SessionContext, usePage, useSession, useWords } from '../context.ts';
 import { lateParts } from '../late-parts.ts';
 import { openClusterSession } from '../models/cluster-session.ts';
 import { ConnectionBadge, ConnectionStatus } from '../parts/connection-badge.tsx';
@@ -15,20 +15,16 @@ import { TopBar } from '../parts/top-bar.tsx';
 /** From here on the cards keep no room free for VMs that may come and go. */
 const CROWD_COUNT = 12;
 
-/** One cluster's board. */
+/** One cluster: its board, or another picture of it. */
 export function ClusterView({ name }: { readonly name: ClusterName }) {
   const session = useMemo(() => openClusterSession(name), [name]);
   // Not useEffect: it waits for the next paint, and a view that is left before that would never be closed.
   useLayoutEffect(() => session.close, [session]);
   const late = lateParts.value;
-  const title = session.displayName.value;
-  useEffect(() => {
-    document.title = `${title} · Hostview`;
-  }, [title]);
   return (
     <SessionContext.Provider value={session}>
       <TopBar>
-        <h1 class="cluster-title">{title}</h1>
+        <h1 class="cluster-title">{session.displayName.value}</h1>
         <ConnectionBadge />
       </TopBar>
       <main class="page">
@@ -39,52 +35,62 @@ export function ClusterView({ name }: { readonly name: ClusterName }) {
   );
 }
 
-/** The board, or why there is none: each reason in its own words. */
+/** The picture, or why there is none: each reason in its own words. */
 function Picture() {
   const { admit, cluster, connection } = useSession();
   const { words } = useWords();
+  const route = usePage().route.route.value;
   const late = lateParts.value;
   const badge = connection.badge.value;
   if (!cluster.hasPicture.value) {
     if (badge.kind === 'refused') return late === null ? <LatePending /> : <late.Refused {...badge} onSignedIn={admit} />;
-    if (badge.kind === 'reconnecting') return <EmptyState title={words.badge.reconnecting} text={words.empty.trouble} />;
+    if (badge.kind === 'reconnecting') return <EmptyState title={words.badge.reconnecting} text={words.trouble} />;
     return <Skeleton />;
   }
-  if (cluster.cursor.value === null) return <EmptyState {...words.empty.waiting} />;
-  if (cluster.hostNames.value.length === 0 && cluster.counts.value.vms === 0) return <EmptyState {...words.empty.noHosts} />;
-  return <HostBoard />;
-}
-
-function HostBoard() {
-  const { cluster, connection } = useSession();
-  const { words } = useWords();
-  const late = lateParts.value;
-  const hasUnplaced = cluster.lane('unplaced', null).value.length > 0;
+  // The query says what is to be shown instead of the plain board, and only the late parts can read it.
+  if (late === null && 'search' in route && route.search !== '') return <LatePending />;
+  const isEmpty = cluster.hostNames.value.length === 0 && cluster.counts.value.vms === 0;
+  if (isEmpty) return late === null ? <LatePending /> : <late.NoBoard />;
+  const Other = late?.otherPicture(route);
   return (
-    <div class="board" data-freshness={connection.badge.value.kind === 'refused' ? 'refused' : connection.freshness.value}>
+    <div class="board" data-freshness={badge.kind === 'refused' ? 'refused' : connection.freshness.value}>
       <div class="board-head">
         <CountStrip />
         <ConnectionStatus />
       </div>
-      <div class="hosts" data-crowd={cluster.hostNames.value.length > CROWD_COUNT ? 'true' : undefined}>
-        {cluster.hostNames.value.map((name) => (
-          <HostCard key={name} name={name} />
-        ))}
+      <div class="toolbar">{late && <late.Toolbar />}</div>
+      {Other ? <Other /> : <HostBoard />}
+    </div>
+  );
+}
+
+function HostBoard() {
+  const { arrangement, cluster } = useSession();
+  const { words } = useWords();
+  const late = lateParts.value;
+  const names = cluster.hostNames.value;
+  const unplaced = cluster.lane('unplaced', null).value.length;
+  return (
+    <>
+      <div class="hosts" data-crowd={names.length > CROWD_COUNT ? 'true' : undefined}>
+        {(arrangement.value?.hosts(names) ?? names).map((entry) =>
+          typeof entry === 'string' ? <HostCard key={entry} name={entry} /> : entry,
+        )}
         {late !== null && <late.MigrationTrails />}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>
-      {hasUnplaced && (
+      {unplaced > 0 && (
         <section class="panel unplaced" aria-labelledby="unplaced">
           <header class="host-head">
             <h2 id="unplaced">{words.lanes.unplaced}</h2>
             <p class="host-facts">
-              <span>{words.vmCount(cluster.lane('unplaced', null).value.length)}</span>
+              <span>{words.vmCount(unplaced)}</span>
               <span>{words.unplacedHint}</span>
             </p>
           </header>
           <LaneList lane="unplaced" host={null} />
         </section>
       )}
-    </div>
+    </>
   );
 }

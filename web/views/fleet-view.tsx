@@ -45,7 +45,7 @@ export function FleetView() {
           failure === null ? (
             <Skeleton />
           ) : (
-            <EmptyState title={words.badge.reconnecting} text={words.empty.trouble} />
+            <EmptyState title={words.badge.reconnecting} text={words.trouble} />
           )
         ) : list.clusters.length === 0 ? (
           <EmptyState {...late.noClusters} />

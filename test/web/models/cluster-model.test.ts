@@ -109,6 +109,17 @@ describe('the painted cluster', () => {
     expect(model.counts.peek().vms).toBe(0);
   });
 
+  it('another picture in its place names nothing, and nothing of the old one stays', () => {
+    const model = painted(ubuntu('host-1'));
+    const other = stateOf({ cursor: 'f-1', digest: '', hosts: [host('host-2')], vms: [{ ...ubuntu('host-2'), id: 'default/suse' }] });
+    model.paint({ state: other, isReplaced: true, vms: new Set(), hosts: new Set() });
+    expect(lanes(model)).toEqual(['host-2 settled default/suse']);
+    expect(model.hostNames.peek()).toEqual(['host-2']);
+    expect(model.host('host-1')).toBeUndefined();
+    expect(model.vm('default/ubuntu')).toBeUndefined();
+    expect(model.counts.peek()).toMatchObject({ vms: 1, hosts: 1 });
+  });
+
   it('tells whoever looks at a VM or a host that is gone when it is back', () => {
     const model = painted(ubuntu('host-1'));
     const seen: string[] = [];
