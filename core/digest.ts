@@ -4,8 +4,10 @@
  * Two uint32 lanes. Each entity is hashed over its key and the JSON of a fixed list of its *derived* fields; a lane is the sum
  * of its hashes mod 2³². So it does not depend on order, and one changed entity costs one subtraction and one addition.
  * It finds faults, not attackers. The list of fields belongs to the protocol version: changing it is a new version. What version 2 added
- * stands at the end of each list and only where it is set, so that the digest of what version 1 can say is version 1's.
+ * stands at the end of each list and only where it is set, so that the digest of what version 1 can say is version 1's. The same holds of
+ * labels, which are sent only to a room that takes them (labels.ts).
  */
+import type { Labels } from './labels.ts';
 import type { DerivedHost, DerivedTransit, DerivedVm, Host, Vm, Wait } from './model.ts';
 
 export interface Digest {
@@ -38,7 +40,7 @@ export function digestOfHost(host: DerivedHost | Host): Digest {
 }
 
 export function digestOfVm(vm: DerivedVm | Vm): Digest {
-  const { id, displayName, host, state, reason, migratable, danger, cpu, memory, os, transit, evacuation } = vm;
+  const { id, displayName, host, state, reason, migratable, danger, cpu, memory, os, transit, evacuation, labels } = vm;
   const fields: unknown[] = [
     id,
     orNull(displayName),
@@ -54,6 +56,7 @@ export function digestOfVm(vm: DerivedVm | Vm): Digest {
     transit === undefined ? null : fieldsOfTransit(transit),
   ];
   if (evacuation !== undefined) fields.push([evacuation.from, fieldsOfWait(evacuation.waitingFor)]);
+  if (labels !== undefined) fields.push({ labels: fieldsOfLabels(labels) });
   return hashText(`vm ${JSON.stringify(fields)}`);
 }
 
@@ -64,6 +67,12 @@ function fieldsOfTransit(transit: DerivedTransit): unknown[] {
   const peerFields = peer === undefined ? null : [peer.direction, orNull(peer.pair), orNull(peer.host)];
   return [...fields, orNull(evidence), suspended === true, peerFields];
 }
+
+/** In the order of their keys: JSON has none that lasts. */
+const fieldsOfLabels = (labels: Labels): unknown[] =>
+  Object.keys(labels)
+    .sort()
+    .map((key) => [key, labels[key]]);
 
 function fieldsOfWait({ reason, detail, used, limit, assumed, host, failures, seconds, place }: Wait): unknown[] {
   return [reason, detail, used, limit, assumed, host, failures, seconds, place].map(orNull);

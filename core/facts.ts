@@ -5,6 +5,8 @@
  * `malformed`: what of the object cannot be understood (a field of another type, no status at all). Such an object is never
  * guessed at: what it says is unknown, and says so (T7).
  */
+import type { Labels } from './labels.ts';
+
 export interface Condition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
@@ -73,6 +75,8 @@ export interface VmFact {
   readonly os?: string;
   readonly cpu?: number;
   readonly memory?: number;
+  /** Of the keys that are asked for: its own labels, or its template's ("instance labels") where it has no such label of its own. */
+  readonly labels?: Labels;
   readonly malformed?: string;
 }
 
@@ -138,6 +142,8 @@ export interface VmiFact {
   readonly os?: string;
   readonly cpu?: number;
   readonly memory?: number;
+  /** Of the keys that are asked for: its own labels. They count where there is no VirtualMachine. */
+  readonly labels?: Labels;
   readonly malformed?: string;
 }
 

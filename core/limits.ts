@@ -34,6 +34,10 @@ export const MAX_CLUSTERS_COUNT = 1_000;
 /** How long an install code can be redeemed. */
 export const INSTALL_CODE_VALID_MS = 3_600_000;
 
+/** The intervals in which a cluster's summary counts how migrations ended, and how many of them have a part in an hour. */
+export const RECENT_INTERVAL_MS = 5 * 60_000;
+export const RECENT_INTERVALS_COUNT = 13;
+
 /** How many of its last frames the fleet keeps for viewers that come back. */
 export const FLEET_FRAMES_COUNT = 2_048;
 /** The least time between two reports of a room to the fleet. */
@@ -70,6 +74,12 @@ export const MAX_UID_CHARS = 64;
 export const MAX_TEXT_CHARS = 512;
 /** Most strings in a list of them (roles, reasons, dangers). */
 export const MAX_LIST_COUNT = 32;
+/** Most labels of a VM that are carried. */
+export const MAX_LABELS_COUNT = 16;
+/** Longest key of a label: a DNS subdomain, a slash, a name. */
+export const MAX_LABEL_KEY_CHARS = 253 + 1 + 63;
+/** Longest value of a label. */
+export const MAX_LABEL_VALUE_CHARS = 63;
 
 /** How many former hosts of a VM the room remembers. */
 export const MAX_PLACES_COUNT = 16;

@@ -270,6 +270,11 @@ interface VmFacts {
   /** Guest memory, in bytes. */
   readonly memory?: number;
   readonly os?: string;
+  /**
+   * Those of its Kubernetes labels whose keys the forwarder was told to send (U7); absent where it has none of them. A value can be empty,
+   * and a key can be called as what every object inherits (`toString`): look with `Object.hasOwn`.
+   */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** What the forwarder says of a VM. */
@@ -330,6 +335,18 @@ export interface FinishedMigration {
   readonly overAt?: number;
 }
 
+/**
+ * How migrations ended within about an hour, in intervals of five minutes that begin at multiples of it (recent.ts reads them). Only those
+ * whose end was watched: the others have no time (T6).
+ */
+export interface RecentEnds {
+  /** When the first interval began. */
+  readonly from: number;
+  /** Of each interval, oldest first; both are of one length. */
+  readonly succeeded: readonly number[];
+  readonly failed: readonly number[];
+}
+
 export interface ClusterSummary {
   readonly cluster: ClusterName;
   readonly displayName?: string;
@@ -342,6 +359,8 @@ export interface ClusterSummary {
   readonly transits: number;
   /** VMs whose newest finished migration failed. */
   readonly failures: number;
+  /** Null where none ended; what of it lies within the last hour is for whoever looks to say. */
+  readonly recent: RecentEnds | null;
   /** Null until the first sync was committed. */
   readonly cursor: string | null;
 }

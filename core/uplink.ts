@@ -13,7 +13,7 @@ export interface OpenSession {
 export interface SessionOpened {
   readonly session: number;
   readonly protocol: number;
-  /** What else this room takes, that a forwarder can do without (`progress`, U9). A name that is not known is ignored. */
+  /** What else this room takes, that a forwarder can do without (`progress`, U9; `labels`, U8). A name that is not known is ignored. */
   readonly accepts?: readonly string[];
 }
 

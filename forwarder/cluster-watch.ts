@@ -10,7 +10,7 @@ import { type FailedRequest, formatKubeFailure, isLasting, type KubeFailure, ret
 import type { Log, LogFields } from './log.ts';
 import { ProblemLog } from './problem-log.ts';
 import { textAt } from './project/json.ts';
-import { KINDS, PROJECTORS, RESOURCES, type Resource } from './projector.ts';
+import { KINDS, type Projectors, projectorsWith, RESOURCES, type Resource } from './projector.ts';
 import { Reflector, type ReflectorSink } from './reflector.ts';
 import { NO_TELEMETRY, type WatchTelemetry } from './telemetry.ts';
 
@@ -20,6 +20,8 @@ export interface ClusterWatchOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly telemetry?: WatchTelemetry;
+  /** The keys of the labels that are taken of VMs; none where it is missing. */
+  readonly vmLabels?: readonly string[];
 }
 
 /** How one kind is watched. */
@@ -44,6 +46,7 @@ export class ClusterWatch {
   readonly #options: ClusterWatchOptions;
   readonly #telemetry: WatchTelemetry;
   readonly #problems: ProblemLog;
+  readonly #projectors: Projectors;
   readonly #reflectors: { readonly [Kind in FactKind]: Reflector<Kind> };
   /** Optional kinds that the picture does without for now, and why. */
   readonly #withheld = new Map<FactKind, string>();
@@ -61,6 +64,7 @@ export class ClusterWatch {
     this.#options = options;
     this.#telemetry = options.telemetry ?? NO_TELEMETRY;
     this.#problems = new ProblemLog(options.log, `the API server ${options.client.address} is watched again`);
+    this.#projectors = projectorsWith(options.vmLabels ?? []);
     this.#reflectors = {
       host: this.#reflectorOf('host'),
       vm: this.#reflectorOf('vm'),
@@ -164,7 +168,7 @@ export class ClusterWatch {
 
   #reflectorOf<Kind extends FactKind>(kind: Kind): Reflector<Kind> {
     const { client, clock, random } = this.#options;
-    const options = { resource: RESOURCES[kind], project: PROJECTORS[kind], client, clock, random, sink: this.#sinkOf(kind) };
+    const options = { resource: RESOURCES[kind], project: this.#projectors[kind], client, clock, random, sink: this.#sinkOf(kind) };
     return new Reflector<Kind>(options);
   }
 

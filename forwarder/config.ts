@@ -1,6 +1,7 @@
 /** Flags and environment → what the forwarder is to do. Pure; every refusal says what to give. */
 import { parseArgs } from 'node:util';
-import { MAX_LABEL_CHARS, MAX_NAME_CHARS } from '../core/limits.ts';
+import { isLabelKey } from '../core/labels.ts';
+import { MAX_LABEL_CHARS, MAX_LABELS_COUNT, MAX_NAME_CHARS } from '../core/limits.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { splitKubeConfigPath } from './kubeconfig.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
@@ -11,6 +12,8 @@ interface CommonConfig {
   readonly context?: string;
   /** Whether virt-handlers are asked how far migrations are. */
   readonly progress: boolean;
+  /** The keys of the labels that are told of VMs, each once, sorted; none are unless they are asked for. */
+  readonly vmLabels: readonly string[];
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -65,6 +68,8 @@ export const HELP = `Watches a KubeVirt or Harvester cluster and tells a Hostvie
   --identity NAME     who this replica is in the Lease          (or HOSTVIEW_IDENTITY; default: the host's name); a random part is added
   --listen [HOST:]PORT  serve /livez, /readyz and /metrics      (or HOSTVIEW_LISTEN; default: nowhere)
   --progress          ask virt-handlers how far migrations are  (or HOSTVIEW_PROGRESS=true; needs a right of its own)
+  --vm-labels KEYS    labels of VMs to tell the edge, which all  (or HOSTVIEW_VM_LABELS; default: none)
+                      viewers see: team,app.kubernetes.io/name  (${MAX_LABELS_COUNT} keys at most)
   --log-level LEVEL   ${LOG_LEVELS.join(', ')} (or HOSTVIEW_LOG_LEVEL; default: info)
   --log-format FORMAT ${LOG_FORMATS.join(', ')} (or HOSTVIEW_LOG_FORMAT; default: text)
   --check             try every right and the token, print what is there and what is missing, and exit (1 where one is missing);
@@ -100,10 +105,13 @@ function parseCommon(flags: Flags, env: Environment): Result<CommonConfig> {
   if (!logFormat.ok) return logFormat;
   const progress = parseChoice('HOSTVIEW_PROGRESS', textOf(env.HOSTVIEW_PROGRESS) ?? 'false', ['true', 'false']);
   if (!progress.ok) return progress;
+  const vmLabels = parseLabelKeys(flags['vm-labels'] ?? env.HOSTVIEW_VM_LABELS ?? '');
+  if (!vmLabels.ok) return vmLabels;
   return ok({
     kubeConfigFiles: flags.kubeconfig === undefined ? splitKubeConfigPath(env.KUBECONFIG ?? '') : [flags.kubeconfig],
     ...(flags.context !== undefined && { context: flags.context }),
     progress: flags.progress ?? progress.value === 'true',
+    vmLabels: vmLabels.value,
     logLevel: logLevel.value,
     logFormat: logFormat.value,
   });
@@ -147,6 +155,7 @@ const TEXT_FLAGS = [
   'lease',
   'identity',
   'listen',
+  'vm-labels',
   'log-level',
   'log-format',
 ] as const;
@@ -209,6 +218,16 @@ function parseIdentity(identity: string | undefined): Result<string | null> {
   if (identity === undefined) return ok(null);
   if (identity.length <= MAX_NAME_CHARS && isHeaderText(identity)) return ok(identity);
   return err(`--identity must be at most ${MAX_NAME_CHARS} characters without spaces: ${identity}`);
+}
+
+/** An empty text is none, since that is how a manifest leaves it open. */
+function parseLabelKeys(list: string): Result<readonly string[]> {
+  if (list.trim() === '') return ok([]);
+  const keys = [...new Set(list.split(',').map((key) => key.trim()))].sort();
+  const wrong = keys.find((key) => !isLabelKey(key));
+  if (wrong !== undefined)
+    return err(`--vm-labels must be keys of labels with commas between, such as team,app.kubernetes.io/name: "${wrong}" is none`);
+  return keys.length <= MAX_LABELS_COUNT ? ok(keys) : err(`--vm-labels takes ${MAX_LABELS_COUNT} keys at most: ${keys.length} were given`);
 }
 
 function parseToken(file: string | undefined, value: string | undefined): Result<UplinkConfig['token']> {

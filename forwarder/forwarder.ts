@@ -37,6 +37,8 @@ export interface ForwarderOptions {
   readonly maySend?: () => boolean;
   /** Whether virt-handlers are asked how far migrations are (U9). */
   readonly progress?: boolean;
+  /** The keys of the labels that are told of VMs (U7); none where it is missing. */
+  readonly vmLabels?: readonly string[];
   readonly clock?: Clock;
   /** 0 ≤ number < 1 */
   readonly random?: () => number;
@@ -60,16 +62,17 @@ export interface RunningForwarder {
 }
 
 export function startForwarder(options: ForwarderOptions): RunningForwarder {
-  const { edge, cluster, readToken, readCa, log, telemetry, clock = systemClock, random = Math.random } = options;
+  const { edge, cluster, readToken, readCa, log, telemetry, vmLabels = [], clock = systemClock, random = Math.random } = options;
   const client = createKubeClient(options.kubeConfig);
   const edgeClient = createEdgeClient(edge, cluster, process.env, readCa === undefined ? {} : { readCa });
-  const watch = new ClusterWatch({ client, log, clock, random, ...(telemetry !== undefined && { telemetry }) });
+  const watch = new ClusterWatch({ client, log, clock, random, vmLabels, ...(telemetry !== undefined && { telemetry }) });
   const uplink = new UplinkSender({
     place: { edge, cluster },
     edge: edgeClient,
     readToken,
     picture: watch,
     ...(options.maySend !== undefined && { maySend: options.maySend }),
+    hasLabels: vmLabels.length > 0,
     forwarderVersion: FORWARDER_VERSION,
     clock,
     random,

@@ -55,7 +55,8 @@ async function once(config: ForwarderConfig, kubeConfig: KubeConfig): Promise<nu
   const client = createKubeClient(kubeConfig);
   // What goes wrong is told at the end, in one line, and what is missing in the picture itself.
   const log: Log = { debug, info: debug, warn: debug, error };
-  const picture = await takePicture({ client, log, clock: systemClock, random: Math.random }, untilSignal());
+  const { vmLabels } = config;
+  const picture = await takePicture({ client, log, clock: systemClock, random: Math.random, vmLabels }, untilSignal());
   client.close();
   if (picture.ok) await print(`${JSON.stringify(picture.value, null, 2)}\n`);
   else error(picture.error ?? 'stopped');
@@ -104,6 +105,7 @@ async function run(config: UplinkConfig, kubeConfig: KubeConfig): Promise<number
     ...readCaOf(config),
     log,
     progress: config.progress,
+    vmLabels: config.vmLabels,
     election: electionOf(config),
     ...(operations !== null && { telemetry: operations.metrics.telemetry }),
   });

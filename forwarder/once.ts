@@ -28,6 +28,8 @@ export interface OnceOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: () => number;
+  /** The keys of the labels that are told of VMs; none where it is missing. */
+  readonly vmLabels?: readonly string[];
 }
 
 export const ONCE_TIMEOUT_MS = 60_000;

@@ -17,17 +17,23 @@ export const mapKinds = <Value>(map: (kind: FactKind) => Value): Readonly<Record
   Object.fromEntries(KINDS.map((kind) => [kind, map(kind)])) as unknown as Record<FactKind, Value>;
 
 /** Malformed objects are errors that name the field; everything but the identity may be missing. */
-export const PROJECTORS: { readonly [Name in FactKind]: (object: unknown) => Result<FactOf[Name]> } = {
+export type Projectors = { readonly [Name in FactKind]: (object: unknown) => Result<FactOf[Name]> };
+
+/** `vmLabels`: the keys of the labels that are taken of VMs. */
+export const projectorsWith = (vmLabels: readonly string[]): Projectors => ({
   host: projectHost,
-  vm: projectVm,
-  vmi: projectVmi,
+  vm: (vm) => projectVm(vm, vmLabels),
+  vmi: (vmi) => projectVmi(vmi, vmLabels),
   vmim: projectVmim,
   pod: projectPod,
   kubevirt: projectKubeVirt,
   power: projectPower,
   upgrade: projectUpgrade,
   restore: projectRestore,
-};
+});
+
+/** Without labels, as it is where nobody asked for any. */
+export const PROJECTORS: Projectors = projectorsWith([]);
 
 export interface Resource {
   /** Where all of them are listed and watched, across namespaces. */

@@ -20,6 +20,7 @@ export class UplinkReport {
   readonly #clock: Clock;
   readonly #telemetry: UplinkTelemetry;
   readonly #problems: ProblemLog;
+  #areLabelsTaken = true;
 
   constructor({ place, log, clock, telemetry = NO_TELEMETRY }: UplinkReportOptions) {
     this.#place = place;
@@ -63,6 +64,15 @@ export class UplinkReport {
   tellLive(session: number, hosts: number, vms: number): void {
     const { edge, cluster } = this.#place;
     this.#log.info(`${edge} shows the cluster ${cluster}: ${hosts} hosts, ${vms} VMs`, { ...this.#place, session, hosts, vms });
+  }
+
+  /** Whether the room of a new session takes labels; told once while it does not. */
+  tellLabels(areTaken: boolean): void {
+    const wereTaken = this.#areLabelsTaken;
+    this.#areLabelsTaken = areTaken;
+    const { edge, cluster } = this.#place;
+    if (wereTaken && !areTaken)
+      this.#log.warn(`the edge ${edge} is of a version without labels: the cluster ${cluster} is sent without them`, { ...this.#place });
   }
 
   /** The room asks for everything anew. A repair that is planned already is no news. */

@@ -3,6 +3,7 @@
  * (a change, an answer, a timer that a step asked for) and has no timer of its own besides the one for the next heartbeat.
  */
 import type { Inventory } from '../core/derive/inventory.ts';
+import { ACCEPTS_LABELS } from '../core/labels.ts';
 import type { FinishedMigration } from '../core/model.ts';
 import { ACCEPTS_PROGRESS } from '../core/progress.ts';
 import { PROTOCOL_VERSION } from '../core/protocol-version.ts';
@@ -31,7 +32,7 @@ import {
 
 /** The cluster, as far as the uplink needs it (cluster-watch.ts). */
 export interface Picture {
-  readonly inventory: Pick<Inventory, 'hosts' | 'vms' | 'digest' | 'takeChanges' | 'takeFinished'>;
+  readonly inventory: Pick<Inventory, 'hosts' | 'vms' | 'digest' | 'takeChanges' | 'takeFinished' | 'showLabels'>;
   readonly isWatched: boolean;
   readClusterUid(signal: AbortSignal): Promise<Result<string, null>>;
   isAnswering(signal: AbortSignal): Promise<boolean>;
@@ -45,6 +46,8 @@ export interface UplinkOptions {
   readonly picture: Picture;
   /** Given where a Lease says who sends: whether this one may, now. What is on its way then is fenced by the room (U1). */
   readonly maySend?: () => boolean;
+  /** Labels of VMs were asked for, so that it is worth telling where the room does not take them. */
+  readonly hasLabels?: boolean;
   readonly forwarderVersion: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -260,7 +263,11 @@ export class UplinkSender {
 
   /** The whole picture as it is now. What changes while it is being sent waits in the Inventory (U3). */
   #makeSync(): void {
-    const { inventory } = this.#options.picture;
+    const { picture, hasLabels = false } = this.#options;
+    const { inventory } = picture;
+    const takesLabels = this.#accepts.includes(ACCEPTS_LABELS);
+    inventory.showLabels(takesLabels);
+    if (hasLabels) this.#report.tellLabels(takesLabels);
     this.#queueFinished(inventory.takeChanges().finished);
     this.#hasChanges = false;
     const finished = this.#finished.oldest();

@@ -13,6 +13,8 @@ export interface ForwarderProcessOptions {
   readonly context?: string | null;
   /** Whether it asks virt-handlers how far migrations are; those of a real cluster can be reached from inside it only. */
   readonly progress: boolean;
+  /** The keys of the labels that it tells of VMs; null leaves that to HOSTVIEW_VM_LABELS. */
+  readonly vmLabels: readonly string[] | null;
   /** Called for each line of its log. */
   readonly log: (line: string) => void;
   /** Called when it ended though nobody stopped it. */
@@ -31,6 +33,7 @@ export function startForwarderProcess(options: ForwarderProcessOptions): Forward
   const args = ['--edge', options.edge, '--cluster', options.cluster, '--kubeconfig', options.kubeconfig];
   if (options.context != null) args.push('--context', options.context);
   if (options.progress) args.push('--progress');
+  if (options.vmLabels !== null) args.push('--vm-labels', options.vmLabels.join());
   const child = spawn(...boundCommand(process.execPath, [join(ROOT, 'forwarder/main.ts'), ...args]), {
     // The token is not an argument: those are visible to every user of the machine.
     env: { ...process.env, HOSTVIEW_TOKEN: options.token },

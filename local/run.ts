@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VM_LABELS } from '../simulator/vm-labels.ts';
 import { formatBanner } from './banner.ts';
 import { build } from './build.ts';
 import { startEdge } from './edge.ts';
@@ -24,6 +25,7 @@ interface Watched {
   readonly kubeconfig: string;
   readonly context: string | null;
   readonly progress: boolean;
+  readonly vmLabels: readonly string[] | null;
 }
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -80,14 +82,14 @@ async function simulate(options: StartOptions, folder: string): Promise<Watched[
     closers.unshift(() => simulation.stop());
     const kubeconfig = join(folder, `${cluster}.kubeconfig`);
     await writeFile(kubeconfig, simulation.kubeconfig, { mode: 0o600 });
-    watched.push({ cluster, displayName: `${cluster} (simulated)`, kubeconfig, context: null, progress: true });
+    watched.push({ cluster, displayName: `${cluster} (simulated)`, kubeconfig, context: null, progress: true, vmLabels: VM_LABELS });
   }
   return watched;
 }
 
 function watchReal({ kubeconfig, cluster: asked }: NonNullable<StartOptions['real']>, context: string): Watched {
   const cluster = asked ?? clusterNameOf(context);
-  return { cluster, displayName: cluster, kubeconfig, context, progress: false };
+  return { cluster, displayName: cluster, kubeconfig, context, progress: false, vmLabels: null };
 }
 
 /** A simulated cluster of an earlier run is gone for good: it would only stand there as stale. `present`: those of this run. */

@@ -2,6 +2,7 @@
 import { GUEST_OS, isOsName, type VmPlan } from './inventory.ts';
 import { type Condition, formatTime, type JsonObject, type VirtualMachine, type VirtualMachineInstance, type VmiSpec } from './objects.ts';
 import { deriveUid } from './random.ts';
+import { instanceLabelsOf, vmLabelsOf } from './vm-labels.ts';
 
 export const VM_FINALIZER = 'kubevirt.io/virtualMachineControllerFinalize';
 export const VMI_FINALIZER = 'foregroundDeleteVirtualMachine';
@@ -81,6 +82,7 @@ export function createVm(plan: VmPlan, uid: string, nowMs: number): VirtualMachi
       labels: {
         'harvesterhci.io/creator': 'harvester',
         'harvesterhci.io/os': plan.os,
+        ...vmLabelsOf(plan.name),
         ...(plan.hostDevice ? { [MAINTAIN_STRATEGY]: SHUTDOWN_AND_RESTART } : {}),
       },
     },
@@ -89,7 +91,11 @@ export function createVm(plan: VmPlan, uid: string, nowMs: number): VirtualMachi
       template: {
         metadata: {
           annotations: { 'harvesterhci.io/sshNames': '[]' },
-          labels: { 'harvesterhci.io/vmName': plan.name, ...(plan.hostDevice ? { [MAINTAIN_STRATEGY]: SHUTDOWN_AND_RESTART } : {}) },
+          labels: {
+            'harvesterhci.io/vmName': plan.name,
+            ...instanceLabelsOf(plan.name, plan.namespace),
+            ...(plan.hostDevice ? { [MAINTAIN_STRATEGY]: SHUTDOWN_AND_RESTART } : {}),
+          },
         },
         spec: createVmiSpec(plan),
       },

@@ -1,6 +1,16 @@
 /** Names, numbers and entities, as they may come in: what messages are made of (schemas.ts), and answers (wire-schemas.ts). */
 import * as v from 'valibot';
-import { MAX_LABEL_CHARS, MAX_LIST_COUNT, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_UID_CHARS } from '../core/limits.ts';
+import { LABEL_KEY, LABEL_VALUE } from '../core/labels.ts';
+import {
+  MAX_LABEL_CHARS,
+  MAX_LABEL_KEY_CHARS,
+  MAX_LABEL_VALUE_CHARS,
+  MAX_LABELS_COUNT,
+  MAX_LIST_COUNT,
+  MAX_NAME_CHARS,
+  MAX_TEXT_CHARS,
+  MAX_UID_CHARS,
+} from '../core/limits.ts';
 import {
   CAUSES,
   DANGERS,
@@ -107,6 +117,15 @@ export const transit = v.object({
   waitingFor: v.exactOptional(wait),
 }) satisfies v.GenericSchema<unknown, DerivedTransit>;
 
+const labelKey = v.pipe(v.string(), nameUpTo(MAX_LABEL_KEY_CHARS), v.regex(LABEL_KEY));
+const labelValue = v.pipe(v.string(), nameUpTo(MAX_LABEL_VALUE_CHARS), v.regex(LABEL_VALUE));
+/** The keys that the forwarder was told to send, and of them what the VM has. */
+export const labels = v.pipe(
+  v.record(labelKey, labelValue),
+  v.minEntries(1),
+  v.maxEntries<Record<string, string>, number, 'list-too-long'>(MAX_LABELS_COUNT, 'list-too-long'),
+);
+
 /** What VMs of both directions say. */
 export const vmFacts = {
   id: vmId,
@@ -122,6 +141,7 @@ export const vmFacts = {
   cpu: v.exactOptional(quantity),
   memory: v.exactOptional(quantity),
   os: v.exactOptional(text),
+  labels: v.exactOptional(labels),
 };
 
 export const derivedVm = v.pipe(

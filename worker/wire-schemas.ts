@@ -25,6 +25,7 @@ import {
   type LastMigration,
   OUTCOMES,
   type PreviousPlace,
+  type RecentEnds,
   TRANSIT_STAGES,
   type Transit,
   VM_STATES,
@@ -126,6 +127,10 @@ const byState = v.object(
     v.ExactOptionalSchema<typeof count, undefined>
   >,
 );
+const recentEnds = v.object({ from: time, succeeded: v.array(count), failed: v.array(count) }) satisfies v.GenericSchema<
+  unknown,
+  RecentEnds
+>;
 export const clusterSummary = v.object({
   cluster: label,
   displayName: v.exactOptional(text),
@@ -135,11 +140,16 @@ export const clusterSummary = v.object({
   vms: v.object({ total: count, byState }),
   transits: count,
   failures: count,
+  recent: v.nullable(recentEnds),
   cursor: v.nullable(cursor),
 }) satisfies v.GenericSchema<unknown, ClusterSummary>;
-export const clusterList = v.object({ now: time, clusters: v.array(clusterSummary) }) satisfies v.GenericSchema<unknown, ClusterList>;
+const partial = v.exactOptional(v.literal(true));
+export const clusterList = v.object({ now: time, partial, clusters: v.array(clusterSummary) }) satisfies v.GenericSchema<
+  unknown,
+  ClusterList
+>;
 
-export const fleetSnapshot = v.object({ cursor, now: time, clusters: v.array(clusterSummary) }) satisfies v.GenericSchema<
+export const fleetSnapshot = v.object({ cursor, now: time, partial, clusters: v.array(clusterSummary) }) satisfies v.GenericSchema<
   unknown,
   FleetSnapshot
 >;

@@ -61,6 +61,7 @@ export class Inventory {
 
   readonly #context: VmContext;
   #isWhole: boolean;
+  #showsLabels = true;
 
   /**
    * `isWhole`: every kind is known from the beginning. Else nothing is derived until `complete`: while the migrations are still being
@@ -69,6 +70,7 @@ export class Inventory {
   constructor({ isWhole } = { isWhole: true }) {
     this.#isWhole = isWhole;
     const facts = this.#facts;
+    const showsLabels = (): boolean => this.#showsLabels;
     this.#context = {
       hostOf: (name) => facts.get('host', name),
       podOf: (uid) => facts.podOf(uid),
@@ -79,6 +81,9 @@ export class Inventory {
       },
       get upgrades() {
         return facts.upgrades;
+      },
+      get showsLabels() {
+        return showsLabels();
       },
     };
   }
@@ -141,6 +146,15 @@ export class Inventory {
   trust(kind: OptionalKind, isTrusted: boolean): void {
     this.#facts.trust(kind, isTrusted);
     for (const fact of this.#facts.values(kind)) this.#markDirty(kind, fact);
+  }
+
+  /** Whether labels are part of what is derived: a room that does not take them has another digest with them (U8). */
+  showLabels(isShown: boolean): void {
+    if (isShown === this.#showsLabels) return;
+    this.#showsLabels = isShown;
+    for (const kind of ['vm', 'vmi'] as const) {
+      for (const [id, { labels }] of this.#facts.entries(kind)) if (labels !== undefined) this.#dirtyVms.add(id);
+    }
   }
 
   /** What changed since the last call, as it is now. */

@@ -24,6 +24,8 @@ export interface VmContext extends EndContext {
   readonly podsOfVmi: (uid: string) => readonly PodFact[];
   readonly restoreOf: (namespace: string, name: string) => RestoreFact | undefined;
   readonly kubevirt: KubeVirtFact | undefined;
+  /** Whether whoever is told of VMs takes their labels (labels.ts). */
+  readonly showsLabels: boolean;
 }
 
 export interface DerivedVmAndMigrations {
@@ -65,6 +67,7 @@ export function deriveVm({ vm, vmi, vmims }: VmObjects, context: VmContext): Der
       // What it waits for is replaced by slots.ts, which alone can tell.
       ...(evacuation !== undefined && { evacuation: { from: evacuation.from, waitingFor: { reason: 'no-migration' } as const } }),
       ...guestOf(vm, vmi),
+      ...(context.showsLabels && labelsOf(vm, vmi)),
     },
     ...(user !== undefined && { slot: user }),
     presence,
@@ -88,6 +91,12 @@ function guestOf(vm: VmFact | undefined, vmi: VmiFact | undefined): Pick<Derived
     ...(memory !== undefined && { memory }),
     ...(os !== undefined && { os }),
   };
+}
+
+/** Of the VirtualMachine, off or running, so that a start changes none of them; of the guest where nothing else is left. */
+function labelsOf(vm: VmFact | undefined, vmi: VmiFact | undefined): Pick<DerivedVm, 'labels'> {
+  const labels = vm === undefined ? vmi?.labels : vm.labels;
+  return labels === undefined ? {} : { labels };
 }
 
 function evacuationSlotOf(

@@ -3,7 +3,8 @@ import type { Condition, VmFact } from '../../core/facts.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { pickConditions, projectConditions } from './conditions.ts';
 import { projectVmGuest } from './guest.ts';
-import { listAt, nameAt, optional, textAt, valueAt } from './json.ts';
+import { listAt, nameAt, optional, recordAt, textAt, valueAt } from './json.ts';
+import { projectLabels } from './labels.ts';
 import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 
@@ -16,10 +17,14 @@ const FIELDS = [
   ['list', 'status', 'conditions'],
 ] as const;
 
-export function projectVm(vm: unknown): Result<VmFact> {
+/**
+ * `labelKeys`: of its own labels and of its template's, which Harvester calls instance labels; they were all that its page could set
+ * before 1.5 (harvester/harvester#5974).
+ */
+export function projectVm(vm: unknown, labelKeys: readonly string[]): Result<VmFact> {
   const identity = projectNamespacedIdentity(vm);
   if (!identity.ok) return identity;
-  const { namespace, name, uid, deleting, annotations } = identity.value;
+  const { namespace, name, uid, deleting, labels, annotations } = identity.value;
   const cloning = annotations['harvesterhci.io/clone-backend-storage-status'];
   return ok({
     namespace,
@@ -34,6 +39,7 @@ export function projectVm(vm: unknown): Result<VmFact> {
     ...optional('quotaMessage', textAt(annotations, 'harvesterhci.io/insufficient-resource-quota')),
     ...optional('malformed', findMalformed(vm, FIELDS)),
     ...projectVmGuest(identity.value, vm),
+    ...optional('labels', projectLabels(labelKeys, labels, recordAt(vm, 'spec', 'template', 'metadata', 'labels'))),
   });
 }
 

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../core/result.ts';
 import { projectConditions } from './conditions.ts';
 import { projectVmiGuest } from './guest.ts';
 import { listAt, nameAt, optional, recordAt, shortenList, textAt, valueAt } from './json.ts';
+import { projectLabels } from './labels.ts';
 import { findMalformed } from './malformed.ts';
 import { projectNamespacedIdentity } from './metadata.ts';
 import { projectMigrationState } from './migration-state.ts';
@@ -28,7 +29,7 @@ const FIELDS = [
   ['object', 'status', 'migrationState'],
 ] as const;
 
-export function projectVmi(vmi: unknown): Result<VmiFact> {
+export function projectVmi(vmi: unknown, labelKeys: readonly string[]): Result<VmiFact> {
   const identity = projectNamespacedIdentity(vmi);
   if (!identity.ok) return identity;
   const { namespace, name, uid, deleting, createdAt, labels, annotations } = identity.value;
@@ -56,6 +57,7 @@ export function projectVmi(vmi: unknown): Result<VmiFact> {
     ...optional('pinnedTo', nameAt(vmi, 'spec', 'nodeSelector', 'kubernetes.io/hostname')),
     ...optional('malformed', malformedOf(vmi)),
     ...projectVmiGuest(identity.value, vmi),
+    ...optional('labels', projectLabels(labelKeys, labels)),
   });
 }
 

@@ -64,6 +64,11 @@ test('every derived field of a VM counts', () => {
     ...waits.map((waitingFor) => ({ ...vm, transit: { ...transit, waitingFor } })),
     ...waits.map((waitingFor) => ({ ...vm, evacuation: { from: 'h', waitingFor } })),
     { ...vm, evacuation: { from: 'i', waitingFor: { reason: 'quota' } } },
+    { ...vm, labels: { a: 'x' } },
+    { ...vm, labels: { a: '' } },
+    { ...vm, labels: { b: 'x' } },
+    { ...vm, labels: { a: 'x', b: 'x' } },
+    { ...vm, labels: { a: 'x' }, evacuation: { from: 'i', waitingFor: { reason: 'quota' } } },
   ];
   expect(new Set(variants.map((variant) => formatDigest(digestOfVm(variant)))).size).toBe(variants.length);
 });
@@ -127,6 +132,14 @@ test('U8: what protocol 1 can say has protocol 1’s digest, so that its forward
     '1f8f282b4068d5bd',
     'e40118389301b52a',
   ]);
+});
+
+test('labels count in no order: JSON keeps none, and keys that look like numbers have their own', () => {
+  const vm: DerivedVm = { id: 'a/b', namespace: 'a', name: 'b', uid: null, host: 'h', state: 'running', migratable: { ok: true } };
+  const digests = [{ team: 'db', app: 'web', 2: '', 10: 'x' }, JSON.parse('{"10":"x","app":"web","2":"","team":"db"}')].map((labels) =>
+    formatDigest(digestOfVm({ ...vm, labels })),
+  );
+  expect(digests).toEqual(['33772e0394697651', '33772e0394697651']);
 });
 
 test('D6: what the room remembers does not count, so a page can check what a forwarder said', () => {

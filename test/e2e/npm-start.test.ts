@@ -36,6 +36,8 @@ describe('npm start', () => {
         'an Ubuntu VM has moved',
         60_000,
       );
+      const { vms } = await getJson<Snapshot>(`${edge}/api/v1/clusters/harvester`);
+      expect(vms.find(({ id }) => id === 'default/ubuntu-web-1')?.labels).toEqual({ app: 'web', team: 'shop', tier: 'production' });
       const page = await fetch(`${edge}/`);
       expect(page.headers.get('content-security-policy')).toContain("require-trusted-types-for 'script'");
       expect(await statusFor(port, `localhost:${port}`)).toBe(200);

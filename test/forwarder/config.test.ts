@@ -9,6 +9,7 @@ test('everything can come from the environment', () => {
     value: {
       mode: 'run',
       progress: false,
+      vmLabels: [],
       edge: 'https://edge.example',
       cluster: 'lab',
       kubeConfigFiles: ['/a', '/b'],
@@ -26,6 +27,7 @@ test('flags win', () => {
     value: {
       mode: 'run',
       progress: false,
+      vmLabels: [],
       edge: 'http://localhost:8787',
       cluster: 'x',
       kubeConfigFiles: ['/k'],
@@ -46,6 +48,7 @@ test('what a Deployment sets', () => {
     HOSTVIEW_IDENTITY: 'pod-1',
     HOSTVIEW_LISTEN: '8080',
     HOSTVIEW_PROGRESS: 'true',
+    HOSTVIEW_VM_LABELS: 'team,app',
     HOSTVIEW_LOG_FORMAT: 'json',
     HOSTVIEW_LOG_LEVEL: '',
   };
@@ -58,6 +61,7 @@ test('what a Deployment sets', () => {
       identity: 'pod-1',
       listen: { host: '::', port: 8080 },
       progress: true,
+      vmLabels: ['app', 'team'],
       logFormat: 'json',
       logLevel: 'info',
     },
@@ -78,7 +82,22 @@ test('--check needs what a run needs, --once only the cluster', () => {
   expect(parseConfig(['--check'], {})).toMatchObject({ ok: false, error: expect.stringContaining('no edge to send to') });
   expect(parseConfig(['--once', '--kubeconfig', '/k'], {})).toEqual({
     ok: true,
-    value: { mode: 'once', kubeConfigFiles: ['/k'], progress: false, logLevel: 'info', logFormat: 'text' },
+    value: { mode: 'once', kubeConfigFiles: ['/k'], progress: false, vmLabels: [], logLevel: 'info', logFormat: 'text' },
+  });
+});
+
+test.each<[string | undefined, string | undefined, readonly string[]]>([
+  ['team', undefined, ['team']],
+  [' team , app.kubernetes.io/name,team', undefined, ['app.kubernetes.io/name', 'team']],
+  [undefined, ' team ', ['team']],
+  [undefined, ' ', []],
+  ['', 'team', []],
+  ['app', 'team', ['app']],
+])('--vm-labels %j over HOSTVIEW_VM_LABELS %j are %j', (flag, variable, vmLabels) => {
+  const args = flag === undefined ? ['--once'] : ['--once', '--vm-labels', flag];
+  expect(parseConfig(args, variable === undefined ? {} : { HOSTVIEW_VM_LABELS: variable })).toMatchObject({
+    ok: true,
+    value: { vmLabels },
   });
 });
 
@@ -105,6 +124,10 @@ describe('what cannot work is refused with what to give', () => {
     ['a Lease that would leave its path', ['--lease', 'a/../b'], env, /NAMESPACE\/NAME/],
     ['an identity with a space', ['--identity', 'a b'], env, /without spaces/],
     ['a switch in other words', [], { ...env, HOSTVIEW_PROGRESS: 'yes' }, /true, false: yes/],
+    ['a label that is none', ['--vm-labels', 'team,my team'], env, /keys of labels .*: "my team" is none/],
+    ['a label with its value', [], { ...env, HOSTVIEW_VM_LABELS: 'team=db' }, /"team=db" is none/],
+    ['a comma too many', ['--vm-labels', 'team,'], env, /"" is none/],
+    ['too many labels', ['--vm-labels', Array.from({ length: 17 }, (_, n) => `l${n}`).join()], env, /16 keys at most: 17/],
     ['check and once', ['--check', '--once'], env, /exclude each other/],
     ['an unknown format', ['--log-format', 'xml'], env, /text, json: xml/],
   ])('%s', (_what, args, environment, message) => {

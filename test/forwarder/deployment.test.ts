@@ -36,6 +36,7 @@ describe('what the Deployment sets', () => {
         mode: 'run',
         kubeConfigFiles: [],
         progress: false,
+        vmLabels: [],
         logLevel: 'info',
         logFormat: 'json',
         edge: 'https://hostview.example.com',

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { digestOf, formatDigest } from '../../core/digest.ts';
+import { ACCEPTS_LABELS } from '../../core/labels.ts';
 import { MAX_BODY_BYTES } from '../../core/limits.ts';
 import type { DerivedHost, DerivedVm, FinishedMigration } from '../../core/model.ts';
 import { PROTOCOL_VERSION } from '../../core/protocol-version.ts';
@@ -47,6 +48,8 @@ export class EdgeDouble {
   #port = 0;
   /** Answers `resync` to changes and heartbeats although nothing is wrong. */
   claimsDrift = false;
+  /** What it says that it takes besides; an old one says nothing. */
+  accepts: readonly string[] | undefined = [ACCEPTS_LABELS];
   /** Forgets what was staged before the next commit, and so does not commit. */
   losesStaged = false;
 
@@ -190,7 +193,7 @@ export class EdgeDouble {
     this.#number = 0;
     this.#isSynced = false;
     this.#staged = null;
-    return JSON.stringify({ session: this.#session, protocol: message.protocol });
+    return JSON.stringify({ session: this.#session, protocol: message.protocol, accepts: this.accepts });
   }
 
   #take(batch: Batch, body: string): string | Refusal {

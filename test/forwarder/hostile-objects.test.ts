@@ -141,7 +141,15 @@ function start(kubeconfig: string): void {
   const chosen = parsed.ok ? chooseContext(parsed.value, undefined, 'kubeconfig') : parsed;
   if (!chosen.ok) throw new Error(chosen.error);
   const log = createLog({ level: 'debug', format: 'json', write: (line) => lines.push(line), now: () => new Date() });
-  forwarder = startForwarder({ edge: recording.url, cluster: 'harvester', kubeConfig: chosen.value, readToken: () => ok(TOKEN), log });
+  forwarder = startForwarder({
+    edge: recording.url,
+    cluster: 'harvester',
+    kubeConfig: chosen.value,
+    readToken: () => ok(TOKEN),
+    // What is asked for besides brings nothing along, and no value that Kubernetes would not take.
+    vmLabels: ['app', 'hostile.example.org/field'],
+    log,
+  });
 }
 
 test('the search finds what it looks for, however it is written', () => {

@@ -50,13 +50,13 @@ describe('against a cluster', () => {
   });
   afterEach(() => served.close());
 
-  const take = async (kubeconfig: string): ReturnType<typeof takePicture> => {
+  const take = async (kubeconfig: string, vmLabels?: readonly string[]): ReturnType<typeof takePicture> => {
     const parsed = parseKubeConfig(kubeconfig, 'kubeconfig');
     const chosen = parsed.ok ? chooseContext(parsed.value, undefined, 'kubeconfig') : parsed;
     if (!chosen.ok) throw new Error(chosen.error);
     const client = createKubeClient(chosen.value);
     try {
-      return await takePicture({ client, log, clock, random: () => 0.5 }, stopping.signal);
+      return await takePicture({ client, log, clock, random: () => 0.5, ...(vmLabels !== undefined && { vmLabels }) }, stopping.signal);
     } finally {
       client.close();
     }
@@ -71,6 +71,18 @@ describe('against a cluster', () => {
     expect(picture.value.hosts.map(({ name }) => name)).toEqual(['harv-1', 'harv-2', 'harv-3']);
     expect(picture.value.digest).toMatch(/^[0-9a-f]{16}$/);
     expect(picture.value).toMatchObject({ without: [], malformed: { refused: 0, odd: 0 } });
+  });
+
+  test('with the labels that were asked for, and no others', async () => {
+    const labelsOf = async (vmLabels?: readonly string[]): Promise<unknown[]> => {
+      const picture = await take(served.kubeconfig, vmLabels);
+      return picture.ok ? picture.value.vms.flatMap(({ id, labels }) => (labels === undefined ? [] : [[id, labels]])) : [picture.error];
+    };
+    expect(await labelsOf()).toEqual([]);
+    const told = await labelsOf(['app', 'tier']);
+    expect(told).toHaveLength(7);
+    expect(told).toContainEqual(['default/ubuntu-web-1', { app: 'web', tier: 'production' }]);
+    expect(told).toContainEqual(['staging/ubuntu-web-1', { app: 'web', tier: 'staging' }]);
   });
 
   test('what is optional and absent is named, with the reason', async () => {

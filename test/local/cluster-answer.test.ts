@@ -92,6 +92,7 @@ describe('the list', () => {
     vms: { total: 12, byState: {} },
     transits: 1,
     failures: 0,
+    recent: null,
     cursor: 'a-1',
   };
 

@@ -97,6 +97,7 @@ export const arbitraryDerivedVm: fc.Arbitrary<DerivedVm> = fc
       os: text,
       transit: arbitraryTransit,
       evacuation: fc.record({ from: hostName, waitingFor: arbitraryWait }),
+      labels: fc.dictionary(fc.constantFrom('app', 'team', 'toString'), fc.constantFrom('', 'a', 'b'), { minKeys: 1 }),
     },
     { requiredKeys: ['name', 'namespace', 'uid', 'host', 'state', 'migratable'] },
   )

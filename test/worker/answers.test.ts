@@ -24,6 +24,7 @@ describe('real answers fit', () => {
     cpu: 2,
     memory: 4e9,
     os: 'Ubuntu',
+    labels: { team: 'db', gpu: '' },
     migratable: { ok: false, reason: 'r' },
   };
   const drain = { here: 2, moving: 1, stopping: 0, waiting: 1, stuck: 0, arriving: 0, safe: false, because: 'vms-here' } as const;

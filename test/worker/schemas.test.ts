@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   MAX_ENTITIES_PER_BATCH_COUNT,
   MAX_LABEL_CHARS,
+  MAX_LABEL_KEY_CHARS,
+  MAX_LABEL_VALUE_CHARS,
+  MAX_LABELS_COUNT,
   MAX_LIST_COUNT,
   MAX_NAME_CHARS,
   MAX_TEXT_CHARS,
@@ -52,6 +55,7 @@ const CHANGES = {
       evacuation: { from: 'host-1', waitingFor: { reason: 'no-migration' } },
       danger: ['io-error'],
       os: 'Ubuntu',
+      labels: { team: 'db', 'app.kubernetes.io/name': '', toString: 'x' },
     }),
   ],
   finished: [finished('m0', 'a', { reason: 'x', createdAt: null, evidence: 'e', requested: 'host-3', overAt: 5 })],
@@ -70,6 +74,8 @@ function bend(path: string, value: unknown): unknown {
   else parent[last] = value;
   return bent;
 }
+
+const longKey = (chars: number): string => `${'a'.repeat(chars - 64)}/${'x'.repeat(63)}`;
 
 describe('a batch', () => {
   test('comes through as it is', () => {
@@ -121,6 +127,9 @@ describe('a batch', () => {
     ['finished.0.overAt', -1],
     ['vms.0.transit', null],
     ['vms.0.danger.0', 'dragons'],
+    ['vms.0.labels', 'team=db'],
+    ['vms.0.labels', null],
+    ['vms.0.labels', {}],
     ['finished.0.outcome', 'maybe'],
     ['finished.0.createdAt', 'yesterday'],
     ['goneVms.0', 'b'],
@@ -136,10 +145,27 @@ describe('a batch', () => {
     ['vms.0.reason', 'text-too-long', (length) => 'é'.repeat(length), MAX_TEXT_CHARS],
     ['vms.0.transit.evidence', 'text-too-long', (length) => 'x'.repeat(length), MAX_TEXT_CHARS],
     ['hosts.0.reasons', 'list-too-long', (length) => Array.from({ length }, () => 'r'), MAX_LIST_COUNT],
+    ['vms.0.labels', 'name-too-long', (length) => ({ team: 'x'.repeat(length) }), MAX_LABEL_VALUE_CHARS],
+    ['vms.0.labels', 'name-too-long', (length) => ({ [longKey(length)]: 'x' }), MAX_LABEL_KEY_CHARS],
+    ['vms.0.labels', 'list-too-long', (length) => Object.fromEntries(Array.from({ length }, (_, n) => [`l${n}`, ''])), MAX_LABELS_COUNT],
     ['vms.0.danger', 'list-too-long', (length) => Array.from({ length }, () => 'io-error'), DANGERS.length],
   ])('%s: %s past its limit', (path, code, make, limit) => {
     expect(parseBatch(bend(path, make(limit)))).toMatchObject({ ok: true });
     expect(parseBatch(bend(path, make(limit + 1)))).toMatchObject({ ok: false, error: { code, extra: { at: path } } });
+  });
+
+  test.each([
+    [{ team: 'a b' }],
+    [{ team: '\u202edb' }],
+    [{ team: 7 }],
+    [{ team: null }],
+    [{ 'my team': 'db' }],
+    [{ 'secret\n.labels.x': 'db' }],
+    [{ [`${'x'.repeat(64)}`]: 'db' }],
+  ])('labels %j are refused, and not repeated', (labels) => {
+    const refused = parseBatch(bend('vms.0.labels', labels));
+    expect(refused).toMatchObject({ ok: false, error: { code: 'invalid', extra: { at: 'vms.0.labels' } } });
+    expect(JSON.stringify(refused)).not.toMatch(/team|secret|xxx/);
   });
 
   test('a namespace has its own, shorter limit', () => {

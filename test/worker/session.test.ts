@@ -72,6 +72,7 @@ describe('opening a session', () => {
     const opened = openSession(ROW, request);
     expect(opened).toMatchObject({ ok: true, value: { opened: { session: 8, protocol: PROTOCOL_VERSION } } });
     expect(opened.ok && opened.value.row).toEqual({ ...ROW, session: 8, number: 0, answer: null, synced: false });
+    expect(opened.ok && opened.value.opened.accepts).toEqual(['progress', 'labels']);
   });
 
   test('U1: the first session pins the cluster, another cluster is refused', () => {

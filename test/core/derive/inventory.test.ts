@@ -30,8 +30,12 @@ const arbitraryHostFact = fc
   )
   .map(([changes, maintenance]) => hostFact({ ...changes, ...maintenance }));
 const arbitraryVmFact = fc
-  .tuple(fc.record({ name, wantsRunning: fc.constantFrom(true, false, null) }), sometimes(fc.constant('r'), 'restore'))
-  .map(([changes, restore]) => vmFact({ ...changes, ...restore }));
+  .tuple(
+    fc.record({ name, wantsRunning: fc.constantFrom(true, false, null) }),
+    sometimes(fc.constant('r'), 'restore'),
+    sometimes(fc.constantFrom({ team: 'a' }, { team: 'b' }), 'labels'),
+  )
+  .map(([changes, ...more]) => vmFact(Object.assign({ ...changes }, ...more)));
 const arbitraryVmiFact = fc
   .tuple(
     fc.record({
@@ -243,6 +247,58 @@ describe('finished migrations', () => {
     expect(inventory.takeChanges().vms.get('default/ubuntu')).toMatchObject({ state: 'unknown', danger: ['dead-host'], host: 'host-1' });
     inventory.set('host', hostFact());
     expect(inventory.takeChanges().vms.get('default/ubuntu')?.state).toBe('running');
+  });
+});
+
+describe('labels', () => {
+  const [db, web] = [{ team: 'db' }, { team: 'web' }];
+
+  test.each([
+    ['of the VM, off', { vm: vmFact({ labels: db }) }, db],
+    ['of the VM, running, whatever its guest has', { vm: vmFact({ labels: db }), vmi: vmiFact({ labels: web }) }, db],
+    ['of a VM without any, whatever its guest has', { vm: vmFact(), vmi: vmiFact({ labels: web }) }, undefined],
+    ['of a guest without a VM', { vmi: vmiFact({ labels: web }) }, web],
+    ['of nobody', { vmi: vmiFact() }, undefined],
+  ])('%s', (_whose, { vm, vmi }: { vm?: FactOf['vm']; vmi?: FactOf['vmi'] }, expected) => {
+    const inventory = new Inventory();
+    if (vm !== undefined) inventory.set('vm', vm);
+    if (vmi !== undefined) inventory.set('vmi', vmi);
+    expect(inventory.vms.get('default/ubuntu')?.labels).toEqual(expected);
+  });
+
+  test('a change of them is a change of the VM, and of nothing else', () => {
+    const inventory = new Inventory();
+    inventory.replace('vm', [vmFact({ labels: db }), vmFact({ name: 'debian', uid: 'vm-2' })]);
+    inventory.takeChanges();
+    inventory.set('vm', vmFact({ labels: web }));
+    const changes = inventory.takeChanges();
+    expect([changes.hosts.size, [...changes.vms.keys()]]).toEqual([0, ['default/ubuntu']]);
+    expect(changes.vms.get('default/ubuntu')?.labels).toEqual(web);
+    inventory.set('vm', vmFact({ labels: { ...web } }));
+    expect(inventory.takeChanges().vms.size).toBe(0);
+  });
+
+  test('U8: for whoever does not take them they are not there, in the digest neither, and come back', () => {
+    const inventory = new Inventory();
+    inventory.set('host', hostFact());
+    inventory.set('vm', vmFact({ labels: db }));
+    inventory.set('vmi', vmiFact({ name: 'debian', labels: web }));
+    const withThem = inventory.digest;
+    const without = new Inventory();
+    without.set('host', hostFact());
+    without.set('vm', vmFact());
+    without.set('vmi', vmiFact({ name: 'debian' }));
+    inventory.takeChanges();
+    inventory.showLabels(false);
+    expect(inventory.digest).toBe(without.digest);
+    expect([...inventory.vms.values()]).toEqual([...without.vms.values()]);
+    expect([...inventory.takeChanges().vms.keys()].sort()).toEqual(['default/debian', 'default/ubuntu']);
+    inventory.set('vm', vmFact({ labels: web }));
+    expect(inventory.takeChanges().vms.size).toBe(0);
+    inventory.set('vm', vmFact({ labels: db }));
+    inventory.showLabels(true);
+    expect(inventory.digest).toBe(withThem);
+    expect(inventory.vms.get('default/debian')?.labels).toEqual(web);
   });
 });
 

@@ -44,10 +44,18 @@ export function sample(schema: Schema, random: Random): unknown {
   }
 }
 
-function sampleObject({ properties, required }: Schema, random: Random): Record<string, unknown> {
+function sampleObject(resolved: Schema, random: Random): Record<string, unknown> {
+  const { properties, required } = resolved;
   const fields = Object.entries((properties ?? {}) as Record<string, Schema>);
   const wanted = fields.filter(([name]) => (required as string[] | undefined)?.includes(name) === true || random.chance(0.4));
-  return Object.fromEntries(wanted.map(([name, schema]) => [name, sample(schema, random)]));
+  return Object.fromEntries([...wanted.map(([name, schema]) => [name, sample(schema, random)]), ...sampleEntries(resolved, random)]);
+}
+
+/** Of an object whose keys are of no list. */
+function sampleEntries({ propertyNames, additionalProperties }: Schema, random: Random): [string, unknown][] {
+  if (typeof propertyNames !== 'object' || typeof additionalProperties !== 'object') return [];
+  const names = Array.from({ length: 1 + random.below(2) }, () => String(sample(propertyNames as Schema, random)));
+  return names.map((name) => [name, sample(additionalProperties as Schema, random)]);
 }
 
 function sampleText({ pattern }: Schema, random: Random): string {
