@@ -44,6 +44,8 @@ export interface Pulse {
 /** `GET /api/v1/clusters` */
 export interface ClusterList {
   readonly now: number;
+  /** The viewer may see some clusters only (A6): there can be others. */
+  readonly partial?: true;
   readonly clusters: readonly ClusterSummary[];
 }
 

@@ -10,6 +10,8 @@ export interface FleetSnapshot {
   readonly cursor: string;
   /** The fleet's clock when this was written. */
   readonly now: number;
+  /** The viewer may see some clusters only (A6): there can be others. */
+  readonly partial?: true;
   /** By name. */
   readonly clusters: readonly ClusterSummary[];
 }

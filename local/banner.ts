@@ -2,14 +2,15 @@
 import { SCENARIOS } from '../simulator/scenarios/registry.ts';
 import type { StartOptions } from './options.ts';
 
-/** `watched`: the name of the real cluster. */
-export function formatBanner(options: StartOptions, watched: string): string {
+/** `watched`: the name of the real cluster; `tokenFile`: where the administrator's token lies. */
+export function formatBanner(options: StartOptions, watched: string, tokenFile: string): string {
   const what =
     options.real === null
       ? `Simulated: ${describeClusters(options)}; ${describeLife(options)}.\nReal: the forwarder, the worker with its Durable Objects, and the page.`
       : `Watching the cluster ${watched} with ${options.real.kubeconfig}. Nothing is simulated; the cluster is only read.`;
   const address = `http://localhost:${options.port}`;
-  return `\n  Hostview  ${address}\n\n${what}\nState is kept in .hostview/ (\`npm run clean\` deletes it). Ctrl-C stops everything.\n`;
+  const adding = `To add a cluster on the page, enter the admin token of this run: it is in ${tokenFile}.`;
+  return `\n  Hostview  ${address}\n\n${what}\n${adding}\nState is kept in .hostview/ (\`npm run clean\` deletes it). Ctrl-C stops everything.\n`;
 }
 
 function describeClusters({ clusters, hosts, vms, kubevirt }: StartOptions): string {

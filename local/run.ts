@@ -1,8 +1,8 @@
 /** The run behind `npm start`: builds the page and the Worker, runs the edge, simulates clusters or watches a real one, forwards each. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { VM_LABELS } from '../simulator/vm-labels.ts';
 import { formatBanner } from './banner.ts';
 import { build } from './build.ts';
@@ -52,6 +52,7 @@ async function start(options: StartOptions, context: string | null): Promise<voi
   if (isStopping) return;
 
   const adminToken = randomBytes(32).toString('base64url');
+  const tokenFile = await writeAdminToken(folder, adminToken);
   const hosts = ['localhost', '127.0.0.1'].map((host) => `${host}:${options.port}`).join(',');
   const edge = await startEdge({
     port: options.port,
@@ -70,7 +71,17 @@ async function start(options: StartOptions, context: string | null): Promise<voi
     if (isStopping) return;
     keepForwarding(one, edge.url, token);
   }
-  console.log(formatBanner(options, watched[0]?.cluster ?? ''));
+  console.log(formatBanner(options, watched[0]?.cluster ?? '', relative(ROOT, tokenFile)));
+}
+
+/** For its owner's eyes, and as long as this run: whoever adds a cluster on the page is asked for it. */
+async function writeAdminToken(folder: string, adminToken: string): Promise<string> {
+  const file = join(folder, 'admin-token');
+  // A file that is there would keep its mode.
+  await rm(file, { force: true });
+  await writeFile(file, adminToken, { mode: 0o600 });
+  closers.push(() => rm(file, { force: true }));
+  return file;
 }
 
 async function simulate(options: StartOptions, folder: string): Promise<Watched[]> {

@@ -9,6 +9,7 @@ import { UNKNOWN_CLUSTER } from './access.ts';
 import { NO_TOKENS } from './auth.ts';
 import { logSettings } from './checkpoints.ts';
 import { newEpoch } from './epoch.ts';
+import type { SummaryHead } from './fleet-overview.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 import { problemResponse } from './problem.ts';
 import { ReadBudget, readCostKb } from './read-budget.ts';
@@ -65,7 +66,7 @@ export class ClusterRoom extends DurableObject<Env> {
       hosts: this.#store.readHosts().map(({ derived, memory }) => composeHost(derived, memory)),
       vms: this.#store.readVms().map(({ derived, memory }) => composeVm(derived, memory)),
     }),
-    head: () => this.#pulse(),
+    head: () => this.#summaryHead(),
     send: (news) => this.env.FLEET.getByName('fleet').report(this.#room()?.config.cluster ?? '', news),
   });
   readonly #uplink = new RoomUplink({
@@ -258,9 +259,14 @@ export class ClusterRoom extends DurableObject<Env> {
   }
 
   #summaryOf({ config }: Registered, counts: SummaryCounts): ClusterSummary {
-    const { cursor, lastHeard } = this.#pulse();
+    const { cursor, lastHeard, recent } = this.#summaryHead();
     const { cluster, displayName } = config;
-    return { cluster, ...(displayName !== null && { displayName }), lastHeard, ...counts, cursor };
+    return { cluster, ...(displayName !== null && { displayName }), lastHeard, ...counts, recent, cursor };
+  }
+
+  #summaryHead(): SummaryHead {
+    const { cursor, lastHeard } = this.#pulse();
+    return { cursor, lastHeard, recent: this.#room()?.row.recent ?? null };
   }
 
   #head({ config, row }: Registered): Omit<Snapshot, 'hosts' | 'vms'> {

@@ -52,6 +52,8 @@ export interface Commit {
   readonly goneHosts: readonly HostName[];
   readonly goneVms: readonly VmId[];
   readonly ended: readonly EndedMigration[];
+  /** Of them: those whose outcome is news, so that each migration is counted once under each outcome. */
+  readonly concluded: readonly EndedMigration[];
   readonly digest: Digest;
   /** How many more there are than before. */
   readonly hostCount: number;
@@ -106,6 +108,7 @@ class Work {
   readonly #hosts = new Map<HostName, { readonly before: StoredHost | undefined; after: StoredHost | undefined }>();
   readonly #vms = new Map<VmId, WorkingVm>();
   readonly #ended = new Map<MigrationId, EndedMigration>();
+  readonly #concluded = new Set<MigrationId>();
 
   constructor(picture: Picture, context: CommitContext) {
     this.#picture = picture;
@@ -184,6 +187,7 @@ class Work {
       goneHosts,
       goneVms,
       ended: [...this.#ended.values()],
+      concluded: [...this.#ended.values()].filter(({ id }) => this.#concluded.has(id)),
       digest,
       hostCount: hosts.filter(([, { before }]) => before === undefined).length - goneHosts.length,
       vmCount: vms.filter(([, { before }]) => before === undefined).length - goneVms.length,
@@ -222,6 +226,7 @@ class Work {
     const known = this.#migration(ended.id);
     if (known !== undefined && (known.outcome !== 'unknown' || ended.outcome === 'unknown')) return;
     this.#ended.set(ended.id, known === undefined ? ended : mergeEnds(known, ended));
+    this.#concluded.add(ended.id);
   }
 }
 

@@ -10,7 +10,7 @@ import type { ClusterName, ClusterSummary } from '../core/model.ts';
 import type { SummaryCounts } from '../core/summary.ts';
 import { decideCatchUp } from './room-log.ts';
 import type { Registration } from './schemas.ts';
-import { maySee, scopeOf } from './scope.ts';
+import { maySee, partialOf, scopeOf } from './scope.ts';
 
 export interface Overview {
   readonly epoch: string;
@@ -25,8 +25,11 @@ export interface FleetChange {
   readonly gone?: readonly ClusterName[];
 }
 
+/** What a room knows of itself without counting: it goes with every report. */
+export type SummaryHead = Pick<ClusterSummary, 'cursor' | 'lastHeard' | 'recent'>;
+
 /** What a room tells of itself. */
-export interface SummaryNews extends Pick<ClusterSummary, 'cursor' | 'lastHeard'> {
+export interface SummaryNews extends SummaryHead {
   /** Null: those of this cursor were told before. */
   readonly counts: SummaryCounts | null;
 }
@@ -40,6 +43,7 @@ export const unheardSummary = ({ cluster, displayName }: Registration): ClusterS
   vms: { total: 0, byState: {} },
   transits: 0,
   failures: 0,
+  recent: null,
   cursor: null,
 });
 
@@ -87,7 +91,7 @@ export function mergeNews(known: ClusterSummary, news: SummaryNews): ClusterSumm
   return { ...rest, ...heard, ...counts };
 }
 
-type Heard = Pick<ClusterSummary, 'cursor' | 'lastHeard'>;
+type Heard = Pick<SummaryHead, 'cursor' | 'lastHeard'>;
 
 /** Calls can overtake each other. A log of another epoch is another life of the room, which only comes after the one that is known. */
 export function isOutdated(known: Heard, news: Heard): boolean {
@@ -110,7 +114,8 @@ const parse = (cursor: string | null) => {
 export function snapshotFor(overview: Overview, audience: string, now: number): FleetSnapshot {
   const scope = scopeOf(audience);
   const clusters = [...overview.clusters.values()].filter(({ cluster }) => maySee(scope, cluster));
-  return { cursor: overviewCursor(overview), now, clusters: clusters.sort((a, b) => (a.cluster < b.cluster ? -1 : 1)) };
+  clusters.sort((a, b) => (a.cluster < b.cluster ? -1 : 1));
+  return { cursor: overviewCursor(overview), now, ...partialOf(scope), clusters };
 }
 
 /** One frame that does for this audience what all of them do, one after the other; it may well be empty. There is at least one. */

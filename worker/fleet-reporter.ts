@@ -6,9 +6,9 @@
  */
 import type { Frame } from '../core/downlink.ts';
 import { REPORT_INTERVAL_MS } from '../core/limits.ts';
-import type { ClusterSummary, Host, Vm } from '../core/model.ts';
+import type { Host, Vm } from '../core/model.ts';
 import { type SummaryCounts, Tally } from '../core/summary.ts';
-import type { SummaryNews } from './fleet-overview.ts';
+import type { SummaryHead, SummaryNews } from './fleet-overview.ts';
 import { describeError, log } from './log.ts';
 
 export interface FleetReporterOptions {
@@ -16,7 +16,7 @@ export interface FleetReporterOptions {
   readonly now: () => number;
   /** What is shown at the head, read anew. */
   readonly entities: () => { readonly hosts: readonly Host[]; readonly vms: readonly Vm[] };
-  readonly head: () => Pick<ClusterSummary, 'cursor' | 'lastHeard'>;
+  readonly head: () => SummaryHead;
   /** False where the fleet does not want any more. */
   readonly send: (news: SummaryNews) => Promise<boolean>;
 }
@@ -94,8 +94,7 @@ export class FleetReporter {
     const counts = this.#isChanged ? this.#counts() : null;
     this.#isChanged = false;
     const until = this.#until;
-    const { cursor, lastHeard } = head();
-    send({ cursor, lastHeard, counts }).then(
+    send({ ...head(), counts }).then(
       (isWanted) => {
         // It can have asked anew meanwhile.
         if (isWanted || this.#until !== until) return;

@@ -211,8 +211,8 @@ export class FleetStream {
     const known = this.#overview?.clusters.get(cluster);
     if (summary === null || known === undefined) return;
     this.#followed.set(cluster, until);
-    const { cursor, lastHeard, ...counts } = summary;
-    const merged = mergeNews(known, { cursor, lastHeard, counts });
+    const { cursor, lastHeard, recent, ...counts } = summary;
+    const merged = mergeNews(known, { cursor, lastHeard, recent, counts });
     if (typeof merged !== 'string') this.#change({ clusters: [merged] });
   }
 

@@ -1,6 +1,7 @@
 /** The room's past in SQLite: checkpoints, silences and finished migrations. What is written where, and nothing about why. */
 import type { EndedMigration } from '../core/memory.ts';
 import type { MigrationId, Outcome, VmId } from '../core/model.ts';
+import type { EndCount } from '../core/recent.ts';
 import type { Checkpoint, CheckpointMeta } from './checkpoints.ts';
 import type { OldEnd } from './forgetting.ts';
 import { parseJson, type RoomSql, type SqlRow } from './room-sql.ts';
@@ -104,6 +105,17 @@ export class HistoryStore {
     const select = `SELECT recorded_at / ?1 AS bucket, outcome, count(*) AS count FROM migrations WHERE ${where} GROUP BY 1, 2`;
     return this.#sql.rows(select, bucketMs, from, to, vm).map(({ bucket, outcome, count }) => ({
       bucket: Math.floor(Number(bucket)),
+      outcome: String(outcome) as Outcome,
+      count: Number(count),
+    }));
+  }
+
+  /** All that are kept, by the time of their end: what a session's row of an older version lacks. */
+  countWatchedEnds(): EndCount[] {
+    const at = `value ->> '$.endedAt'`;
+    const select = `SELECT ${at} AS at, outcome, count(*) AS count FROM migrations WHERE ${at} IS NOT NULL GROUP BY 1, 2`;
+    return this.#sql.rows(select).map(({ at, outcome, count }) => ({
+      at: Number(at),
       outcome: String(outcome) as Outcome,
       count: Number(count),
     }));

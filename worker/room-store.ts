@@ -4,6 +4,7 @@
  */
 import type { EndedMigration } from '../core/memory.ts';
 import type { HostName, VmId } from '../core/model.ts';
+import { addEnds } from '../core/recent.ts';
 import type { Entities } from '../core/uplink.ts';
 import type { TokenHashes } from './auth.ts';
 import type { Commit, Picture, StoredHost, StoredVm } from './commit.ts';
@@ -93,7 +94,7 @@ export class RoomStore {
       this.#sql.run(SCHEMA);
       const values = [SCHEMA_VERSION, cluster, displayName, epoch, hashes.current, hashes.next];
       this.#sql.run('INSERT INTO config VALUES (1, ?, ?, ?, ?, ?, ?)', ...values);
-      this.#sql.run('INSERT INTO session VALUES (1, ?)', JSON.stringify(FIRST_SESSION));
+      this.#sql.run('INSERT INTO session VALUES (1, ?)', JSON.stringify({ ...FIRST_SESSION, recent: null }));
     });
   }
 
@@ -105,7 +106,8 @@ export class RoomStore {
   readSession(): SessionRow {
     const own = this.#sql.row('SELECT value FROM session')?.value;
     const ofFrame = textOrNull(this.#sql.row('SELECT session FROM segments ORDER BY first DESC LIMIT 1')?.session);
-    return newestSession(parseSession(own), ofFrame === null ? null : parseSession(ofFrame));
+    const row = newestSession(parseSession(own), ofFrame === null ? null : parseSession(ofFrame));
+    return { ...row, recent: row.recent === undefined ? addEnds(null, this.history.countWatchedEnds()) : row.recent };
   }
 
   /** For what makes no frame; a frame carries the row into its segment. */

@@ -114,12 +114,15 @@ export function parse<Output>(schema: v.GenericSchema<unknown, Output>, input: u
   const parsed = v.safeParse(schema, input, { abortEarly: true });
   if (parsed.success) return ok(parsed.output);
   const [issue] = parsed.issues;
-  const at = v.getDotPath(issue);
+  const at = placeOf(issue);
   const place = at === null ? 'The body' : `\`${at}\``;
   // JSON has no undefined: what has no value was not there.
   const detail = issue.input === undefined ? `${place} is missing.` : `${place}: expected ${expectation(issue)}.`;
   return err({ code: codeOf(issue), detail, extra: { at: at ?? 'the body' } });
 }
+
+/** As far as fields go: the key of a label is what came, and is not repeated. Null: the whole. */
+const placeOf = (issue: v.BaseIssue<unknown>): string | null => v.getDotPath(issue)?.replace(/^(.*?\.labels)\..*$/s, '$1') ?? null;
 
 const LENGTH_CODES = ['name-too-long', 'text-too-long', 'list-too-long'] as const;
 const codeOf = ({ message }: v.BaseIssue<unknown>): ProblemCode => LENGTH_CODES.find((code) => code === message) ?? 'invalid';

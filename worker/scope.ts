@@ -7,6 +7,9 @@ export const ALL_CLUSTERS: Scope = { kind: 'all' };
 
 export const maySee = (scope: Scope, cluster: ClusterName): boolean => scope.kind === 'all' || scope.clusters.includes(cluster);
 
+/** What a list says besides where it may lack clusters: a share's holder must not take it for the whole fleet. */
+export const partialOf = (scope: Scope): { readonly partial?: true } => (scope.kind === 'all' ? {} : { partial: true });
+
 /** No cluster can have this name, so that a scope without clusters is never taken for everything. */
 const NO_CLUSTER = '-';
 

@@ -6,6 +6,8 @@
  *                      └────────── open (a newer one) ─────┘
  */
 import { EMPTY_DIGEST, formatDigest } from '../core/digest.ts';
+import { ACCEPTS_LABELS } from '../core/labels.ts';
+import type { RecentEnds } from '../core/model.ts';
 import { ACCEPTS_PROGRESS, type ProgressReport } from '../core/progress.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -77,6 +79,8 @@ export interface SessionRow {
   readonly forgotten: Forgotten;
   /** Absent before the first look. */
   readonly endsLook?: EndsLook;
+  /** How migrations ended lately; absent in a row of a version that did not count them. */
+  readonly recent?: RecentEnds | null;
 }
 
 /**
@@ -113,7 +117,7 @@ export function openSession(row: SessionRow, request: OpenSession): Result<{ row
   const session = row.session + 1;
   return ok({
     row: { ...row, session, number: 0, answer: null, synced: false, clusterUid: request.clusterUid },
-    opened: { session, protocol: request.protocol, accepts: [ACCEPTS_PROGRESS] },
+    opened: { session, protocol: request.protocol, accepts: [ACCEPTS_PROGRESS, ACCEPTS_LABELS] },
   });
 }
 

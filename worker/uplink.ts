@@ -2,6 +2,8 @@
 import { digestOf, EMPTY_DIGEST, formatDigest, parseDigest } from '../core/digest.ts';
 import { freshnessOf } from '../core/freshness.ts';
 import { MAX_HOSTS_PER_CLUSTER_COUNT, MAX_SYNC_PART_COUNT, MAX_VMS_PER_CLUSTER_COUNT } from '../core/limits.ts';
+import type { RecentEnds } from '../core/model.ts';
+import { addEnds } from '../core/recent.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Batch, BatchAnswer, OpenSession, SessionOpened, SyncCommit, SyncPart } from '../core/uplink.ts';
 import { type Commit, commitDelta, type Delta, deltaOfSync } from './commit.ts';
@@ -111,12 +113,18 @@ function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: str
   return ok(
     settle(
       context,
-      { ...row, synced: true, hostCount, vmCount, digest, endCount: row.endCount + commit.ended.length },
+      { ...row, synced: true, hostCount, vmCount, digest, endCount: row.endCount + commit.ended.length, recent: recentAfter(row, commit) },
       commit.shown,
       batch,
     ),
   );
 }
+
+const recentAfter = ({ recent = null }: SessionRow, { concluded }: Commit): RecentEnds | null =>
+  addEnds(
+    recent,
+    concluded.flatMap(({ outcome, endedAt: at }) => (at === null ? [] : { at, outcome, count: 1 })),
+  );
 
 /** Frame times never decrease, even where the machine's clock is set back. */
 const clockOf = ({ now, row }: UplinkContext): number => Math.max(now, row.frameAt);

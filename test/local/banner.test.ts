@@ -21,7 +21,8 @@ test.each([
   ['--scenario queue-backup', 'as KubeVirt 1.8 runs it; the scenario queue-backup plays over and over (it needs KubeVirt 1.8 or newer).'],
   ['--kubeconfig /k', 'Watching the cluster prod with /k. Nothing is simulated; the cluster is only read.'],
 ])('npm start -- %s', (args, sentence) => {
-  const banner = formatBanner(optionsOf(args), 'prod');
+  const banner = formatBanner(optionsOf(args), 'prod', '.hostview/8787/admin-token');
   expect(banner).toContain(sentence);
   expect(banner).toContain('Hostview  http://localhost:8787');
+  expect(banner).toContain('it is in .hostview/8787/admin-token.');
 });

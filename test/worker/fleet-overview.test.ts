@@ -109,7 +109,7 @@ describe('the overview', () => {
   test('T7: of a cluster whose room has not answered nothing is known, not even that it never spoke', () => {
     const known = openOverview('e', [{ cluster: 'a' }]).clusters.get('a') as ClusterSummary;
     expect(known.unknown).toBe(true);
-    const heard = { cursor: null, lastHeard: null };
+    const heard = { cursor: null, lastHeard: null, recent: null };
     expect(mergeNews(known, { ...heard, counts: null }), 'counts that were told to somebody else').toBe('incomplete');
     expect(mergeNews(known, { ...heard, counts }), 'an answer').toEqual({ ...known, ...heard, ...counts, unknown: undefined });
     expect(mergeNews(known, { ...heard, counts })).not.toHaveProperty('unknown');
@@ -161,22 +161,28 @@ describe('D1: coming back', () => {
 });
 
 describe('a room’s news', () => {
-  const known = summary('a', { displayName: 'The lab', cursor: 'r-5', lastHeard: 100, ...counts });
+  const recent = { from: 0, succeeded: [1], failed: [0] };
+  const known = summary('a', { displayName: 'The lab', cursor: 'r-5', lastHeard: 100, recent, ...counts });
 
   test('a heartbeat changes when the cluster was heard, and nothing else', () => {
-    expect(mergeNews(known, { cursor: 'r-5', lastHeard: 200, counts: null })).toEqual({ ...known, lastHeard: 200 });
+    expect(mergeNews(known, { cursor: 'r-5', lastHeard: 200, recent, counts: null })).toEqual({ ...known, lastHeard: 200 });
   });
 
   test('counts replace those that are known', () => {
-    const news = { cursor: 'r-6', lastHeard: 200, counts: { ...counts, transits: 0 } };
+    const news = { cursor: 'r-6', lastHeard: 200, recent, counts: { ...counts, transits: 0 } };
     expect(mergeNews(known, news)).toEqual({ ...known, cursor: 'r-6', lastHeard: 200, transits: 0 });
+  });
+
+  test('how migrations ended comes with every report', () => {
+    const news = { cursor: 'r-5', lastHeard: 200, recent: { ...recent, failed: [1] }, counts: null };
+    expect(mergeNews(known, news)).toEqual({ ...known, lastHeard: 200, recent: news.recent });
   });
 
   test.each([
     ['r-6', 'a later one of this life'],
     ['s-5', 'one of another life'],
   ])('without counts, %s is not whole', (cursor) => {
-    expect(mergeNews(known, { cursor, lastHeard: 200, counts: null })).toBe('incomplete');
+    expect(mergeNews(known, { cursor, lastHeard: 200, recent, counts: null })).toBe('incomplete');
   });
 
   test.each<[string | null, number | null, string | null, number | null, boolean]>([
@@ -192,6 +198,6 @@ describe('a room’s news', () => {
   ])('%s heard at %s, then %s heard at %s: outdated is %s', (cursor, lastHeard, later, laterHeard, outdated) => {
     const news = { cursor: later, lastHeard: laterHeard };
     expect(isOutdated({ cursor, lastHeard }, news)).toBe(outdated);
-    if (outdated) expect(mergeNews(summary('a', { cursor, lastHeard }), { ...news, counts })).toBe('outdated');
+    if (outdated) expect(mergeNews(summary('a', { cursor, lastHeard }), { ...news, recent, counts })).toBe('outdated');
   });
 });

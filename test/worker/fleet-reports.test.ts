@@ -3,12 +3,13 @@ import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cl
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { MAX_CLUSTERS_COUNT, REPORT_INTERVAL_MS } from '../../core/limits.ts';
-import type { ClusterName } from '../../core/model.ts';
+import type { ClusterName, ClusterSummary } from '../../core/model.ts';
+import { lastHour } from '../../core/recent.ts';
 import type { SummaryNews } from '../../worker/fleet-overview.ts';
 import { reportWaitMs } from '../../worker/fleet-reporter.ts';
 import { type ClusterRoom, Fleet } from '../../worker/worker.ts';
 import { FleetViewer, fleet, listed, removeCluster } from './fleet-support.ts';
-import { ADMIN, bearer, call, freshName, liveCluster, problemOf, roomOf, TestViewer, until, vm } from './support.ts';
+import { ADMIN, bearer, call, finished, freshName, liveCluster, problemOf, roomOf, TestViewer, until, vm } from './support.ts';
 
 /** Each report that a room has sent since. */
 function spyOnReports(): readonly (readonly [ClusterName, SummaryNews])[] {
@@ -67,7 +68,22 @@ describe('what rooms report', () => {
     await forwarder.heartbeat();
     const after = await viewer.see((summary) => summary?.lastHeard !== before?.lastHeard, forwarder.cluster);
     expect(after).toEqual({ ...before, lastHeard: expect.any(Number) });
-    expect(reports).toEqual([[forwarder.cluster, { cursor: before?.cursor, lastHeard: after?.lastHeard, counts: null }]]);
+    expect(reports).toEqual([[forwarder.cluster, { cursor: before?.cursor, lastHeard: after?.lastHeard, recent: null, counts: null }]]);
+    await viewer.close();
+  });
+
+  test('how migrations ended is told too, survives sleep, and is told where no VM changes by it', async () => {
+    const forwarder = await liveCluster();
+    const viewer = await FleetViewer.watch('bridge');
+    await viewer.see((summary) => summary?.vms.total === 1, forwarder.cluster);
+    await forwarder.change({ finished: [finished('m1', 'ubuntu')] });
+    expect(await viewer.see((summary) => summary?.recent !== null, forwarder.cluster)).toMatchObject({ recent: { succeeded: [1] } });
+    await evictDurableObject(roomOf(forwarder.cluster));
+    await forwarder.change({ finished: [finished('m2', 'long-gone', { outcome: 'failed' })] });
+    const failedOf = (summary: ClusterSummary | undefined): number => lastHour(summary?.recent ?? null, Date.now()).failed;
+    const after = await viewer.see((summary) => failedOf(summary) === 1, forwarder.cluster);
+    expect(lastHour(after?.recent ?? null, Date.now())).toMatchObject({ succeeded: 1, failed: 1 });
+    expect(after).toEqual((await listed()).find(({ cluster }) => cluster === forwarder.cluster));
     await viewer.close();
   });
 
@@ -114,7 +130,7 @@ describe('what rooms report', () => {
   test('of a name that is not registered nothing is taken', async () => {
     const viewer = await FleetViewer.watch('bridge');
     await viewer.take();
-    const news: SummaryNews = { cursor: 'e-1', lastHeard: 1, counts: null };
+    const news: SummaryNews = { cursor: 'e-1', lastHeard: 1, recent: null, counts: null };
     expect(await fleet().report('nobody', news)).toBe(false);
     await viewer.close();
   });

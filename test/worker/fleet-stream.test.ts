@@ -2,6 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ClusterList } from '../../core/downlink.ts';
 import type { FleetFrame, FleetSnapshot } from '../../core/fleet.ts';
 import { FOLLOW_MS, FOLLOW_PATIENCE_MS } from '../../core/limits.ts';
 import type { ClusterName, ClusterSummary } from '../../core/model.ts';
@@ -48,6 +49,7 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanO
     const snapshot = first?.data as FleetSnapshot;
     expect(first).toMatchObject({ event: 'snapshot', id: snapshot.cursor });
     expect(snapshot.clusters).toEqual(await listed());
+    expect(snapshot).not.toHaveProperty('partial');
     expect(viewer.response.headers.get('content-type')).toContain('text/event-stream');
     const answer = await forwarder.change({ vms: [vm('ubuntu', 'host-2'), vm('other', null)] });
     const frame = (await viewer.next()) as { event: string; id: string; data: FleetFrame };
@@ -173,10 +175,11 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanO
     const wish = { clusters: [mine.cluster], expiresInSeconds: 60 };
     const made = await call('/api/v1/shares', { method: 'POST', headers: bearer(ADMIN), body: JSON.stringify(wish) }, settings);
     const headers = bearer((await made.json<{ url: string }>()).url.split('#share=')[1] ?? '');
-    const list = await (await call('/api/v1/clusters', { headers }, settings)).json<{ clusters: ClusterSummary[] }>();
+    const list = await (await call('/api/v1/clusters', { headers }, settings)).json<ClusterList>();
+    expect(list.partial).toBe(true);
     expect(list.clusters.map(({ cluster }) => cluster)).toEqual([mine.cluster]);
     const viewer = new FleetViewer(await call('/api/v1/stream', { headers }, settings));
-    expect((await viewer.first()).clusters).toEqual(list.clusters);
+    expect(await viewer.first()).toMatchObject({ partial: true, clusters: list.clusters });
     await other.change({ vms: [vm('secret', null)] });
     const frame = (await viewer.expect('frame')) as unknown as FleetFrame;
     expect([frame.clusters, frame.gone]).toEqual([undefined, undefined]);
@@ -223,6 +226,26 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanO
     await runInDurableObject(fleet(), () => hang.resolve());
     expect(await viewer.see((summary) => summary?.vms.total === 1, hanging.cluster)).toBeDefined();
     await viewer.close();
+  });
+
+  test('the list does not wait for a room that hangs', async () => {
+    const hanging = await liveCluster();
+    const other = await liveCluster();
+    const asked: ClusterName[] = [];
+    const ROOMS = {
+      getByName: (cluster: ClusterName) => {
+        asked.push(cluster);
+        return cluster === hanging.cluster ? { summary: () => new Promise(() => {}) } : env.ROOMS.getByName(cluster);
+      },
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = call('/api/v1/clusters', {}, { ROOMS } as unknown as Record<string, undefined>);
+    await until(() => asked.includes(hanging.cluster) && asked.includes(other.cluster));
+    vi.advanceTimersByTime(FOLLOW_PATIENCE_MS);
+    const { clusters } = await (await answer).json<ClusterList>();
+    const find = (name: string) => clusters.find(({ cluster }) => cluster === name);
+    expect(find(hanging.cluster)).toMatchObject({ unknown: true });
+    expect(find(other.cluster)).toMatchObject({ vms: { total: 1 } });
   });
 
   test('the head of a stream opens none', async () => {

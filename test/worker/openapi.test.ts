@@ -151,7 +151,7 @@ describe('the document', () => {
 
 const KEYWORDS = [
   ...['type', 'properties', 'required', 'items', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', 'pattern', 'additionalProperties'],
-  ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'],
+  ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'propertyNames', 'minProperties', 'maxProperties'],
 ];
 
 function* referencesIn(value: unknown): Generator<string> {

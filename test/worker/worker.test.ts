@@ -121,6 +121,7 @@ describe('clusters', () => {
       vms: { total: 0, byState: {} },
       transits: 0,
       failures: 0,
+      recent: null,
       cursor: null,
     });
     const forwarder = new TestForwarder(cluster, await redeem(cluster, code));

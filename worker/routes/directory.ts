@@ -1,9 +1,11 @@
 /** The directory of clusters: who is registered, and the administrator's work on it. */
 import type { ClusterList } from '../../core/downlink.ts';
+import { FOLLOW_PATIENCE_MS } from '../../core/limits.ts';
 import type { ClusterSummary } from '../../core/model.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { isTokenShaped } from '../auth.ts';
 import { readJson } from '../body.ts';
+import { withLimit } from '../deadline.ts';
 import { FLEET_PATHS } from '../fleet.ts';
 import { unheardSummary, unknownSummary } from '../fleet-overview.ts';
 import { formatInstallCommand, type IssuedCode, WRONG_CODE } from '../install-codes.ts';
@@ -13,7 +15,7 @@ import { describeError, log } from '../log.ts';
 import { problemResponse, type Refusal } from '../problem.ts';
 import { mapBounded, readTwice } from '../room-calls.ts';
 import { isClusterName, parseRegistration, type Registration } from '../schemas.ts';
-import { audienceOf, maySee } from '../scope.ts';
+import { audienceOf, maySee, partialOf } from '../scope.ts';
 import { type AppContext, admin, clusterOf, fleetOf, methodNotAllowed, newApp, refuse, viewer } from './app.ts';
 import { answerStream } from './stream.ts';
 
@@ -28,7 +30,7 @@ directory.get('/api/v1/clusters', viewer, async (c) => {
   const registrations = await readTwice(() => fleetOf(c.env).list());
   const seen = registrations.filter(({ cluster }) => maySee(c.get('scope'), cluster));
   const clusters = await mapBounded(seen, SUMMARIES_WIDTH_COUNT, (registration) => summaryOf(c.env, registration));
-  return c.json({ now: Date.now(), clusters } satisfies ClusterList, { headers: NO_STORE });
+  return c.json({ now: Date.now(), ...partialOf(c.get('scope')), clusters } satisfies ClusterList, { headers: NO_STORE });
 });
 directory.post('/api/v1/clusters', admin, async (c) => {
   const body = await readJson(c.req.raw, REGISTRATION_BYTES);
@@ -105,7 +107,8 @@ function askFleet(c: AppContext, path: string, extra: Readonly<Record<string, st
 async function summaryOf(env: Env, registration: Registration): Promise<ClusterSummary> {
   const { cluster } = registration;
   try {
-    return (await readTwice(() => env.ROOMS.getByName(cluster).summary())) ?? unheardSummary(registration);
+    const asked = readTwice(async () => env.ROOMS.getByName(cluster).summary());
+    return (await withLimit(asked, FOLLOW_PATIENCE_MS)) ?? unheardSummary(registration);
   } catch (error) {
     // One room that does not answer must not hide the others.
     log('error', 'a room did not answer', { cluster, ...describeError(error) });
