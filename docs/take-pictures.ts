@@ -1,69 +1,90 @@
-/** `npm run pictures`: the pictures of the page in docs/, from a simulated cluster at a moment at which something happens. */
+/**
+ * `npm run pictures [-- NAME …]`: the pictures of the page in docs/pictures/, each view in both themes and both languages, from simulated
+ * clusters at a moment at which something happens.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ROOT } from '../local/paths.ts';
-import { serveCluster } from '../simulator/api-server.ts';
-import { createCluster } from '../simulator/cluster.ts';
-import { serveHandlers } from '../simulator/handler-server.ts';
-import type { Cluster } from '../simulator/types.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 import { setup as build } from '../test/support/build.ts';
-import { startEdgeProcess, startForwarder } from '../test/support/stack.ts';
+import { openStage, type Stage } from './picture-stage.ts';
 
-const DESKTOP = { width: 1280, height: 720 };
-const PICTURES: Readonly<Record<string, BrowserContextOptions>> = {
-  'board-light': { viewport: DESKTOP, colorScheme: 'light' },
-  'board-dark': { viewport: DESKTOP, colorScheme: 'dark' },
-  'board-zh-hans': { viewport: DESKTOP, colorScheme: 'light', locale: 'zh-CN' },
-  'board-narrow': { viewport: { width: 390, height: 844 }, colorScheme: 'light', deviceScaleFactor: 2, isMobile: true, hasTouch: true },
-};
+const FOLDER = join(ROOT, 'docs/pictures');
+const DESKTOP = { width: 1280, height: 800 };
+const NARROW: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const WEBP_QUALITY = 82;
+
+interface View {
+  readonly name: string;
+  readonly path: (stage: Stage) => string;
+  /** There when the picture can be taken. */
+  readonly until: string;
+  readonly options?: BrowserContextOptions;
+  readonly prepare?: (page: Page, stage: Stage) => Promise<void>;
+}
+
+const VIEWS: readonly View[] = [
+  { name: 'board', path: () => '/c/harvester', until: '[data-lane="leaving"] [data-note="progress"]' },
+  { name: 'board-narrow', path: () => '/c/harvester', until: '[data-lane="leaving"] [data-note="progress"]', options: NARROW },
+  { name: 'search', path: () => '/c/harvester?q=label:app=web&group=zone', until: '[data-dimmed]' },
+  { name: 'groups', path: () => '/c/harvester?group=label:team', until: '[data-vm]' },
+  { name: 'table', path: () => '/c/harvester?view=table', until: 'table [data-vm]' },
+  { name: 'vm', path: ({ moving }) => `/c/harvester/vm/${moving.namespace}/${moving.name}`, until: '[role="dialog"]' },
+  { name: 'host', path: ({ drained }) => `/c/harvester/h/${drained}`, until: '[role="dialog"]' },
+  { name: 'drain', path: ({ drained }) => `/c/harvester/h/${drained}?view=drain`, until: '[data-safe]' },
+  { name: 'migrations', path: () => '/c/harvester?view=migrations', until: 'table [data-vm]' },
+  {
+    name: 'past',
+    path: () => '/c/harvester',
+    until: '[data-lane]',
+    prepare: async (page) => {
+      const at = new Date(Date.now() - 10_000).toISOString();
+      await page.goto(new URL(`/c/harvester?at=${at}`, page.url()).href);
+      await page.waitForSelector('.badge[data-connection="past"]');
+    },
+  },
+  { name: 'fleet', path: () => '/', until: '[data-cluster="berlin-edge"]' },
+  { name: 'wall', path: () => '/c/harvester?wall', until: '[data-lane="leaving"]', options: { viewport: { width: 1920, height: 1080 } } },
+];
+const THEMES = ['light', 'dark'] as const;
+const LANGUAGES = { en: 'en-GB', 'zh-hans': 'zh-CN' } as const;
 
 await build();
-const cluster = createCluster({ name: 'harvester', hosts: 3, vms: 14, seed: 3 });
-const server = await serveCluster(cluster);
-const handlers = await serveHandlers(cluster);
-const edge = await startEdgeProcess();
-const forwarder = await startForwarder(edge, 'harvester', server.kubeconfig, ['--progress']);
+await mkdir(FOLDER, { recursive: true });
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => VIEWS.every((view) => view.name !== name));
+if (unknown.length > 0) throw new Error(`There is no picture ${unknown.join(', ')}. Pictures: ${VIEWS.map(({ name }) => name).join(', ')}`);
+const stage = await openStage();
 const browser = await launchBrowser();
 try {
-  stage(cluster);
-  for (const [name, options] of Object.entries(PICTURES)) await takePicture(browser, `${edge.url}/c/harvester`, name, options);
+  for (const view of VIEWS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    for (const theme of THEMES) for (const language of ['en', 'zh-hans'] as const) await takePicture(browser, view, theme, language);
+  }
 } finally {
   await browser.close();
-  await forwarder.stop();
-  await edge.stop();
-  await handlers.close();
-  await server.close();
+  await stage.close();
 }
 
-/** One VM under way, one about to leave, one whose move failed, a host that is cordoned. */
-function stage(on: Cluster): void {
-  const movable = on
-    .list('virtualmachineinstances')
-    .filter(
-      ({ status }) =>
-        status.phase === 'Running' && status.conditions?.some(({ type, status: is }) => type === 'LiveMigratable' && is === 'True'),
-    )
-    .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
-  const [first, second, third, fourth] = movable;
-  if (first === undefined || second === undefined || third === undefined || fourth === undefined)
-    throw new Error('the simulator has too few VMs that can move');
-  on.migrate({ ...third, outcome: 'failed' }).finish();
-  on.migrate({ ...first, copyMs: 300_000 }).stepTo('Running');
-  on.migrate(second).stepTo('Pending');
-  const busy = new Set(on.moves.flatMap(({ from, to }) => [from, to]));
-  const idle = on.list('nodes').find(({ metadata }) => !busy.has(metadata.name));
-  if (idle !== undefined) on.cordon(idle.metadata.name);
-}
-
-async function takePicture(from: Browser, url: string, name: string, options: BrowserContextOptions): Promise<void> {
-  const context = await from.newContext({ ...options, reducedMotion: 'reduce' });
+async function takePicture(from: Browser, view: View, theme: (typeof THEMES)[number], language: keyof typeof LANGUAGES): Promise<void> {
+  const context = await from.newContext({
+    viewport: DESKTOP,
+    ...view.options,
+    colorScheme: theme,
+    locale: LANGUAGES[language],
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForSelector('[data-connection="live"]');
-  await page.waitForSelector('[data-lane="leaving"] [data-note="progress"]');
+  await page.goto(stage.url + view.path(stage));
+  await page.waitForSelector(view.until);
+  await page.waitForFunction(() => document.querySelector('.badge[data-connection="connecting"]') === null);
+  await view.prepare?.(page, stage);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.screenshot({ path: join(ROOT, 'docs', `${name}.png`) });
+  // Playwright's own pictures are PNG and JPEG: of text, WebP makes a third of the bytes.
+  const session = await context.newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: WEBP_QUALITY });
+  const name = `${view.name}-${theme}-${language}.webp`;
+  await writeFile(join(FOLDER, name), Buffer.from(data, 'base64'));
   await context.close();
-  console.log(`docs/${name}.png`);
+  console.log(`docs/pictures/${name}`);
 }

@@ -1,5 +1,5 @@
 /** The page's requests. Shells: what an answer means is decided in answer.ts. */
-import type { ClusterList, Snapshot } from '../core/downlink.ts';
+import type { Snapshot } from '../core/downlink.ts';
 import type { ClusterName } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type Failure, failureOf } from './answer.ts';
@@ -19,16 +19,16 @@ export function fetchSnapshot(
   return fetchJson<Snapshot>(`/api/v1/clusters/${encodeURIComponent(cluster)}`, signal, headers);
 }
 
-export async function fetchClusters(signal: AbortSignal): Promise<Result<ClusterList, Failure>> {
-  const answer = await fetchJson<ClusterList>('/api/v1/clusters', signal);
-  if (!answer.ok) return answer;
-  return answer.value === null ? err({ kind: 'trouble', trouble: 'server' }) : ok(answer.value);
-}
-
 export const streamAddress = (cluster: ClusterName, cursor: string | null): string =>
   `/api/v1/clusters/${encodeURIComponent(cluster)}/stream${cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
 
-async function fetchJson<Body>(address: string, signal: AbortSignal, headers: HeadersInit = {}): Promise<Result<Body | null, Failure>> {
+/** Null where nothing has changed. `failure` reads what is refused. */
+export async function fetchJson<Body, Refused = Failure>(
+  address: string,
+  signal: AbortSignal,
+  headers: HeadersInit = {},
+  failure: (...answer: Parameters<typeof failureOf>) => Failure | Refused = failureOf,
+): Promise<Result<Body | null, Failure | Refused>> {
   try {
     const response = await fetch(address, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
@@ -39,7 +39,7 @@ async function fetchJson<Body>(address: string, signal: AbortSignal, headers: He
       headers: { accept: 'application/json', ...headers },
     });
     if (response.status === 304) return ok(null);
-    if (!response.ok) return err(failureOf(response.status, await response.text(), response.headers.get('retry-after')));
+    if (!response.ok) return err(failure(response.status, await response.text(), response.headers.get('retry-after')));
     return ok(readJson<Body>(await response.text()));
   } catch (error) {
     return err({ kind: 'trouble', trouble: error instanceof SyntaxError ? 'server' : 'network' });

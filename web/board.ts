@@ -2,7 +2,7 @@
  * Who stands where on the board, kept up incrementally: one changed VM costs its lanes, not the board.
  * Which lane a VM is in is core's decision alone ({@link lanesOf}); this file only files it.
  */
-import { lanesOf } from '../core/lanes.ts';
+import { type Lanes, lanesOf } from '../core/lanes.ts';
 import { type Host, type HostName, VM_STATES, type Vm, type VmId, type VmState } from '../core/model.ts';
 
 export const LANES = ['settled', 'leaving', 'arriving', 'unplaced'] as const;
@@ -63,34 +63,49 @@ export function homeOf(vm: Vm): Home {
 
 /**
  * Moves a VM from where it stood to where it stands; undefined is nowhere (not there yet, or gone).
- * Tells the hosts touched, and null where the VMs on no host were.
+ * Adds to `touched` the hosts whose lists are others now, and null where it is the list of the VMs on no host.
  */
-export function replaceVm(board: Board, before: Vm | undefined, after: Vm | undefined): Set<HostName | null> {
-  const touched = new Set<HostName | null>();
-  if (before !== undefined) fileVm(board, before, -1, touched);
-  if (after !== undefined) fileVm(board, after, 1, touched);
+export function replaceVm(
+  board: Board,
+  before: Vm | undefined,
+  after: Vm | undefined,
+  touched = new Set<HostName | null>(),
+): Set<HostName | null> {
+  const [from, to] = [before && lanesOf(before), after && lanesOf(after)];
+  const isSame = from && to && from.settled === to.settled && from.leaving === to.leaving && from.arriving === to.arriving;
+  if (before && from) {
+    countVm(board.counts, before, from, -1);
+    if (!isSame) fileVm(board, before.id, from, false, touched);
+  }
+  if (after && to) {
+    countVm(board.counts, after, to, 1);
+    if (!isSame) fileVm(board, after.id, to, true, touched);
+  }
   return touched;
 }
 
-function fileVm(board: Board, vm: Vm, sign: 1 | -1, touched: Set<HostName | null>): void {
-  const home = homeOf(vm);
-  const { arriving } = lanesOf(vm);
-  const put = (set: Set<VmId>): void => void (sign === 1 ? set.add(vm.id) : set.delete(vm.id));
-  touched.add(home.host);
-  if (home.host === null) put(board.unplaced);
-  else put(lanesAt(board, home.host)[home.lane === 'leaving' ? 'leaving' : 'settled']);
-  if (arriving !== null) {
-    put(lanesAt(board, arriving).arriving);
-    touched.add(arriving);
+function fileVm(board: Board, id: VmId, { settled, leaving, arriving }: Lanes, isHere: boolean, touched: Set<HostName | null>): void {
+  if (settled === null && leaving === null) {
+    touched.add(null);
+    put(board.unplaced, id, isHere);
   }
-  if (sign === -1) for (const name of touched) if (name !== null) dropEmptyLanes(board, name);
-  countVm(board.counts, vm, home, sign);
+  if (settled !== null) fileAt(settled, 'settled');
+  if (leaving !== null) fileAt(leaving, 'leaving');
+  if (arriving !== null) fileAt(arriving, 'arriving');
+
+  function fileAt(host: HostName, lane: keyof HostLanes): void {
+    touched.add(host);
+    put(lanesAt(board, host)[lane], id, isHere);
+    if (!isHere) dropEmptyLanes(board, host);
+  }
 }
 
-function countVm(counts: Counts, vm: Vm, home: Home, sign: 1 | -1): void {
+const put = (ids: Set<VmId>, id: VmId, isHere: boolean): void => void (isHere ? ids.add(id) : ids.delete(id));
+
+function countVm(counts: Counts, vm: Vm, { leaving }: Lanes, sign: 1 | -1): void {
   counts.vms += sign;
   counts[vm.state] += sign;
-  if (home.lane === 'leaving') counts.moving += sign;
+  if (leaving !== null) counts.moving += sign;
   if (vm.transit?.stage === 'queued') counts.queued += sign;
   if (vm.lastMigration?.outcome === 'failed') counts.failed += sign;
   if (needsPerson(vm)) counts.attention += sign;

@@ -1,11 +1,11 @@
-import type { Vm, VmId } from '../core/model.ts';
 import type { Changes } from './frame.ts';
-import { noteHappenings } from './models/announcement-model.ts';
+import { happeningsOf, type Painted } from './happenings.ts';
+import { tellHappenings } from './models/announcement-model.ts';
 import { animateMoves, movesOf } from './motion.ts';
-import { happeningsOf } from './parts/announcer.tsx';
 
-/** Commits, lets what moves be seen to travel, and notes it for the announcer; `paintedVm` looks into the picture before the commit. */
-export function commitWithMotion(changes: Changes, paintedVm: (id: VmId) => Vm | undefined, commit: () => void): void {
-  noteHappenings(happeningsOf(changes, paintedVm));
-  animateMoves(movesOf(changes, paintedVm), commit);
+/** Commits, lets what moves be seen to travel, and tells what has happened; `painted` is the picture before the commit. */
+export function commitWithMotion(changes: Changes, painted: Painted, commit: () => void): void {
+  const happenings = happeningsOf(changes, painted);
+  animateMoves(movesOf(changes, painted.vm), commit);
+  tellHappenings(happenings, changes);
 }

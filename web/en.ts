@@ -1,6 +1,5 @@
 /** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts. */
-import type { Cause, Danger, HostState, TransitStage, VmState } from '../core/model.ts';
-import type { Refusal } from './connection-state.ts';
+import type { Cause, HostState, TransitStage, VmState } from '../core/model.ts';
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -55,13 +54,6 @@ export const en = {
     off: 'powered off',
   } satisfies Record<HostState, string>,
   unknownHost: 'no such node known',
-  dangers: {
-    'post-copy': 'post-copy: touch neither host',
-    'dead-host': 'its host does not answer',
-    'io-error': 'paused by an I/O error',
-    'manual-recovery': 'needs recovery by hand',
-    'not-converging': 'memory changes faster than it is copied',
-  } satisfies Record<Danger, string>,
 
   hostsUp: 'hosts up',
   counts: {
@@ -74,16 +66,15 @@ export const en = {
   vmCount: (vms: number) => count(vms, 'VM'),
   lanes: { settled: 'Here', leaving: 'Leaving', arriving: 'Arriving', unplaced: 'Not on a host' },
   unplacedHint: 'Off, failed, or not placed yet',
+  drawing: (vms: number) => `Still drawing: ${count(vms, 'VM')}`,
 
   toTarget: (host: string) => `→ ${host}`,
   fromSource: (host: string) => `← ${host}`,
   targetPending: '→ being chosen',
   targetAsked: (host: string) => `→ asked for ${host}`,
-  askedInstead: (host: string) => `asked for ${host}`,
   sourceUnknown: '← unknown host',
   /** To and from another cluster; `host` is a name over there. */
   toCluster: (host: string | undefined) => `→ another cluster${host === undefined ? '' : ` (${host})`}`,
-  fromCluster: (host: string | undefined) => `← another cluster${host === undefined ? '' : ` (${host})`}`,
   suspended: 'paused to finish the move',
 
   badge: {
@@ -97,17 +88,9 @@ export const en = {
   },
   lastHeard: (time: string) => `last heard ${time}`,
   neverHeard: 'never heard',
-  refusals: {
-    'login-required': 'Signed out',
-    'signed-out': 'Signed out',
-    'access-closed': 'Access closed',
-    'unknown-cluster': 'Unknown cluster',
-    gone: 'Removed',
-    outdated: 'Out of date',
-  } satisfies Record<Refusal, string>,
+  refused: 'Refused',
   partsMissing: 'Parts of the page could not be loaded.',
   reload: 'Reload',
-  allClusters: 'All clusters',
   trouble: 'Hostview cannot be reached. It is tried again by itself.',
 };
 

@@ -24,7 +24,9 @@ export interface FrameBuffer {
   putSnapshot(snapshot: Snapshot): void;
   /** Refused where the frame does not follow what is held: something was lost on the way. */
   putFrame(frame: Frame): Result<ClusterState, 'gap'>;
-  /** Paints the whole of what is held again, whatever stands painted. */
+  /** What arrives is kept, and not painted until {@link FrameBuffer.repaint}: something else stands painted. */
+  hold(): void;
+  /** Paints the whole of what is kept, whatever stands painted; where there is nothing yet, as soon as there is. */
   repaint(): void;
   close(): void;
 }
@@ -33,13 +35,14 @@ export interface FrameBuffer {
 export function createFrameBuffer(schedule: (run: () => void) => () => void, commit: (changes: Changes) => void): FrameBuffer {
   let state: ClusterState | null = null;
   let isReplaced = false;
+  let isHolding = false;
   let vms = new Set<VmId>();
   let hosts = new Set<HostName>();
   let cancel: (() => void) | null = null;
 
   function paint(): void {
     cancel = null;
-    if (state === null) return;
+    if (state === null || isHolding) return;
     const changes: Changes = { state, isReplaced, vms, hosts };
     isReplaced = false;
     vms = new Set();
@@ -52,6 +55,7 @@ export function createFrameBuffer(schedule: (run: () => void) => () => void, com
   }
 
   function repaint(): void {
+    isHolding = false;
     isReplaced = true;
     wake();
   }
@@ -61,13 +65,18 @@ export function createFrameBuffer(schedule: (run: () => void) => () => void, com
     held: () => state,
     putSnapshot(snapshot) {
       state = stateOf(snapshot);
-      repaint();
+      isReplaced = true;
+      wake();
+    },
+    hold: () => {
+      isHolding = true;
     },
     repaint,
     putFrame(frame) {
       if (state === null) return err('gap');
       const applied = applyFrame(state, frame);
-      if (!applied.ok) return applied;
+      // Of what is not painted nothing is remembered but the whole: it may be held for days.
+      if (!applied.ok || isHolding) return applied;
       for (const vm of frame.vms ?? []) vms.add(vm.id);
       for (const id of frame.goneVms ?? []) vms.add(id);
       for (const host of frame.hosts ?? []) hosts.add(host.name);

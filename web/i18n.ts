@@ -5,9 +5,6 @@ import { en, type Messages } from './en.ts';
 export const LANGUAGES = ['en', 'zh-Hans'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Each language's name for itself. */
-export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hans': '简体中文' };
-
 /** The file's name beside the page's; vite.config.ts puts it here. */
 declare const ZH_HANS_FILE: string;
 

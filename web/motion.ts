@@ -6,9 +6,13 @@
 import type { HostName, Vm, VmId } from '../core/model.ts';
 import { homeOf } from './board.ts';
 import { homeChipId } from './chip-id.ts';
+import { type ChipPlace, readChipPlaces } from './chip-places.ts';
 import type { Changes } from './frame.ts';
+import { isMotionReduced } from './models/late-settings-model.ts';
+import type { Box } from './trail-geometry.ts';
 
 const MOVED_AT_ONCE_COUNT = 20;
+const JUMPED_AT_ONCE_COUNT = 200;
 const TRAVEL_MS = 450;
 const FLASH_MS = 700;
 /** Without travel the outline has to stand long enough to be found. */
@@ -20,6 +24,7 @@ export interface Move {
   readonly id: VmId;
   /** The host it leaves; null where it has none. */
   readonly from: HostName | null;
+  readonly to: HostName | null;
   readonly isToOtherHost: boolean;
 }
 
@@ -34,7 +39,7 @@ export function movesOf(changes: Changes, paintedVm: (id: VmId) => Vm | undefine
     const from = homeOf(before);
     const to = homeOf(after);
     if (from.lane === to.lane && from.host === to.host) continue;
-    moves.push({ id, from: from.host, isToOtherHost: from.host !== to.host });
+    moves.push({ id, from: from.host, to: to.host, isToOtherHost: from.host !== to.host });
   }
   return moves;
 }
@@ -51,45 +56,60 @@ export function animateMoves(moves: readonly Move[], commit: () => void): void {
     commit();
     return;
   }
-  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const isStill = isMotionReduced();
   const { travel, jump } = isStill ? { travel: [], jump: moves } : selectTravellers(moves);
-  const firsts = travel.map(({ id }) => document.getElementById(homeChipId(id))?.getBoundingClientRect());
+  const placeBefore = readChipPlaces();
+  const firsts = travel.map(({ id, from }) => placeBefore(from, homeChipId(id)));
   commit();
-  const lasts = travel.map(({ id }) => document.getElementById(homeChipId(id)));
-  const places = lasts.map((chip) => chip?.getBoundingClientRect());
+  const placeAfter = readChipPlaces();
+  const lastOf = ({ id, to }: Move): ChipPlace | null => placeAfter(to, homeChipId(id));
+  const lasts = travel.map(lastOf);
+  const jumpers = jump.slice(0, JUMPED_AT_ONCE_COUNT).map((move) => ({ move, place: lastOf(move) }));
+  const layer = document.getElementById('flyers');
+  const origin = layer?.getBoundingClientRect();
   travel.forEach((_, index) => {
-    const [first, chip, last] = [firsts[index], lasts[index], places[index]];
-    if (first !== undefined && chip != null && last !== undefined) fly(chip, first, last);
+    const [first, last] = [firsts[index], lasts[index]];
+    // What nobody sees needs no copy.
+    if (first == null || last == null || !(first.isSeen || last.isSeen)) return;
+    const chip = last.chip();
+    if (chip === null) return;
+    if (layer !== null && origin !== undefined) fly({ chip, layer, origin }, first, last);
+    else flash(chip, FLASH_MS);
   });
-  for (const move of jump.slice(0, MOVED_AT_ONCE_COUNT * 10)) {
-    const chip = document.getElementById(homeChipId(move.id));
+  const lit: HTMLElement[] = [];
+  for (const { move, place } of jumpers) {
+    const chip = place?.isSeen === true ? place.chip() : null;
     if (chip === null) continue;
-    flash(chip, isStill ? STILL_FLASH_MS : FLASH_MS);
+    lit.push(chip);
     if (isStill && move.isToOtherHost && move.from !== null) tellOrigin(chip, move.from);
   }
+  light(lit, isStill ? STILL_FLASH_MS : FLASH_MS);
 }
 
-function fly(chip: HTMLElement, first: DOMRect, last: DOMRect): void {
-  const layer = document.getElementById('flyers');
-  if (layer === null) {
-    flash(chip, FLASH_MS);
-    return;
-  }
-  const origin = layer.getBoundingClientRect();
+interface Flight {
+  readonly chip: HTMLElement;
+  readonly layer: HTMLElement;
+  /** The layer's own place. */
+  readonly origin: Box;
+}
+
+function fly({ chip, layer, origin }: Flight, { box: first }: ChipPlace, { box: last, isSeen }: ChipPlace): void {
   const copy = chip.cloneNode(true) as HTMLElement;
   copy.removeAttribute('id');
   copy.removeAttribute('data-vm');
   copy.classList.add('flyer');
-  copy.style.width = `${last.width}px`;
+  // A card that is out of sight tells only where the way leads.
+  const sized = isSeen ? last : first;
+  copy.style.width = `${sized.right - sized.left}px`;
   copy.style.left = `${last.left - origin.left}px`;
   copy.style.top = `${last.top - origin.top}px`;
   layer.append(copy);
   const from = `translate(${first.left - last.left}px, ${first.top - last.top}px)`;
-  chip.animate([{ opacity: 0.15 }, { opacity: 0.15 }], TRAVEL_MS);
+  if (isSeen) chip.animate([{ opacity: 0.15 }, { opacity: 0.15 }], TRAVEL_MS);
   const flight = copy.animate([{ transform: from }, { transform: 'none' }], { duration: TRAVEL_MS, easing: EASING });
   flight.onfinish = flight.oncancel = () => {
     copy.remove();
-    flash(chip, FLASH_MS);
+    if (isSeen) flash(chip, FLASH_MS);
   };
 }
 
@@ -97,6 +117,14 @@ function flash(chip: HTMLElement, duration: number): void {
   chip.animate([{ outlineColor: 'var(--move)' }, { outlineColor: 'var(--move)', offset: 0.6 }, { outlineColor: 'transparent' }], {
     duration,
   });
+}
+
+/** Hundreds at once do not fade: an animation of each would cost every frame as much as the travels. */
+function light(chips: readonly HTMLElement[], lengthMs: number): void {
+  for (const chip of chips) chip.dataset.lit = 'true';
+  setTimeout(() => {
+    for (const chip of chips) delete chip.dataset.lit;
+  }, lengthMs);
 }
 
 /** The words instead of the travel; styles/chip.css writes them over the chip's state word. */

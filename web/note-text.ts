@@ -18,7 +18,7 @@ export function noteText(note: Note, { words, late, formats }: NoteWords): strin
     case 'loop':
       return explained(notes.loop(note.end.tries), note.end.reason);
     case 'peer':
-      return note.peer.direction === 'in' ? words.fromCluster(note.peer.host) : words.toCluster(note.peer.host);
+      return note.peer.direction === 'in' ? late.fromCluster(note.peer.host) : words.toCluster(note.peer.host);
     case 'queued':
       return explained(notes.queuedFor(note.to), note.wait && late.wait(note.wait, formats));
     case 'wait':

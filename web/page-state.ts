@@ -11,7 +11,7 @@ export type Picture = (typeof PICTURES)[number];
 
 export interface PageState {
   readonly picture: Picture;
-  /** At most one of the two is selected. */
+  /** At most one of the two is selected, but on the drain board, which stays that of its host while a VM is looked at. */
   readonly host: HostName | null;
   readonly vm: VmId | null;
   /** The query as it was typed (query.ts reads it). */
@@ -44,16 +44,16 @@ const DEFAULT_WALL_SECONDS = 20;
 const MIN_WALL_SECONDS = 5;
 const MAX_WALL_SECONDS = 3_600;
 /** What a query may be long: longer ones are no search any more, and an address has its own limit. */
-const MAX_QUERY_CHARS = 500;
+export const MAX_QUERY_CHARS = 500;
 
 /** `rest` and `search` as in route.ts. */
 export function parsePageState(rest: string, search: string): PageState {
   const params = new URLSearchParams(search);
-  const text = (key: string): string => (params.get(key) ?? '').slice(0, MAX_QUERY_CHARS);
+  const text = (key: string): string => (params.get(key) ?? '').slice(0, MAX_QUERY_CHARS).toWellFormed();
   const picture = PICTURES.find((known) => known === params.get('view')) ?? 'board';
   return {
     picture,
-    ...parseSelection(rest),
+    ...parseSelection(rest, picture === 'drain' ? text('host') : ''),
     query: text('q'),
     isHiding: params.has('hide'),
     group: text('group'),
@@ -69,6 +69,7 @@ export function formatPageState(state: PageState): { readonly rest: string; read
     if (value !== '') params.set(key, value);
   };
   put('view', state.picture === 'board' ? '' : state.picture);
+  put('host', state.picture === 'drain' && state.vm !== null ? (state.host ?? '') : '');
   put('q', state.query);
   put('hide', state.isHiding ? 'yes' : '');
   put('group', state.group);
@@ -80,11 +81,14 @@ export function formatPageState(state: PageState): { readonly rest: string; read
   return { rest: formatSelection(state), search: search === '' ? '' : `?${search}` };
 }
 
-function parseSelection(rest: string): Pick<PageState, 'host' | 'vm'> {
+/** `drained`: whose drain board it is, where a VM is selected; empty for none. */
+function parseSelection(rest: string, drained: string): Pick<PageState, 'host' | 'vm'> {
   const [, kind, ...names] = rest.split('/').map(decode);
   if (names.includes(null)) return { host: null, vm: null };
   if (kind === 'h') return { host: names.join('/'), vm: null };
-  return kind === 'vm' ? { host: null, vm: names.join('/') } : { host: null, vm: null };
+  // No namespace and no name has a slash: an address of such a one would lead elsewhere.
+  if (kind !== 'vm' || names.some((name) => name?.includes('/'))) return { host: null, vm: null };
+  return { host: drained === '' ? null : drained, vm: names.join('/') };
 }
 
 const formatSelection = ({ host, vm }: Pick<PageState, 'host' | 'vm'>): string =>
@@ -98,13 +102,14 @@ function decode(part: string): string | null {
   }
 }
 
-/** The furthest moments that a Date can hold. */
-const MAX_DATE_MS = 8.64e15;
+/** `Date.parse` takes anything for a time that has a number in it. */
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
+/** A plus that stands for itself in an offset reads as a space. */
+const LOST_PLUS = /(?<=:\d\d(?:\.\d+)?) (?=\d\d:?\d\d$)/;
 
 function parseMoment(text: string | null): number | null {
-  // A plus that stands for itself in an offset reads as a space.
-  const at = Date.parse((text ?? '').replace(' ', '+'));
-  return Number.isNaN(at) || Math.abs(at) > MAX_DATE_MS ? null : at;
+  const at = text !== null && ISO_DATE.test(text) ? Date.parse(text.replace(LOST_PLUS, '+')) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }
 
 function parseWall(text: string | null): number | null {

@@ -1,5 +1,5 @@
 /**
- * One cluster's connection: the shell that runs connection-state.ts on fetch, EventSource and timers.
+ * The page's connection, to one cluster or to the fleet: the shell that runs connection-state.ts on fetch, EventSource and timers.
  * One stream at a time; the browser's own reconnecting is never used, because it neither backs off nor tells the status.
  */
 import type { Frame, Pulse, Snapshot } from '../core/downlink.ts';
@@ -7,6 +7,7 @@ import { STREAM_SILENT_AFTER_MS } from '../core/limits.ts';
 import type { ClusterName } from '../core/model.ts';
 import type { ProgressEvent } from '../core/progress.ts';
 import type { Result } from '../core/result.ts';
+import type { Failure } from './answer.ts';
 import { fetchSnapshot, streamAddress } from './api.ts';
 import { type ConnectionEvent, type ConnectionState, INITIAL_CONNECTION, nextConnection } from './connection-state.ts';
 import { type AwaitedHead, checkHead } from './head-watch.ts';
@@ -15,14 +16,27 @@ import { readJson } from './read-json.ts';
 /** A stream that was opened and has said nothing for this long is taken for dead: the server speaks at once. */
 export const OPENING_SILENT_AFTER_MS = 10_000;
 
+/** What is streamed. */
+export interface StreamSource<Whole> {
+  /** Null where nothing has changed since the cursor. */
+  fetchSnapshot(cursor: string | null, signal: AbortSignal, drift: string | null): Promise<Result<Whole | null, Failure>>;
+  /** Goes on from the cursor; null: from a snapshot. */
+  open(cursor: string | null): EventSource;
+}
+
+export const clusterSource = (cluster: ClusterName): StreamSource<Snapshot> => ({
+  fetchSnapshot: (cursor, signal, drift) => fetchSnapshot(cluster, cursor, signal, drift),
+  open: (cursor) => new EventSource(streamAddress(cluster, cursor)),
+});
+
 /** Where what arrives goes. */
-export interface StreamReader {
+export interface StreamReader<Whole, Change> {
   /** The cursor of the picture that is held. */
   cursor(): string | null;
   /** How the picture that is held differs from what the room says it is (D6), until a snapshot replaces it; null: it does not. */
   drift(): string | null;
-  readSnapshot(snapshot: Snapshot): void;
-  readFrame(frame: Frame): Result<unknown, 'gap'>;
+  readSnapshot(snapshot: Whole): void;
+  readFrame(frame: Change): Result<unknown, 'gap'>;
   readPulse(pulse: Pulse): void;
   readProgress(event: ProgressEvent): void;
   readState(state: ConnectionState): void;
@@ -30,16 +44,12 @@ export interface StreamReader {
 
 /** The parts of the browser it stands on, so that a test can stand in for them. */
 export interface StreamPlatform {
-  readonly fetchSnapshot: typeof fetchSnapshot;
-  readonly createEventSource: (address: string) => EventSource;
   /** A steady clock, in milliseconds. */
   readonly now: () => number;
   readonly random: () => number;
 }
 
 export const BROWSER_PLATFORM: StreamPlatform = {
-  fetchSnapshot,
-  createEventSource: (address) => new EventSource(address),
   now: () => performance.now(),
   random: Math.random,
 };
@@ -57,7 +67,11 @@ export interface Stream {
   close(): void;
 }
 
-export function openStream(cluster: ClusterName, reader: StreamReader, platform: StreamPlatform = BROWSER_PLATFORM): Stream {
+export function openStream<Whole = Snapshot, Change = Frame>(
+  streamed: StreamSource<Whole>,
+  reader: StreamReader<Whole, Change>,
+  platform: StreamPlatform = BROWSER_PLATFORM,
+): Stream {
   let state: ConnectionState = INITIAL_CONNECTION;
   let awaited: AwaitedHead = null;
   let source: EventSource | null = null;
@@ -98,7 +112,7 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
   async function load(): Promise<void> {
     const own = new AbortController();
     request = own;
-    const answer = await platform.fetchSnapshot(cluster, reader.cursor(), own.signal, reader.drift());
+    const answer = await streamed.fetchSnapshot(reader.cursor(), own.signal, reader.drift());
     if (own.signal.aborted) return;
     if (answer.ok) {
       try {
@@ -116,12 +130,12 @@ export function openStream(cluster: ClusterName, reader: StreamReader, platform:
   }
 
   function open(): void {
-    const own = platform.createEventSource(streamAddress(cluster, reader.cursor()));
+    const own = streamed.open(reader.cursor());
     source = own;
     expectWithin(OPENING_SILENT_AFTER_MS);
     own.onerror = () => advance({ name: 'broken' });
-    listen<Snapshot>(own, 'snapshot', (snapshot) => reader.readSnapshot(snapshot));
-    listen<Frame>(own, 'frame', (frame) => {
+    listen<Whole>(own, 'snapshot', (snapshot) => reader.readSnapshot(snapshot));
+    listen<Change>(own, 'frame', (frame) => {
       if (!reader.readFrame(frame).ok) advance({ name: 'gap' });
     });
     listen<Pulse>(own, 'heard', readPulse);

@@ -49,6 +49,18 @@ const LABEL_HEIGHT_PX = 18;
 /** Where along its stretch a label may stand, best first. */
 const LABEL_PLACES = [0.5, 0.25, 0.75, 0.15, 0.85];
 
+/** Whether they have a point in common. */
+export const isTouching = (a: Box, b: Box): boolean => a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
+
+/** Whether something of a trail may be within `view`: it runs along its cards, and nowhere outside of both. */
+export const isTrailIn = ({ fromCard, toCard }: Pick<TrailEnds, 'fromCard' | 'toCard'>, gutter: number, view: Box): boolean =>
+  isTouching(view, {
+    left: Math.min(fromCard.left, toCard.left) - gutter,
+    top: Math.min(fromCard.top, toCard.top) - gutter,
+    right: Math.max(fromCard.right, toCard.right) + gutter,
+    bottom: Math.max(fromCard.bottom, toCard.bottom) + gutter,
+  });
+
 /** `gutter` is the gap between cards; `track` tells the trails of one moment apart. */
 export function routeTrail(ends: TrailEnds, gutter: number, track: number): TrailShape {
   const aside = ((track % TRACKS_COUNT) - (TRACKS_COUNT - 1) / 2) * TRACK_PX;

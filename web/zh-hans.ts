@@ -52,13 +52,6 @@ export const zhHans: Messages = {
     off: '已关机',
   },
   unknownHost: '未知节点',
-  dangers: {
-    'post-copy': '后拷贝进行中：请勿操作两端主机',
-    'dead-host': '所在主机无响应',
-    'io-error': '因 I/O 错误暂停',
-    'manual-recovery': '需要人工恢复',
-    'not-converging': '内存变化快于复制速度',
-  },
 
   hostsUp: '主机在线',
   counts: {
@@ -71,15 +64,14 @@ export const zhHans: Messages = {
   vmCount: (vms) => `${vms} 台虚拟机`,
   lanes: { settled: '本机', leaving: '迁出', arriving: '迁入', unplaced: '不在任何主机上' },
   unplacedHint: '已关机、出错，或尚未分配主机',
+  drawing: (vms) => `正在绘制：还有 ${vms} 台虚拟机`,
 
   toTarget: (host) => `→ ${host}`,
   fromSource: (host) => `← ${host}`,
   targetPending: '→ 正在选择目标',
   targetAsked: (host) => `→ 指定 ${host}`,
-  askedInstead: (host) => `原指定 ${host}`,
   sourceUnknown: '← 来源未知',
   toCluster: (host) => `→ 另一集群${host === undefined ? '' : `的主机 ${host}`}`,
-  fromCluster: (host) => `← 另一集群${host === undefined ? '' : `的主机 ${host}`}`,
   suspended: '已暂停，以便完成迁移',
 
   badge: {
@@ -93,16 +85,8 @@ export const zhHans: Messages = {
   },
   lastHeard: (time) => `最近消息 ${time}`,
   neverHeard: '尚无消息',
-  refusals: {
-    'login-required': '未登录',
-    'signed-out': '已退出登录',
-    'access-closed': '未开放访问',
-    'unknown-cluster': '未知集群',
-    gone: '已移除',
-    outdated: '页面已过期',
-  },
+  refused: '无法查看',
   partsMissing: '页面的部分内容未能加载。',
   reload: '刷新',
-  allClusters: '全部集群',
   trouble: '无法连接到 Hostview，正在自动重试。',
 };

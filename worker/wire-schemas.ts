@@ -131,6 +131,8 @@ const recentEnds = v.object({ from: time, succeeded: v.array(count), failed: v.a
   unknown,
   RecentEnds
 >;
+const sum = v.pipe(v.number(), v.minValue(0));
+const capacitySum = v.object({ allocatable: v.nullable(sum), given: sum, unknown: v.exactOptional(count) });
 export const clusterSummary = v.object({
   cluster: label,
   displayName: v.exactOptional(text),
@@ -140,6 +142,7 @@ export const clusterSummary = v.object({
   vms: v.object({ total: count, byState }),
   transits: count,
   failures: count,
+  capacity: v.exactOptional(v.object({ cpu: capacitySum, memory: capacitySum })),
   recent: v.nullable(recentEnds),
   cursor: v.nullable(cursor),
 }) satisfies v.GenericSchema<unknown, ClusterSummary>;

@@ -2,8 +2,8 @@
  * Whether a host is being emptied, how far that has come, and whether it may be powered off (harvester/harvester#2539, #2945, #4888,
  * #5339). Every VM counts, also one that has no migration yet.
  */
+import { drainPartOf } from '../drain-part.ts';
 import type { HostFact, KubeVirtFact } from '../facts.ts';
-import { lanesOf } from '../lanes.ts';
 import { type DerivedDrain, type DerivedHost, type DerivedVm, type DrainAnswer, type HostName, type HostState, isSafe } from '../model.ts';
 import { hasDrainTaint } from './evacuation.ts';
 
@@ -31,21 +31,11 @@ export interface DrainContext {
 export function deriveDrain(context: DrainContext): DerivedDrain {
   const counts = { moving: 0, stopping: 0, waiting: 0, stuck: 0 };
   for (const vm of context.residents) {
-    const part = partOf(vm, context.host.name);
+    const part = drainPartOf(vm, context.host.name);
     if (part !== null) counts[part] += 1;
   }
   const because = answerOf(context);
   return { here: context.residents.length, ...counts, arriving: context.arriving, safe: isSafe(because), because };
-}
-
-const GOING_STATES: readonly string[] = ['stopping', 'terminating', 'restarting'];
-
-function partOf(vm: DerivedVm, host: HostName): 'moving' | 'stopping' | 'waiting' | 'stuck' | null {
-  if (lanesOf(vm).leaving === host) return 'moving';
-  if (GOING_STATES.includes(vm.state)) return 'stopping';
-  const wait = vm.evacuation?.waitingFor.reason;
-  if (wait === 'not-migratable' || (wait !== 'shutdown' && !vm.migratable.ok && vm.migratable.reason !== undefined)) return 'stuck';
-  return wait !== undefined || vm.transit?.stage === 'queued' ? 'waiting' : null;
 }
 
 function answerOf({ fact, host, residents, arriving, hasUnplaced, voters }: DrainContext): DrainAnswer {

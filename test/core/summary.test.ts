@@ -26,6 +26,21 @@ test('VMs are counted by state, those that move and those whose newest migration
     vms: { total: 4, byState: { running: 3, off: 1 } },
     transits: 1,
     failures: 1,
+    capacity: { cpu: { allocatable: 0, given: 0 }, memory: { allocatable: 0, given: 0 } },
+  });
+});
+
+test('what hosts that are up can give is set beside what VMs on hosts are given; what is not known is said', () => {
+  const host = (name: string, rest: Partial<Host> = {}): Host => ({ name, state: 'active', reasons: [], roles: [], ...rest });
+  const hosts = [host('a', { cpu: 7.9, memory: 64 }), host('b', { cpu: 0.2, memory: 32 }), host('c', { cpu: 8, memory: 64, state: 'off' })];
+  const vms = [vm('a', { host: 'a', cpu: 2, memory: 8 }), vm('b', { host: 'c', cpu: 4 }), vm('off', { state: 'off', cpu: 9, memory: 9 })];
+  expect(summarize(hosts, vms).capacity).toEqual({
+    cpu: { allocatable: 8.1, given: 6 },
+    memory: { allocatable: 96, given: 8, unknown: 1 },
+  });
+  expect(summarize([...hosts, host('d', { cpu: 1 })], []).capacity).toEqual({
+    cpu: { allocatable: 9.1, given: 0 },
+    memory: { allocatable: null, given: 0 },
   });
 });
 

@@ -113,6 +113,7 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Clusters' }).waitFor();
     await live(second);
 
+    await second.getByRole('button', { name: 'Settings' }).click();
     await second.getByRole('button', { name: 'Sign out' }).click();
     await form(second).waitFor();
     expect(await second.locator('[data-vm]').count()).toBe(0);
@@ -198,6 +199,34 @@ describe('a share link', () => {
     const again = await open(url);
     await form(again.page).getByRole('alert').getByText('This link is over or was revoked.').waitFor();
     expect(again.page.url()).toBe(`${lab.edge.url}/c/lab`);
+  });
+
+  it('of several clusters, revoked while somebody looks at their list: it stays, is of then, and goes on after signing in', async () => {
+    const { id, url } = await share(['lab', 'other']);
+    const { page, faults } = await open(url);
+    await page.waitForSelector('[data-cluster="lab"][data-freshness="live"]');
+    await page.getByText('Partial view').waitFor();
+    await mark(page);
+    expect((await administer('DELETE', `/api/v1/shares/${id}`)).status).toBe(204);
+    await page.evaluate(() => {
+      const now = Date.now;
+      Date.now = () => now() + 3_600_000;
+    });
+    await form(page).getByText('You are signed out, so the picture stands still.').waitFor();
+    await page.waitForFunction(() => document.title === '(not connected) Hostview');
+    expect(await page.textContent('.bar .badge')).toBe('Signed out');
+    const badges = await page.$$eval('.cluster-card .badge', (all) => all.map((one) => one.textContent));
+    expect(badges, 'nobody knows whether the first one still is').toEqual([expect.stringMatching(/^live at \d/), 'waiting']);
+    await page.getByText(/^This is how it was at \d/).waitFor();
+    expect(await page.$eval('.cluster-head', (one) => getComputedStyle(one).filter)).toBe('grayscale(1)');
+
+    await signIn(page);
+    await live(page);
+    await page.waitForSelector('[data-cluster="lab"] .badge[data-connection="live"]');
+    expect(await form(page).count()).toBe(0);
+    expect(await page.getByText(/Partial view|This is how it was/).count()).toBe(0);
+    expect(await isMarked(page)).toBe(true);
+    expect(faults).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chip, connection, emptied, HOSTS, live, open, painted, ubuntuMoving, vmOn } from './page-fixture.ts';
+import { chip, choose, connection, emptied, HOSTS, live, open, painted, ubuntuMoving, vmOn } from './page-fixture.ts';
 
 /** With what a further try has behind it. */
 const LATE_PARTS = '**/late-parts-*.js*';
@@ -11,7 +11,7 @@ describe('what comes late and does not come', () => {
     vms: [vmOn('ubuntu', 'host-1', { danger: ['manual-recovery'] })],
   };
 
-  it('is told, with what is dangerous all the same, and comes when it can', async () => {
+  it('is told, what needs a person is marked all the same, and it comes when it can', async () => {
     const { edge, page } = await open('/c/lab', {}, DANGEROUS);
     await live(page, edge);
     await page.route(LATE_PARTS, (route) => route.abort());
@@ -20,7 +20,7 @@ describe('what comes late and does not come', () => {
     const line = page.getByRole('alert').filter({ hasText: 'Parts of the page could not be loaded.' });
     await line.waitFor();
     expect(await page.locator('[data-drain]').allTextContents(), 'no answer, where the reason is missing').toEqual(['', '']);
-    expect(await page.locator('.note').allTextContents()).toEqual(['needs recovery by hand']);
+    expect(await page.getAttribute(ubuntu, 'data-attention')).toBe('true');
     await page.unroute(LATE_PARTS);
     await page.waitForSelector('.drain-facts', { timeout: 15_000 });
     expect(await line.count()).toBe(0);
@@ -58,7 +58,7 @@ describe('a language that does not come', () => {
     await live(page, edge);
     expect(await page.getAttribute('html', 'lang')).toBe('en');
     await page.unroute('**/zh-hans-*.js*');
-    await page.selectOption('select[aria-label="Language"]', 'zh-Hans');
+    await choose(page, 'Language', 'zh-Hans');
     await page.waitForSelector('html[lang="zh-Hans"]', { timeout: 15_000 });
   });
 });

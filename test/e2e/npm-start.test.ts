@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -38,6 +38,13 @@ describe('npm start', () => {
       );
       const { vms } = await getJson<Snapshot>(`${edge}/api/v1/clusters/harvester`);
       expect(vms.find(({ id }) => id === 'default/ubuntu-web-1')?.labels).toEqual({ app: 'web', team: 'shop', tier: 'production' });
+      const tokenFile = join(ROOT, '.hostview', String(port), 'admin-token');
+      const adminToken = await readFile(tokenFile, 'utf8');
+      expect((await stat(tokenFile)).mode & 0o777, 'for its owner alone').toBe(0o600);
+      expect(run.output()).toContain(`it is in .hostview/${port}/admin-token.`);
+      expect(run.output(), 'O2').not.toContain(adminToken);
+      const administered = await fetch(`${edge}/api/v1/shares`, { headers: { authorization: `Bearer ${adminToken}` } });
+      expect(administered.status).toBe(200);
       const page = await fetch(`${edge}/`);
       expect(page.headers.get('content-security-policy')).toContain("require-trusted-types-for 'script'");
       expect(await statusFor(port, `localhost:${port}`)).toBe(200);
@@ -49,6 +56,7 @@ describe('npm start', () => {
       run.child.kill('SIGINT');
       expect(await run.exited).toBe(0);
       expect(family.filter(isAlive).map(commandOf)).toEqual([]);
+      await expect(stat(tokenFile)).rejects.toThrow('ENOENT');
     } finally {
       await run.stop();
       await removeState(port);

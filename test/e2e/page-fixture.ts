@@ -37,6 +37,7 @@ export const OTHER_CLUSTER: ClusterSummary = {
   vms: { total: 0, byState: {} },
   transits: 0,
   failures: 0,
+  recent: null,
   cursor: null,
 };
 export const ubuntuMoving = (extra: Partial<NonNullable<Vm['transit']>> = {}): Vm =>
@@ -98,6 +99,12 @@ export const painted = (page: Page, cursor: string | null): Promise<unknown> =>
   page.waitForFunction((wanted) => document.documentElement.dataset.cursor === wanted, cursor);
 export const chip = (id: string, host: string, lane: string): string => `[data-host="${host}"] [data-lane="${lane}"] [data-vm="${id}"]`;
 export const connection = (page: Page, kind: string): Promise<unknown> => page.waitForSelector(`.badge[data-connection="${kind}"]`);
+/** In the menu of the settings, which is closed again; `setting` as it is labelled there. */
+export async function choose(page: Page, setting: string, value: string): Promise<void> {
+  await page.click('.settings-button');
+  await page.getByRole('combobox', { name: setting, exact: true }).selectOption(value);
+  await page.keyboard.press('Escape');
+}
 export const snapshotsAsked = (edge: FakeEdge): number => edge.requests.filter((line) => line.startsWith('GET')).length;
 
 /** The live state, once the late parts (trails, motion, details) have come as well. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { live, open, painted, ubuntuMoving } from './page-fixture.ts';
+import { choose, live, open, painted, ubuntuMoving } from './page-fixture.ts';
 
 describe('where there is no board', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('readers', () => {
     await live(page, edge);
     expect(await page.getAttribute('html', 'lang')).toBe('zh-Hans');
     expect(await page.textContent('.badge')).toBe('实时');
-    await page.selectOption('select[aria-label="语言"]', 'en');
+    await choose(page, '语言', 'en');
     await page.waitForSelector('html[lang="en"]');
     await page.reload();
     await live(page, edge);
@@ -37,7 +37,7 @@ describe('readers', () => {
     await live(page, edge);
     const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await ground();
-    await page.selectOption('select[aria-label="Colours"]', 'dark');
+    await choose(page, 'Colours', 'dark');
     const dark = await ground();
     expect(dark).not.toBe(light);
     await page.reload();
@@ -50,8 +50,9 @@ describe('readers', () => {
     await live(page, edge);
     await painted(page, edge.change({ vms: [ubuntuMoving({ requested: 'host-3' })] }));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    const heights = await page.$$eval('.chip > button, select', (targets) =>
-      targets.map((target) => target.getBoundingClientRect().height),
+    await page.click('.settings-button');
+    const heights = await page.$$eval('.chip > button, h2 > button, select, .settings-button, .settings-menu .action', (targets) =>
+      targets.filter((target) => target.checkVisibility()).map((target) => target.getBoundingClientRect().height),
     );
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
     expect(await page.locator('[data-trail]').count()).toBe(0);

@@ -67,6 +67,28 @@ describe('a chip of a VM on its way', () => {
     await noProgress(page);
   });
 
+  it('tells nothing of it in the past: what is measured is measured now', async () => {
+    const { edge, page } = await open();
+    await live(page, edge);
+    await painted(page, edge.change({ vms: [ubuntuMoving()] }));
+    edge.tell(HALF);
+    await hasNote(page, '50%');
+    const at = Date.now() - 1_000;
+    await page.route(/\/clusters\/lab\?at=/, async (route) => {
+      const snapshot = (await (await fetch(`${edge.url}/api/v1/clusters/lab`)).json()) as Snapshot;
+      await route.fulfill({ json: { ...snapshot, now: at, lastHeard: at } });
+    });
+    await page.click('#history-button');
+    await page.fill('#past-time', String(at));
+    await page.press('#past-time', 'Enter');
+    await page.waitForSelector('.badge[data-connection="past"]');
+    await page.waitForSelector(chip('default/ubuntu', 'host-1', 'leaving'));
+    await noProgress(page);
+    edge.tell(HALF);
+    await page.click('.past-live');
+    await hasNote(page, '50%');
+  });
+
   it('stops telling when nothing newer comes, though the stream lives', async () => {
     const { edge, page } = await open();
     await page.clock.install();

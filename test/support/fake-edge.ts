@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { applyFrame, type ClusterState, composeFrames, stateOf } from '../../core/cluster-state.ts';
 import { formatCursor } from '../../core/cursor.ts';
 import { digestOf, EMPTY_DIGEST, formatDigest } from '../../core/digest.ts';
-import type { ClusterList, Frame, Pulse, Snapshot } from '../../core/downlink.ts';
+import type { Frame, Pulse, Snapshot } from '../../core/downlink.ts';
+import type { VmDetail, VmHistory } from '../../core/history.ts';
 import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
 import type { Progress } from '../../core/progress.ts';
 import { summarize } from '../../core/summary.ts';
+import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
 
 const ASSETS = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,13 +29,19 @@ export interface FakeChange {
   readonly goneVms?: readonly string[];
 }
 
+export type FakeAnswer = { readonly body: object } | { readonly status: number; readonly code: string; readonly retryAfterS?: number };
+
 export interface FakeEdge {
   readonly url: string;
   readonly state: ClusterState;
   /** Clusters listed besides its own. */
   readonly others: ClusterSummary[];
+  /** All clusters, in one stream. */
+  readonly fleet: FakeFleet;
   /** `GET` and `STREAM` lines, in order. */
   readonly requests: readonly string[];
+  /** What else is answered, by what follows the cluster in the address (`/vms/default/ubuntu`); a status alone is a problem of that code. */
+  readonly answers: Map<string, FakeAnswer>;
   readonly streamCount: number;
   /** Commits a frame and sends it; answers its cursor. */
   change(change: FakeChange): string;
@@ -85,6 +93,7 @@ export async function startFakeEdge({
   const streams = new Set<ServerResponse>();
   const requests: string[] = [];
   const others: ClusterSummary[] = [];
+  const answers = new Map<string, FakeAnswer>();
   let state: ClusterState = stateOf(
     isWaiting
       ? { cursor: null, digest: formatDigest(EMPTY_DIGEST), hosts: [], vms: [] }
@@ -102,7 +111,7 @@ export async function startFakeEdge({
     vms: [...state.vms.values()],
   });
   const pulse = (): Pulse => ({ cursor: state.cursor, now: Date.now(), lastHeard });
-  const list = (): ClusterList => ({ now: Date.now(), clusters: [summaryOf(cluster, displayName, state, lastHeard), ...others] });
+  const fleet = createFakeFleet(() => [summaryOf(cluster, displayName, state, lastHeard), ...others]);
 
   function commit(change: FakeChange): Frame {
     if (state.cursor === null) throw new Error('a waiting edge has no log: give it a state first');
@@ -141,6 +150,16 @@ export async function startFakeEdge({
     stream.on('close', () => streams.delete(stream));
   }
 
+  /** Of a VM it knows what is in the picture, and remembers nothing. */
+  function ofVm(path: string): FakeAnswer {
+    const [, kind, namespace, name, part] = path.split('/');
+    const vm = kind === 'vms' ? state.vms.get(`${namespace}/${name}`) : undefined;
+    if (vm === undefined) return { status: 404, code: kind === 'vms' ? 'unknown-vm' : 'not-found' };
+    const remembered = { now: Date.now(), places: [] };
+    if (part === 'history') return { body: { ...remembered, vm: vm.id, migrations: [] } satisfies VmHistory };
+    return { body: { ...vm, ...remembered, uid: null, stages: [] } satisfies VmDetail };
+  }
+
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://edge');
     if (!pathname.startsWith('/api/')) {
@@ -155,7 +174,10 @@ export async function startFakeEdge({
       const open = (): void => attach(response, searchParams.get('cursor'));
       if (held === null) open();
       else held.push(open);
-    } else if (pathname === '/api/v1/clusters') json(response, list());
+    } else if (pathname === '/api/v1/stream') fleet.attach(response, searchParams.get('cursor'));
+    else if (pathname === '/api/v1/clusters') json(response, fleet.list());
+    else if (pathname.startsWith(`${base}/`))
+      answerAs(response, answers.get(pathname.slice(base.length)) ?? ofVm(pathname.slice(base.length)));
     else if (pathname !== base) problem(response, 404, 'There is no cluster of this name here.');
     else if (state.cursor !== null && request.headers['if-none-match'] === `"${state.cursor}"`) response.writeHead(304).end();
     else json(response, snapshot());
@@ -169,19 +191,23 @@ export async function startFakeEdge({
       return state;
     },
     others,
+    fleet,
     requests,
+    answers,
     get streamCount() {
       return streams.size;
     },
     change: (change) => {
       const frame = commit(change);
       sendAll('frame', frame, frame.to);
+      fleet.publish();
       return frame.to;
     },
     loseFrame: (change) => commit(change).to,
     hear: () => {
       lastHeard = Date.now();
       sendAll('heard', pulse());
+      fleet.publish();
     },
     tell: (...progress) => sendAll('progress', { now: Date.now(), progress }),
     ping: () => sendAll('ping', pulse()),
@@ -229,6 +255,18 @@ function summaryOf(cluster: string, displayName: string | undefined, state: Clus
 
 function json(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function answerAs(response: ServerResponse, answer: FakeAnswer): void {
+  if ('body' in answer) json(response, answer.body);
+  else {
+    const { status, code, retryAfterS } = answer;
+    const headers = {
+      'content-type': 'application/problem+json',
+      ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
+    };
+    response.writeHead(status, headers).end(JSON.stringify({ type: 'about:blank', title: code, status, code }));
+  }
 }
 
 function problem(response: ServerResponse, status: number, detail: string | undefined): void {

@@ -57,6 +57,20 @@ describe('the board', () => {
     expect([...replaceVm(board, moving, vmOn('host-2'))].sort()).toEqual(['host-1', 'host-2']);
     expect([...board.lanes.keys()]).toEqual(['host-2']);
     expect([...replaceVm(board, vmOn('host-2'), vmOn(null))]).toEqual(['host-2', null]);
+    expect([...replaceVm(board, vmOn(null), vmOn(null, { state: 'error' }))]).toEqual([]);
+  });
+
+  it('a target that is chosen later, or another one, has the twin', () => {
+    const to = (host: string | null): Vm =>
+      vmOn('host-1', { transit: { id: 'm', stage: 'scheduling', cause: 'user', from: 'host-1', to: host, startedAt: 0 } });
+    const board = boardOf([to(null)]);
+    for (const [before, after] of [
+      [null, 'host-2'],
+      ['host-2', 'host-3'],
+    ] as const) {
+      expect(replaceVm(board, to(before), to(after)).has(after)).toBe(true);
+      expect(board).toEqual(boardOf([to(after)]));
+    }
   });
 
   it('has a card for a host whose Node nobody knows', () => {

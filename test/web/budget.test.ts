@@ -63,3 +63,20 @@ describe('the first load', () => {
     for (const name of files) expect(await readFile(join(folder, name), 'utf8'), name).not.toMatch(/url\(["']?(?:https?:|data:)/);
   });
 });
+
+/** What all chips of a board are within, and perhaps more that is said of it, before `:has(` of something that is not a child or a sibling. */
+const ASKED_AROUND_CHIPS =
+  /(?<![\w-])(?::root|html|body|#app|main|\.page|\.board|\.hosts|\.host)(?![\w-])(?:\[[^\]]*\])*(?::not\()?:has\((?![>~+])/;
+
+it('no style asks what is within an element that holds ten thousand chips', async () => {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.css'));
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) {
+    const selectors = (await readFile(join(folder, name), 'utf8')).split(/[{}]/);
+    // Chromium styles the whole board anew then, for each chip that comes.
+    expect(
+      selectors.filter((selector) => ASKED_AROUND_CHIPS.test(selector)),
+      name,
+    ).toEqual([]);
+  }
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Drain } from '../../core/model.ts';
 import { selectDrainFacts, selectSafeReason } from '../../web/drain-facts.ts';
+import type { Verdict } from '../../web/drain-verdict.ts';
 import { enLate } from '../../web/en-late.ts';
 import { zhHansLate } from '../../web/zh-hans-late.ts';
 
@@ -51,21 +52,26 @@ describe('why it is safe to power a host off, or is not', () => {
   const HERE = { because: 'vms-here', here: 3 } as const;
   const EMPTY = { because: 'empty', safe: true } as const;
   const OFF = { because: 'off', safe: true } as const;
-  it.each<readonly [what: string, drain: Partial<Drain>, isLive: boolean, heard: string | undefined, en: string, zh: string]>([
-    ['no', HERE, true, '14:03', ' — 3 VMs are here', ' — 还有 3 台虚拟机在此'],
+  const NO: Verdict = { answer: 'no' };
+  const YES: Verdict = { answer: 'yes' };
+  const OLD: Verdict = { answer: 'unknown', why: 'old', no: null };
+  const OLD_NO: Verdict = { ...OLD, no: 'heard' };
+  const PAST: Verdict = { answer: 'unknown', why: 'past', no: null };
+  it.each<readonly [what: string, drain: Partial<Drain>, verdict: Verdict, heard: string | undefined, en: string, zh: string]>([
+    ['no', HERE, NO, '14:03', ' — 3 VMs are here', ' — 还有 3 台虚拟机在此'],
     [
       'yes',
       EMPTY,
-      true,
+      YES,
       '14:03',
       ' — no VM is here or on its way. Volumes are not checked',
       ' — 没有虚拟机在此，也没有正在迁入。未检查存储卷',
     ],
-    ['off', OFF, true, '14:03', '', ''],
+    ['off', OFF, { answer: 'off' }, '14:03', '', ''],
     [
       'it was no',
       HERE,
-      false,
+      OLD_NO,
       '14:03',
       '; at the last picture, 14:03: no — 3 VMs are here',
       '；最后画面（14:03）时：不可以 — 还有 3 台虚拟机在此',
@@ -73,16 +79,41 @@ describe('why it is safe to power a host off, or is not', () => {
     [
       'it was no, at a time unknown',
       HERE,
-      false,
+      OLD_NO,
       undefined,
       '; at the last picture: no — 3 VMs are here',
       '；最后画面时：不可以 — 还有 3 台虚拟机在此',
     ],
-    ['it was yes', EMPTY, false, '14:03', ' — last picture 14:03', ' — 最后画面 14:03'],
-    ['it was yes, at a time unknown', EMPTY, false, undefined, '', ''],
-    ['it was off', OFF, false, '14:03', ' — last picture 14:03', ' — 最后画面 14:03'],
-  ])('%s', (_, facts, isLive, heard, en, zh) => {
-    expect(selectSafeReason(drain(facts), enLate.drain, isLive, heard)).toBe(en);
-    expect(selectSafeReason(drain(facts), zhHansLate.drain, isLive, heard)).toBe(zh);
+    ['it was yes', EMPTY, OLD, '14:03', ' — last picture 14:03', ' — 最后画面 14:03'],
+    ['it was yes, at a time unknown', EMPTY, OLD, undefined, '', ''],
+    [
+      'it contradicts itself',
+      EMPTY,
+      { answer: 'unknown', why: 'contradiction' },
+      '14:03',
+      ' — the picture contradicts itself',
+      ' — 画面自相矛盾',
+    ],
+    ['it was off', OFF, OLD, '14:03', ' — last picture 14:03', ' — 最后画面 14:03'],
+    [
+      'no at a moment of the past',
+      HERE,
+      { ...PAST, no: 'moment' },
+      '14:03',
+      '; at that moment: no — 3 VMs are here',
+      '；当时：不可以 — 还有 3 台虚拟机在此',
+    ],
+    [
+      'no before a moment of the past at which the cluster was silent',
+      HERE,
+      { ...PAST, no: 'heard' },
+      '14:03',
+      '; at the last picture, 14:03: no — 3 VMs are here',
+      '；最后画面（14:03）时：不可以 — 还有 3 台虚拟机在此',
+    ],
+    ['yes at a moment of the past', EMPTY, PAST, '14:03', ' — this is the past', ' — 这是历史画面'],
+  ])('%s', (_, facts, verdict, heard, en, zh) => {
+    expect(selectSafeReason(drain(facts), verdict, enLate.drain, heard)).toBe(en);
+    expect(selectSafeReason(drain(facts), verdict, zhHansLate.drain, heard)).toBe(zh);
   });
 });

@@ -61,6 +61,36 @@ describe('the frame buffer', () => {
     expect(page.commits[1]).toMatchObject({ cursor: 'e-2', isReplaced: true });
   });
 
+  it('paints nothing while something else stands painted, and then the whole at once', () => {
+    const page = start();
+    page.buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1')]));
+    page.paint();
+    page.buffer.putFrame(frame('e-1', 'e-2', { vms: [vm('a', 'h2')] }));
+    page.buffer.hold();
+    page.paint();
+    page.buffer.putFrame(frame('e-2', 'e-3', { vms: [vm('b', 'h1')] }));
+    page.buffer.putSnapshot(snapshot('e-4', [vm('a', 'h1'), vm('b', 'h2')]));
+    page.paint();
+    expect(page.commits).toHaveLength(1);
+    page.buffer.repaint();
+    page.paint();
+    expect(page.commits.slice(1)).toMatchObject([{ cursor: 'e-4', isReplaced: true }]);
+    page.buffer.putFrame(frame('e-4', 'e-5', { vms: [vm('a', 'h2')] }));
+    page.paint();
+    expect(page.commits[2]).toEqual({ cursor: 'e-5', isReplaced: false, vms: ['default/a'] });
+  });
+
+  it('has nothing to go back to before the first snapshot, and paints that as soon as it has come', () => {
+    const page = start();
+    page.buffer.hold();
+    page.buffer.repaint();
+    page.paint();
+    expect(page.commits).toEqual([]);
+    page.buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1')]));
+    page.paint();
+    expect(page.commits).toEqual([{ cursor: 'e-1', isReplaced: true, vms: [] }]);
+  });
+
   it('refuses a frame that does not follow, and keeps what it has (D2)', () => {
     const page = start();
     expect(page.buffer.putFrame(frame('e-0', 'e-1', {})).ok).toBe(false);

@@ -4,7 +4,7 @@ import { en } from '../../web/en.ts';
 import { enLate } from '../../web/en-late.ts';
 import { createFormats } from '../../web/format.ts';
 import { chooseLanguage, LANGUAGES, type Language, loadMessages } from '../../web/i18n.ts';
-import { LATE_MESSAGES } from '../../web/late-words.ts';
+import { LATE_MESSAGES } from '../support/late-messages.ts';
 
 /** What functions are asked with that do not take numbers; more than one where each says something else. */
 const QUESTIONS: Readonly<Record<string, (language: Language) => readonly (readonly unknown[])[]>> = {

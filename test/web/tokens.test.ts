@@ -1,66 +1,130 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { HOST_STATES, VM_STATES } from '../../core/model.ts';
+import { ALL_DEFICIENCIES, type Colour, contrast, distance, greyOf, parseColour, seenWith } from '../support/colour.ts';
 
-const css = readFileSync(new URL('../../web/styles/tokens.css', import.meta.url), 'utf8');
+const STYLES = new URL('../../web/styles/', import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, STYLES), 'utf8');
 const tokens = new Map<string, readonly [light: string, dark: string]>();
-for (const [, name, light, dark] of css.matchAll(/--([a-z-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g)) {
+for (const [, name, light, dark] of read('tokens.css').matchAll(/--([a-z-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g)) {
   if (name !== undefined && light !== undefined && dark !== undefined) tokens.set(name, [light, dark]);
 }
 
-/** Red, green and blue from 0 to 1. */
-type Colour = readonly number[];
-const sumOf = ([red = 0, green = 0, blue = 0]: Colour): number => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-/** WCAG 2.2: relative luminance and contrast. */
-const luminance = (colour: Colour): number =>
-  sumOf(colour.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)));
-function contrast(a: Colour, b: Colour): number {
-  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (light + 0.05) / (dark + 0.05);
-}
-function tokenIn(name: string, theme: 0 | 1): Colour {
+type Theme = 0 | 1;
+function tokenIn(name: string, theme: Theme): Colour {
   const token = tokens.get(name)?.[theme];
   if (token === undefined) throw new Error(`tokens.css has no colour --${name}`);
-  return [1, 3, 5].map((at) => Number.parseInt(token.slice(at, at + 2), 16) / 255);
+  return parseColour(token);
 }
 
-const board = readFileSync(new URL('../../web/styles/board.css', import.meta.url), 'utf8');
 const staleOpacity = Number(
-  /\.board:not\(\[data-freshness="live"\]\)[^{]*\{\s*filter: grayscale\(1\);\s*opacity: ([\d.]+);/.exec(board)?.[1],
+  /\.board:not\(\[data-freshness="live"\]\)[^{]*\{\s*filter: grayscale\(1\);\s*opacity: ([\d.]+);/.exec(read('board.css'))?.[1],
 );
 /** As a board that is not live shows it: without colour, and let through to the ground. */
-function staleIn(name: string, theme: 0 | 1): Colour {
-  const grey = sumOf(tokenIn(name, theme));
+function staleIn(name: string, theme: Theme): Colour {
+  const grey = greyOf(tokenIn(name, theme));
   return tokenIn('ground', theme).map((ground) => staleOpacity * grey + (1 - staleOpacity) * ground);
 }
 
 const TEXT_ON: Record<string, readonly string[]> = {
   ink: ['ground', 'panel', 'sunken', 'raised', 'hover', 'move-ground', 'amber-ground', 'red-ground'],
   'ink-muted': ['ground', 'panel', 'sunken', 'raised', 'hover', 'move-ground', 'red-ground'],
-  move: ['panel', 'sunken', 'ground', 'move-ground', 'red-ground'],
-  amber: ['panel', 'ground', 'move-ground', 'sunken', 'red-ground'],
-  red: ['panel', 'ground', 'raised', 'red-ground'],
+  move: ['panel', 'sunken', 'ground', 'move-ground', 'red-ground', 'raised'],
+  amber: ['panel', 'ground', 'move-ground', 'sunken', 'red-ground', 'raised', 'amber-ground'],
+  red: ['panel', 'ground', 'raised', 'red-ground', 'sunken'],
+  // Filled with a colour: the button that signs in, and the answer that a host is safe.
+  panel: ['move', 'green'],
 };
-const SHAPES = ['green', 'blue', 'sky', 'amber', 'purple', 'grey', 'red', 'move', 'line-strong'];
+const SHAPES = ['green', 'blue', 'sky', 'amber', 'purple', 'grey', 'red', 'move'];
 
-describe.each([
+const THEMES = [
   ['light', 0],
   ['dark', 1],
-] as const)('the colours of the %s theme', (_, theme) => {
+] as const;
+
+describe.each(THEMES)('the colours of the %s theme', (_, theme) => {
   const pairs = Object.entries(TEXT_ON).flatMap(([text, grounds]) => grounds.map((ground) => [text, ground] as const));
   it.each(pairs)('%s can be read on %s', (text, ground) => {
     expect(contrast(tokenIn(text, theme), tokenIn(ground, theme))).toBeGreaterThanOrEqual(4.5);
   });
 
-  // The details, which lie above the board on a ground of their own, do not grey.
-  it.each(pairs.filter(([, ground]) => ground !== 'raised'))('%s can be read on %s where the board is stale', (text, ground) => {
+  // The details, which lie above the board on a ground of their own, do not grey; and what is not live is never said to be safe.
+  const GREYED = pairs.filter(([text, ground]) => ground !== 'raised' && text !== 'panel');
+  it.each(GREYED)('%s can be read on %s where the board is stale', (text, ground) => {
     expect(contrast(staleIn(text, theme), staleIn(ground, theme))).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(
-    SHAPES.filter((shape) => shape !== 'line-strong').flatMap((shape) =>
-      ['panel', 'ground', 'sunken', 'red-ground', 'amber-ground'].map((ground) => [shape, ground] as const),
-    ),
-  )('the shape of %s can be told from %s', (shape, ground) => {
-    expect(contrast(tokenIn(shape, theme), tokenIn(ground, theme))).toBeGreaterThanOrEqual(3);
+  it.each(SHAPES.flatMap((shape) => ['panel', 'ground', 'sunken', 'red-ground', 'amber-ground'].map((ground) => [shape, ground] as const)))(
+    'the shape of %s can be told from %s',
+    (shape, ground) => {
+      expect(contrast(tokenIn(shape, theme), tokenIn(ground, theme))).toBeGreaterThanOrEqual(3);
+    },
+  );
+});
+
+it('all colours that texts have are among them', () => {
+  const sheets = (readdirSync(STYLES, { recursive: true }) as string[]).filter((name) => name.endsWith('.css'));
+  const used = sheets.flatMap((name) => [...read(name).matchAll(/(?<![-\w])color:\s*var\(--([a-z-]+)\)/g)].map(([, token = '']) => token));
+  const unknown = new Set(used.filter((token) => tokens.has(token) && TEXT_ON[token] === undefined));
+  expect([...unknown].filter((token) => token !== 'line-strong')).toEqual([]);
+});
+
+/** What shapes.css says of a state: its hue, and what makes its figure. */
+interface Sign {
+  readonly hue: string;
+  readonly figure: string;
+}
+const signs = new Map<string, Sign>();
+for (const [, selector = '', body = ''] of read('shapes.css').matchAll(/&((?:\[data-shape="[^{]*)|(?::is\([^{]*))\{([^}]*)\}/g)) {
+  const declared = (name: string): string => new RegExp(`--${name}:\\s*([^;]+);`).exec(body)?.[1]?.replace(/\s+/g, ' ') ?? '';
+  const figure = `${declared('figure')} ${declared('hole')} ${/mask-composite:[^;]+/.exec(body)?.[0] ?? ''}`;
+  for (const [, state = ''] of selector.matchAll(/data-shape="([^"]+)"/g)) signs.set(state, { hue: declared('hue'), figure });
+}
+const signOf = (state: string): Sign => signs.get(state) ?? { hue: '', figure: '' };
+
+describe('who sees fewer colours', () => {
+  // Hues come together: amber and red for two in a hundred men. So a shape never has two hues that mean two things.
+  it.each([
+    ['VMs', VM_STATES],
+    ['hosts', HOST_STATES],
+    ['answers', ['yes', 'no', 'unknown', 'off']],
+  ])('tells the states of %s apart by shape: none differ in colour alone', (_, states) => {
+    for (const [index, one] of states.entries()) {
+      for (const other of states.slice(index + 1)) {
+        const [a, b] = [signOf(one), signOf(other)];
+        expect(a.figure === b.figure && a.hue !== b.hue, `${one} and ${other}`).toBe(false);
+      }
+    }
   });
+
+  it('has a sign for each state, and the running VM and the active host the plain disc', () => {
+    expect([...VM_STATES, ...HOST_STATES].filter((state) => !signs.has(state))).toEqual([]);
+    expect([...signs].filter(([, { figure }]) => figure.trim() === '').map(([state]) => state)).toEqual(['running', 'active']);
+  });
+
+  /** What is not asked to leave is told by its outline. */
+  const BAR = [...read('late/drain.css').matchAll(/&\[data-part="(gone|moving|stopping|waiting|stuck)"\] \{\s*--hue: var\(--([a-z-]+)\)/g)]
+    .map(([, part = '', hue = '']) => [part, hue] as const)
+    .slice(0, 5);
+  it.each(THEMES)('tells the parts of a drain apart in its bar, in the %s theme', (_, theme) => {
+    expect(BAR.map(([part]) => part)).toEqual(['gone', 'moving', 'stopping', 'waiting', 'stuck']);
+    for (const deficiency of ALL_DEFICIENCIES) {
+      for (const [index, [part, hue]] of BAR.entries()) {
+        for (const [other, otherHue] of BAR.slice(index + 1)) {
+          const colours = [hue, otherHue].map((each) => seenWith(tokenIn(each, theme), deficiency));
+          expect(distance(colours[0] ?? [], colours[1] ?? []), `${part} and ${other}, ${deficiency}`).toBeGreaterThanOrEqual(0.06);
+        }
+      }
+    }
+  });
+});
+
+it('simulated colour-blindness is what it is called', () => {
+  const [red, green, blue] = ['#ff0000', '#00ff00', '#0000ff'].map(parseColour);
+  const near = (a: Colour = [], b: Colour = [], deficiency: (typeof ALL_DEFICIENCIES)[number] = 'none'): number =>
+    distance(seenWith(a, deficiency), seenWith(b, deficiency));
+  expect(near(red, green, 'none')).toBeGreaterThan(0.5);
+  expect(near(red, green, 'deuteranopia')).toBeLessThan(near(red, green, 'none') / 2);
+  expect(near(blue, green, 'tritanopia')).toBeLessThan(near(blue, green, 'deuteranopia'));
+  expect(contrast(parseColour('#000000'), parseColour('#ffffff'))).toBe(21);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Box, placeLabels, routeTrail, type TrailEnds } from '../../web/trail-geometry.ts';
+import { type Box, isTouching, isTrailIn, placeLabels, routeTrail, type TrailEnds } from '../../web/trail-geometry.ts';
 
 const GUTTER = 28;
 const CARD = { width: 400, height: 300 };
@@ -72,5 +72,37 @@ describe('labels', () => {
   it('are left out where there is no room', () => {
     expect(placeLabels([shape(0, 200, 10), { path: '', stretch: null }])).toEqual([null, null]);
     expect(placeLabels([shape(0, 300, 10), shape(0, 300, 12)]).filter((label) => label !== null)).toHaveLength(1);
+  });
+});
+
+describe('what is in sight', () => {
+  const view: Box = { left: 0, top: 500, right: 1_300, bottom: 1_300 };
+
+  it.each([
+    ['inside', { left: 10, top: 600, right: 20, bottom: 610 }, true],
+    ['half of it', { left: 10, top: 400, right: 20, bottom: 501 }, true],
+    ['around it', { left: -10, top: 0, right: 2_000, bottom: 2_000 }, true],
+    ['above', { left: 10, top: 0, right: 20, bottom: 499 }, false],
+    ['beside', { left: 1_301, top: 600, right: 1_400, bottom: 610 }, false],
+  ])('a box that is %s', (_, box, expected) => {
+    expect(isTouching(box, view)).toBe(expected);
+  });
+
+  it.each([
+    ['from above to below, past the reader', [0, 0], [2, 9], true],
+    ['above', [0, 0], [2, 0], false],
+    ['below', [0, 7], [2, 9], false],
+    ['within', [0, 2], [1, 2], true],
+  ] as const)('a trail that runs %s', (_, from, to, expected) => {
+    expect(isTrailIn(ends(from, to), GUTTER, view)).toBe(expected);
+  });
+
+  it('every point of a trail is near its cards', () => {
+    for (const [from, to] of PAIRS) {
+      const trail = ends(from, to);
+      for (const [x, y] of cornersOf(routeTrail(trail, GUTTER, 2).path)) {
+        expect(isTrailIn(trail, GUTTER, { left: x, top: y, right: x, bottom: y }), `${from} ${to}: ${x} ${y}`).toBe(true);
+      }
+    }
   });
 });

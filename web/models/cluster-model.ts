@@ -24,6 +24,8 @@ export interface ClusterModel {
   host(name: HostName): Host | undefined;
   vm(id: VmId): Vm | undefined;
   lane(lane: Lane, host: HostName | null): ReadonlySignal<readonly VmId[]>;
+  /** How many VMs a host has: those in its list, and those that are leaving it. */
+  countAt(host: HostName): number;
   paint(changes: Changes): void;
 }
 
@@ -34,12 +36,15 @@ export function createClusterModel(): ClusterModel {
   const board: Board = emptyBoard();
   const cursor = signal<string | null>(null);
   const hasPicture = signal(false);
+  const commits = signal(0);
   const hostNames = signal<readonly HostName[]>([]);
   const counts = signal(NO_COUNTS);
   const trails = signal<readonly VmId[]>(NO_IDS);
   const hosts = new Map<HostName, Signal<Host | undefined>>();
   const vms = new Map<VmId, Signal<Vm | undefined>>();
   const lanes = new Map<HostName | null, Map<Lane, Signal<readonly VmId[]>>>();
+  /** Those that have a card, and null. */
+  let shown: ReadonlySet<HostName | null> = new Set([null]);
 
   const laneSignal = (lane: Lane, host: HostName | null): Signal<readonly VmId[]> =>
     entry(
@@ -51,7 +56,7 @@ export function createClusterModel(): ClusterModel {
   /** What is not known has no signal: whoever asks for it looks again with the next commit, and the maps stay as small as the cluster. */
   function read<Entity>(known: Map<string, Signal<Entity | undefined>>, key: string): Entity | undefined {
     const painted = known.get(key);
-    if (painted === undefined) cursor.value;
+    if (painted === undefined) commits.value;
     return painted?.value;
   }
 
@@ -67,20 +72,26 @@ export function createClusterModel(): ClusterModel {
       const painted = vms.get(id)?.peek();
       const next = changes.state.vms.get(id);
       if (isEqualJson(painted, next)) continue;
-      for (const name of replaceVm(board, painted, next)) touched.add(name);
+      replaceVm(board, painted, next, touched);
       write(vms, id, next);
     }
     return touched;
   }
 
-  function paintHosts(changes: Changes): void {
+  /** The hosts that are not as they were. */
+  function paintHosts(changes: Changes): Set<HostName> {
+    const touched = new Set<HostName>();
     for (const name of namesIn(changes, changes.hosts, hosts, changes.state.hosts)) {
       const next = changes.state.hosts.get(name);
-      if (!isEqualJson(hosts.get(name)?.peek(), next)) write(hosts, name, next);
+      if (isEqualJson(hosts.get(name)?.peek(), next)) continue;
+      touched.add(name);
+      write(hosts, name, next);
     }
+    return touched;
   }
 
   function paintLanes(touched: ReadonlySet<HostName | null>): void {
+    if (touched.size === 0) return;
     for (const name of touched) {
       if (name === null) setList(laneSignal('unplaced', null), selectIds(board.unplaced));
       else {
@@ -104,19 +115,24 @@ export function createClusterModel(): ClusterModel {
     host: (name) => read(hosts, name),
     vm: (id) => read(vms, id),
     lane: laneSignal,
+    countAt: (host) => laneSignal('settled', host).value.length + laneSignal('leaving', host).value.length,
     paint(changes) {
       const touched = paintVms(changes);
-      paintHosts(changes);
+      const touchedHosts = paintHosts(changes);
       paintLanes(touched);
-      const names = selectHostNames(changes.state.hosts, board);
-      if (setList(hostNames, names)) {
-        const shown = new Set<HostName | null>([...names, null]);
+      const known = changes.state.hosts;
+      // Most commits change no name, and to sort a thousand of them costs more than such a commit.
+      const isShown = (name: HostName | null): boolean => name === null || known.has(name) || board.lanes.has(name);
+      if ([...touched, ...touchedHosts].some((name) => isShown(name) !== shown.has(name))) {
+        hostNames.value = selectHostNames(known, board);
+        shown = new Set<HostName | null>([...hostNames.peek(), null]);
         for (const name of lanes.keys()) if (!shown.has(name)) lanes.delete(name);
       }
-      const up = [...changes.state.hosts.values()].filter(isHostUp).length;
-      const next = { ...board.counts, hosts: changes.state.hosts.size, hostsUp: up };
+      const hostsUp = touchedHosts.size === 0 ? counts.peek().hostsUp : [...known.values()].filter(isHostUp).length;
+      const next = { ...board.counts, hosts: known.size, hostsUp };
       if (!isEqualJson(counts.peek(), next)) counts.value = next;
       cursor.value = changes.state.cursor;
+      commits.value = commits.peek() + 1;
       hasPicture.value = true;
     },
   };

@@ -11,15 +11,16 @@ import { BROWSER_PLATFORM, clusterSource, openStream } from '../stream.ts';
 import { type ClusterModel, createClusterModel } from './cluster-model.ts';
 import { type ConnectionModel, createConnectionModel, type Past } from './connection-model.ts';
 
-/** How the late parts change what the board shows of the painted picture: its order, what is left out, what steps back. */
+/** How the late parts change the order of what the board shows. All of it reads signals while rendering. */
 export interface Arrangement {
   /** The cards in their order, with headings between them. */
   hosts(names: readonly HostName[]): readonly (HostName | VNode)[];
-  /** Of a list, what is shown, in its order. Reads signals: the list is rendered again when they change. */
+  /** A list in its order. */
   vms(ids: readonly VmId[]): readonly VmId[];
-  /** For a chip that is being made; what changes later is put on the chips that are there. */
-  isDimmed(id: VmId): boolean;
 }
+
+/** What a card says instead of how many VMs it has; `host` is null for the VMs that are on none. */
+export type CountView = (host: HostName | null) => VNode;
 
 export interface ClusterSession {
   readonly name: ClusterName;
@@ -28,13 +29,17 @@ export interface ClusterSession {
   readonly connection: ConnectionModel;
   /** Null: everything, in the usual order. */
   readonly arrangement: Signal<Arrangement | null>;
+  /** Null: how many VMs it has. */
+  readonly countView: Signal<CountView | null>;
+  /** VMs that step back, for chips that are being made; on chips that are there, whoever changes it says so. */
+  readonly dimmed: Set<VmId>;
   /** Calls `follow` after each commit, when the page is laid out anew and before it is shown. Answers how to stop. */
   followCommits(follow: (changes: Changes) => void): () => void;
   /** What is held, which may be ahead of what is painted; null before the first snapshot. */
   held(): ClusterState | null;
   /** Paints a moment of the past instead of what is held, which is kept up meanwhile. */
   paintPast(changes: Changes, past: Past): void;
-  /** Back to what is held, at once: nothing of what happened meanwhile is replayed. */
+  /** Back to what is held, with the next commit: nothing of what happened meanwhile is replayed. Until then the past is still called so. */
   paintPresent(): void;
   /** Fetches the whole picture anew, for the one that is held is wrong: `report` tells the room so (D6). */
   doubt(report: string): void;
@@ -51,7 +56,7 @@ export function openClusterSession(name: ClusterName): ClusterSession {
   const followers = new Set<(changes: Changes) => void>();
   let drift: string | null = null;
 
-  function paint(changes: Changes, past: Past | null = null): void {
+  function paint(changes: Changes, past: Past | null): void {
     const commit = (): void => {
       commitAtOnce(() => {
         connection.past.value = past;
@@ -61,14 +66,12 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     };
     const late = lateParts.peek();
     if (late === null) commit();
-    else late.commitWithMotion(changes, cluster.vm, commit);
+    else late.commitWithMotion(changes, cluster, commit);
     document.documentElement.dataset.cursor = changes.state.cursor ?? '';
     void loadLateParts();
   }
 
-  const buffer = createFrameBuffer(scheduleFrame, (changes) => {
-    if (connection.past.peek() === null) paint(changes);
-  });
+  const buffer = createFrameBuffer(scheduleFrame, (changes) => paint(changes, null));
 
   const stream = openStream(clusterSource(name), {
     cursor: buffer.cursor,
@@ -100,16 +103,19 @@ export function openClusterSession(name: ClusterName): ClusterSession {
     cluster,
     connection,
     arrangement,
+    countView: signal<CountView | null>(null),
+    dimmed: new Set(),
     followCommits: (follow) => {
       followers.add(follow);
       return () => followers.delete(follow);
     },
     held: buffer.held,
-    paintPast: paint,
-    paintPresent: () => {
-      if (connection.past.peek() === null) return;
-      connection.past.value = null;
-      buffer.repaint();
+    paintPast(changes, past) {
+      buffer.hold();
+      paint(changes, past);
+    },
+    paintPresent() {
+      if (connection.past.peek() !== null) buffer.repaint();
     },
     doubt(report) {
       drift = report;

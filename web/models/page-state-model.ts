@@ -37,17 +37,19 @@ function createPageState({ route, open, replace }: RouteModel): PageStateModel {
     if (current.view !== 'cluster') return;
     apply({ view: 'cluster', cluster: current.cluster, ...formatPageState({ ...state.peek(), ...part }) });
   }
+  function addressOf(part: Partial<PageState>): string {
+    let address = '';
+    change(part, (target) => {
+      address = formatRoute(target);
+    });
+    return address;
+  }
   return {
     state,
-    go: (part) => change(part, open),
+    // As the browser's own links: one that leads to where the reader is makes no entry.
+    go: (part) => change(part, addressOf(part) === addressOf({}) ? replace : open),
     adjust: (part) => change(part, replace),
-    addressOf(part) {
-      let address = '';
-      change(part, (target) => {
-        address = formatRoute(target);
-      });
-      return address;
-    },
+    addressOf,
   };
 }
 

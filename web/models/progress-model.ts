@@ -36,9 +36,10 @@ export const MEASURED: ReadonlySet<Transit['stage']> = new Set(['preparing', 'tr
 
 /** Whoever uses it is rendered again when the progress changes or has become old, and not with every second. */
 export function useProgress({ id, stage }: Transit): Progress | undefined {
-  const { now } = useSession().connection;
+  const { now, past } = useSession().connection;
   const migration = MEASURED.has(stage) ? id : null;
-  const progress = useComputed(() => selectProgress(migration, now.value)).value;
+  // What is measured is measured now, and says nothing of the past.
+  const progress = useComputed(() => (past.value === null ? selectProgress(migration, now.value) : undefined)).value;
   // What was computed for the migration before this one stands until the next second.
   return progress?.migration === migration ? progress : undefined;
 }

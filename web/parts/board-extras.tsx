@@ -1,35 +1,41 @@
 import { useSession } from '../context.ts';
-import { useLateWords } from '../late-words.ts';
-import { Announcer } from './announcer.tsx';
+import { Drawers, Scrubber } from '../late-views.ts';
+import { useWall } from '../wall-context.ts';
+import { Arranging } from './arranging.tsx';
+import { BoardWall } from './board-wall.tsx';
 import { ChipClicks } from './chip-clicks.tsx';
 import { DriftWatch } from './drift-watch.tsx';
-import { PageTitle } from './page-title.tsx';
-import { SignIn } from './sign-in.tsx';
-import { VmDetails } from './vm-details.tsx';
+import { Keyboard } from './keyboard.tsx';
+import { News } from './news.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
+import { WallFrame } from './wall-frame.tsx';
 
 /** What belongs to a board and is not in its flow. */
 export function BoardExtras() {
+  const { admit, cluster, connection } = useSession();
+  const wall = useWall();
+  if (wall !== null) {
+    return (
+      <>
+        <Arranging />
+        <News isWall />
+        <SignInAgain connection={connection} hasPicture={cluster.hasPicture} onSignedIn={admit} />
+        <DriftWatch />
+        <BoardWall wall={wall} />
+        {wall.onShown === undefined && <WallFrame />}
+      </>
+    );
+  }
   return (
     <>
-      <PageTitle />
+      <Arranging />
       <ChipClicks />
-      <Announcer />
-      <VmDetails />
-      <SignInAgain />
+      <News isWall={false} />
+      <Drawers />
+      <Keyboard />
+      <SignInAgain connection={connection} hasPicture={cluster.hasPicture} onSignedIn={admit} />
       <DriftWatch />
+      <Scrubber />
     </>
-  );
-}
-
-/** Over a picture that stands still because its viewer is signed out; where there is none, the form is in its place. */
-function SignInAgain() {
-  const { admit, cluster, connection } = useSession();
-  const words = useLateWords();
-  const badge = connection.badge.value;
-  if (badge.kind !== 'refused' || badge.refusal !== 'login-required' || !cluster.hasPicture.value) return null;
-  return (
-    <div class="over-board">
-      <SignIn hint={words.signIn.again} onSignedIn={admit} />
-    </div>
   );
 }

@@ -1,11 +1,12 @@
-import { useSession, useWords } from '../context.ts';
+import { usePage, useSession, useWords } from '../context.ts';
 import { areLatePartsMissing, lateParts } from '../late-parts.ts';
+import type { ConnectionModel } from '../models/connection-model.ts';
 import { ReloadButton } from './reload-button.tsx';
 
 /** How live the picture is, always in sight: shape, word, and since when. */
-export function ConnectionBadge() {
-  const { connection } = useSession();
+export function ConnectionBadge({ connection }: { readonly connection: ConnectionModel }) {
   const { words, formats } = useWords();
+  const { language } = usePage().settings;
   const badge = connection.badge.value;
   const lastHeard = connection.lastHeard.value ?? 0;
   const now = connection.now.value ?? 0;
@@ -20,7 +21,7 @@ export function ConnectionBadge() {
       case 'stale':
         return words.badge.stale(formats.time(lastHeard, now), formats.duration(now - lastHeard));
       case 'refused':
-        return words.refusals[badge.refusal];
+        return lateParts.value?.refusalWord(badge.refusal, language.value) ?? words.refused;
       default:
         return words.badge[badge.kind];
     }

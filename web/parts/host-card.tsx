@@ -4,27 +4,35 @@ import { lateParts } from '../late-parts.ts';
 import { LaneList } from './lane-list.tsx';
 import { Shape } from './shape.tsx';
 
+export interface HostCardProps {
+  readonly name: HostName;
+  /** How many VMs of each of its lists are drawn by now; undefined: all. */
+  readonly limit?: number | undefined;
+}
+
 /** A host: what it is, what comes and goes, and who is here. */
-export function HostCard({ name }: { readonly name: HostName }) {
-  const { cluster } = useSession();
+export function HostCard({ name, limit }: HostCardProps) {
+  const { cluster, countView } = useSession();
   const { words, formats } = useWords();
   const host = cluster.host(name);
   const state = host?.state ?? 'in-progress';
   const word = host === undefined ? words.unknownHost : words.hostStates[host.state];
   const heading = `host/${name}`;
-  const standing = cluster.lane('settled', name).value.length + cluster.lane('leaving', name).value.length;
+  const standing = cluster.countAt(name);
   return (
     <section class="panel host" data-host={name} data-state={state} aria-labelledby={heading}>
       <header class="host-head">
         <h2 id={heading} title={name}>
-          {host?.displayName ?? name}
+          <button type="button" tabIndex={-1} aria-haspopup="dialog">
+            {host?.displayName ?? name}
+          </button>
         </h2>
         <span class="host-state">
           <Shape of={state} />
           {word}
         </span>
         <p class="host-facts">
-          <span>{words.vmCount(standing)}</span>
+          <span>{countView.value?.(name) ?? words.vmCount(standing)}</span>
           {host !== undefined && host.roles.length > 0 && <span>{formats.list(host.roles)}</span>}
           {host?.zone !== undefined && <span>{host.zone}</span>}
         </p>
@@ -35,15 +43,15 @@ export function HostCard({ name }: { readonly name: HostName }) {
         ))}
         {host?.drain !== undefined && (
           <div class="host-drain" data-drain={host.drain.because}>
-            {lateParts.value !== null && <lateParts.value.HostDrain drain={host.drain} />}
+            {lateParts.value !== null && <lateParts.value.HostDrain host={host} />}
           </div>
         )}
       </header>
       <div class="dock">
-        <LaneList lane="arriving" host={name} />
-        <LaneList lane="leaving" host={name} />
+        <LaneList lane="arriving" host={name} limit={limit} />
+        <LaneList lane="leaving" host={name} limit={limit} />
       </div>
-      <LaneList lane="settled" host={name} />
+      <LaneList lane="settled" host={name} limit={limit} />
     </section>
   );
 }

@@ -1,34 +1,45 @@
 import { Fragment } from 'preact';
-import type { Drain } from '../../core/model.ts';
+import type { Drain, Host } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
 import { selectDrainFacts, selectSafeReason } from '../drain-facts.ts';
 import { useLateWords } from '../late-words.ts';
+import { useVerdict } from './drain-verdict.tsx';
 import { Shape } from './shape.tsx';
+import { StateLink } from './state-link.tsx';
 
 /** A host that is being emptied: whether it may be powered off, and how far it has come (harvester/harvester#2539, #5339). */
-export const HostDrain = ({ drain }: { readonly drain: Drain }) => (
-  <>
-    <HostSafe drain={drain} />
-    <DrainFacts drain={drain} />
-  </>
-);
+export function HostDrain({ host }: { readonly host: Host }) {
+  const { drainBoard } = useLateWords();
+  if (host.drain === undefined) return null;
+  return (
+    <>
+      <HostSafe host={host} drain={host.drain} />
+      <div class="drain-line">
+        <DrainFacts drain={host.drain} />
+        <StateLink to={{ picture: 'drain', host: host.name, vm: null }} class="drain-open">
+          {drainBoard.open}
+        </StateLink>
+      </div>
+    </>
+  );
+}
 
 /** An answer that is not live is none: somebody would power a host off by it. */
-function HostSafe({ drain }: { readonly drain: Drain }) {
+function HostSafe({ host, drain }: { readonly host: Host; readonly drain: Drain }) {
   const { connection } = useSession();
   const { formats } = useWords();
   const { drain: words, safe } = useLateWords();
-  const isLive = connection.badge.value.kind === 'live';
-  const answer = isLive ? (drain.safe ? 'yes' : 'no') : 'unknown';
-  const isOff = isLive && drain.because === 'off';
+  const verdict = useVerdict(host.name, drain);
+  const isOff = verdict.answer === 'off';
+  const shape = isOff ? 'yes' : verdict.answer;
   const heard = connection.lastHeard.value;
   return (
-    <p class="host-safe" data-safe={answer}>
-      <Shape of={answer} />
+    <p class="host-safe" data-safe={shape}>
+      <Shape of={shape} />
       <span>
         {!isOff && safe.question}
-        <strong>{safe[isOff ? 'off' : answer]}</strong>
-        {selectSafeReason(drain, words, isLive, heard === null ? undefined : formats.time(heard, connection.now.value))}
+        <strong>{safe[verdict.answer]}</strong>
+        {selectSafeReason(drain, verdict, words, heard === null ? undefined : formats.time(heard, connection.now.value))}
       </span>
     </p>
   );

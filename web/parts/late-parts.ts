@@ -1,8 +1,10 @@
 export { commitWithMotion } from '../commit-motion.ts';
-export { loadLateStyles } from '../late-styles.ts';
 export { redeemShare } from '../models/access-model.ts';
+export { keepsStreamHidden } from '../models/notification-model.ts';
 export { readProgress } from '../models/progress-model.ts';
 export { otherPicture } from '../other-picture.ts';
+export { prepareLateParts } from '../prepare-late-parts.ts';
+export { refusalWord } from '../refusal-word.ts';
 export { OtherView } from '../views/other-view.tsx';
 export { BoardExtras } from './board-extras.tsx';
 export { ConnectionMatter } from './connection-matter.tsx';

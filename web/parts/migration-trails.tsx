@@ -1,7 +1,9 @@
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
+import { foldingRevision } from '../models/fold-model.ts';
+import { useFilter, usePictureTools } from '../models/picture-tools.ts';
 import { MEASURED, selectProgress } from '../models/progress-model.ts';
 import { createTrailsModel, type Trail, type TrailsModel } from '../models/trails-model.ts';
 import type { Point } from '../trail-geometry.ts';
@@ -23,9 +25,13 @@ export function MigrationTrails() {
       model.close();
     };
   }, [cluster, followCommits]);
-  // Words of another length move the chips without a commit.
-  useEffect(() => trails.peek()?.measure(), [trails, words]);
-  const shapes = trails.value?.shapes.value ?? [];
+  const { filter, order } = usePictureTools();
+  const hidden = filter.isHiding.value ? filter.revision.value : -1;
+  const arranged = order.revision.value + foldingRevision.value;
+  // Words of another length, a search and an order move the chips without a commit.
+  useEffect(() => trails.peek()?.measure(), [trails, words, hidden, arranged]);
+  // Of a VM that is hidden nothing is drawn, wherever its cards are.
+  const shapes = (trails.value?.shapes.value ?? []).filter(({ id }) => hidden < 0 || filter.matches(id));
   return (
     <svg ref={layer} class="trails" aria-hidden="true">
       {shapes.map((trail) => (
@@ -38,12 +44,21 @@ export function MigrationTrails() {
 
 function TrailLine({ trail }: { readonly trail: Trail }) {
   const transit = useSession().cluster.vm(trail.id)?.transit;
+  const isDimmed = useIsDimmed(trail.id);
   return (
-    <g data-trail={trail.id} data-stage={transit?.stage}>
+    <g data-trail={trail.id} data-stage={transit?.stage} data-dimmed={isDimmed || undefined}>
       <path class="trail-halo" d={trail.path} />
       <path class="trail" d={trail.path} />
     </g>
   );
+}
+
+function useIsDimmed(id: VmId): boolean {
+  const filter = useFilter();
+  return useComputed(() => {
+    filter.revision.value;
+    return !filter.matches(id);
+  }).value;
 }
 
 function TrailLabel({ id, at }: { readonly id: VmId; readonly at: Point }) {
@@ -51,16 +66,18 @@ function TrailLabel({ id, at }: { readonly id: VmId; readonly at: Point }) {
   const { words, formats } = useWords();
   const vm = cluster.vm(id);
   const now = connection.now.value;
+  const isDimmed = useIsDimmed(id);
   if (vm?.transit === undefined) return null;
   const { stage, startedAt } = vm.transit;
-  const percent = selectProgress(MEASURED.has(stage) ? vm.transit.id : null, now)?.percent;
+  const isMeasured = connection.past.value === null && MEASURED.has(stage);
+  const percent = selectProgress(isMeasured ? vm.transit.id : null, now)?.percent;
   const parts = [
     vm.displayName ?? vm.name,
     percent === undefined ? words.stages[stage] : `${words.stages[stage]} ${formats.percent(Math.floor(percent) / 100)}`,
     ...(now === null ? [] : [formats.duration(now - startedAt)]),
   ];
   return (
-    <text class="trail-label" x={at.x} y={at.y} text-anchor="middle" dominant-baseline="central">
+    <text class="trail-label" data-dimmed={isDimmed || undefined} x={at.x} y={at.y} text-anchor="middle" dominant-baseline="central">
       {parts.join(' · ')}
     </text>
   );

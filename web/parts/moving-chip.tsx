@@ -17,7 +17,7 @@ export interface MovingChipProps {
 
 /** A VM on its way: where to or where from, how far, for how long, and why. */
 export function MovingChip({ id, isArriving }: MovingChipProps) {
-  const { arrangement, cluster } = useSession();
+  const { cluster, dimmed } = useSession();
   const { words } = useWords();
   const vm = cluster.vm(id);
   if (vm?.transit === undefined) return null;
@@ -30,31 +30,27 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
       data-state={vm.state}
       data-stage={transit.stage}
       data-attention={!isArriving && needsPerson(vm) ? 'true' : undefined}
-      data-dimmed={arrangement.peek()?.isDimmed(id) ? 'true' : undefined}
+      data-dimmed={dimmed.has(id) || undefined}
     >
-      <button type="button" aria-haspopup="dialog">
-        <Shape of={vm.state} />
-        <VmName vm={vm} />
+      <button type="button" tabIndex={-1} aria-haspopup="dialog">
+        {Shape({ of: vm.state })}
+        {VmName({ vm })}
         <span class="chip-line">
           <span class="chip-way">{isArriving ? sourceText(transit, words) : targetText(transit, words)}</span>
           <Elapsed since={transit.startedAt} />
         </span>
-        {!isArriving && isElsewhere(transit) && <span class="chip-asked">{words.askedInstead(transit.requested)}</span>}
         <span class="chip-stage">
           {vm.state !== 'running' && `${stateText(vm, words)} · `}
           {words.stages[transit.stage]}
           {` · ${words.causes[causeOf(transit).cause]}`}
         </span>
-        {!isArriving && <Notes vm={vm} isMoving />}
+        {!isArriving && Notes({ vm, isMoving: true })}
       </button>
     </li>
   );
 }
 
-const isElsewhere = (transit: Transit): transit is Transit & { readonly requested: string } =>
-  transit.to !== null && transit.requested !== undefined && transit.requested !== transit.to;
-
-function targetText({ to, requested, peer }: Transit, words: Messages): string {
+export function targetText({ to, requested, peer }: Transit, words: Messages): string {
   if (peer?.direction === 'out') return words.toCluster(peer.host);
   if (to !== null) return words.toTarget(to);
   return requested === undefined ? words.targetPending : words.targetAsked(requested);

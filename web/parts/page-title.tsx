@@ -1,11 +1,51 @@
-import { useEffect } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
 import { useSession } from '../context.ts';
+import { type Happening, isHostInTrouble } from '../happenings.ts';
+import { followHappenings } from '../models/announcement-model.ts';
+import { BROWSER_PLATFORM } from '../stream.ts';
+import { selectTitleSign } from '../title.ts';
+import { NONE_UNSEEN, nextUnseen } from '../unseen-failures.ts';
+import { TabSign } from './tab-sign.tsx';
 
-/** The tab's title. */
+/** The tab's title and icon. */
 export function PageTitle() {
-  const title = useSession().displayName.value;
+  const session = useSession();
+  const { cluster, connection, displayName } = session;
+  const unseen = useUnseenFailures();
+  const troubles = useComputed(() => {
+    const hosts = cluster.hostNames.value.map((name) => cluster.host(name));
+    return cluster.counts.value.attention + hosts.filter((host) => host !== undefined && isHostInTrouble(host)).length;
+  });
+  const sign = selectTitleSign({
+    badge: connection.badge.value.kind,
+    hasPicture: cluster.hasPicture.value,
+    troubles: troubles.value,
+    unseen,
+  });
+  return <TabSign title={displayName.value} sign={sign} />;
+}
+
+function useUnseenFailures(): number {
+  const session = useSession();
+  const [unseen, setUnseen] = useState(NONE_UNSEEN);
   useEffect(() => {
-    document.title = `${title} · Hostview`;
-  }, [title]);
-  return null;
+    let current = NONE_UNSEEN;
+    const advance = (happenings: readonly Happening[]): void => {
+      const isLookedAt = document.visibilityState === 'visible' && document.hasFocus();
+      const vmOf = (id: string) => session.held()?.vms.get(id);
+      current = nextUnseen(current, { happenings, isLookedAt, vmOf }, BROWSER_PLATFORM.now());
+      setUnseen(current);
+    };
+    const look = (): void => advance([]);
+    const closing = new AbortController();
+    document.addEventListener('visibilitychange', look, { signal: closing.signal });
+    addEventListener('focus', look, { signal: closing.signal });
+    const unfollow = followHappenings(session, advance);
+    return () => {
+      closing.abort();
+      unfollow();
+    };
+  }, [session]);
+  return unseen.size;
 }

@@ -1,7 +1,9 @@
 import type { Refusal } from '../connection-state.ts';
 import { useLateWords } from '../late-words.ts';
 import { EmptyState } from './empty-state.tsx';
+import { ReloadButton } from './reload-button.tsx';
 import { SignIn } from './sign-in.tsx';
+import { WayOut } from './way-out.tsx';
 
 export interface RefusedProps {
   readonly refusal: Refusal;
@@ -23,5 +25,9 @@ export function Refused({ refusal, detail, onSignedIn }: RefusedProps) {
   }
   const { title, text } = words.refusals[refusal];
   const isLost = refusal === 'unknown-cluster' || refusal === 'gone';
-  return <EmptyState title={title} text={detail ?? text} hasWayOut={isLost} canReload={!isLost} />;
+  return (
+    <EmptyState title={title} text={detail ?? text}>
+      {isLost ? <WayOut /> : <ReloadButton />}
+    </EmptyState>
+  );
 }

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { Fragment } from 'preact';
-import type { VmId } from '../../core/model.ts';
+import type { Transit, Vm, VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { noteText, splitLongWords } from '../note-text.ts';
@@ -23,6 +23,7 @@ export function VmNotes({ id }: { readonly id: VmId }) {
   if (vm === undefined) return null;
   return (
     <>
+      <Dangers vm={vm} />
       {vm.transit !== undefined && <MoveProgress transit={vm.transit} />}
       <Lines notes={selectNotes(vm, { isEndRecent: isMarked.value, isHostEmptied: isHostEmptied.value })} />
     </>
@@ -35,8 +36,29 @@ export function MovingNotes({ id }: { readonly id: VmId }) {
   if (vm?.transit === undefined) return null;
   return (
     <>
+      <Asked transit={vm.transit} />
+      <Dangers vm={vm} />
       <MoveProgress transit={vm.transit} />
       <Lines notes={selectMovingNotes(vm)} />
+    </>
+  );
+}
+
+/** The host that somebody asked for, where it goes to another one (harvester/harvester#4352). */
+function Asked({ transit: { to, requested } }: { readonly transit: Transit }) {
+  const { askedInstead } = useLateWords();
+  return to === null || requested === undefined || requested === to ? null : <span class="chip-asked">{askedInstead(requested)}</span>;
+}
+
+function Dangers({ vm: { danger = [] } }: { readonly vm: Vm }) {
+  const { dangers } = useLateWords();
+  return (
+    <>
+      {danger.map((each) => (
+        <span key={each} class="note" data-note="danger">
+          {dangers[each]}
+        </span>
+      ))}
     </>
   );
 }

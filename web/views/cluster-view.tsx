@@ -9,8 +9,10 @@ import { EmptyState } from '../parts/empty-state.tsx';
 import { HostCard } from '../parts/host-card.tsx';
 import { LaneList } from '../parts/lane-list.tsx';
 import { LatePending } from '../parts/late-pending.tsx';
+import { Rest } from '../parts/rest.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
+import { useSlices } from '../use-slices.ts';
 
 /** From here on the cards keep no room free for VMs that may come and go. */
 const CROWD_COUNT = 12;
@@ -25,7 +27,7 @@ export function ClusterView({ name }: { readonly name: ClusterName }) {
     <SessionContext.Provider value={session}>
       <TopBar>
         <h1 class="cluster-title">{session.displayName.value}</h1>
-        <ConnectionBadge />
+        <ConnectionBadge connection={session.connection} />
       </TopBar>
       <main class="page">
         <Picture />
@@ -65,30 +67,37 @@ function Picture() {
 }
 
 function HostBoard() {
-  const { arrangement, cluster } = useSession();
+  const { arrangement, cluster, countView } = useSession();
   const { words } = useWords();
   const late = lateParts.value;
   const names = cluster.hostNames.value;
+  const entries = arrangement.value?.hosts(names) ?? names;
   const unplaced = cluster.lane('unplaced', null).value.length;
+  const { count, limit, rest } = useSlices(() => [
+    ...entries.map((entry) => (typeof entry === 'string' ? cluster.countAt(entry) : 0)),
+    unplaced,
+  ]);
+  const limitAt = (index: number): number | undefined => (index === count - 1 ? limit : undefined);
   return (
     <>
-      <div class="hosts" data-crowd={names.length > CROWD_COUNT ? 'true' : undefined}>
-        {(arrangement.value?.hosts(names) ?? names).map((entry) =>
-          typeof entry === 'string' ? <HostCard key={entry} name={entry} /> : entry,
-        )}
+      <div class="hosts" data-crowd={names.length > CROWD_COUNT ? 'true' : undefined} aria-busy={rest !== null || undefined}>
+        {entries
+          .slice(0, count)
+          .map((entry, index) => (typeof entry === 'string' ? <HostCard key={entry} name={entry} limit={limitAt(index)} /> : entry))}
         {late !== null && <late.MigrationTrails />}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>
-      {unplaced > 0 && (
+      {rest !== null && <Rest tag="p" vms={rest} />}
+      {unplaced > 0 && count > entries.length && (
         <section class="panel unplaced" aria-labelledby="unplaced">
           <header class="host-head">
             <h2 id="unplaced">{words.lanes.unplaced}</h2>
             <p class="host-facts">
-              <span>{words.vmCount(unplaced)}</span>
+              <span>{countView.value?.(null) ?? words.vmCount(unplaced)}</span>
               <span>{words.unplacedHint}</span>
             </p>
           </header>
-          <LaneList lane="unplaced" host={null} />
+          <LaneList lane="unplaced" host={null} limit={limitAt(entries.length)} />
         </section>
       )}
     </>

@@ -1,96 +1,118 @@
-import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
-import type { ClusterList } from '../../core/downlink.ts';
-import { freshnessOf } from '../../core/freshness.ts';
-import type { ClusterSummary } from '../../core/model.ts';
-import { usePage, useWords } from '../context.ts';
-import type { Messages } from '../en.ts';
-import type { LateMessages } from '../en-late.ts';
-import { useLateWords } from '../late-words.ts';
-import { openFleet } from '../models/fleet-model.ts';
+import { computed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type PageModels, usePage, useWords } from '../context.ts';
+import { isArrivalAtRoot, opensOnlyCluster } from '../fleet-arrival.ts';
+import { parseFleetQuery } from '../fleet-query.ts';
+import { lateWordsOf, useLateWords } from '../late-words.ts';
+import { type FleetWish, openFleet } from '../models/fleet-model.ts';
+import { ConnectionBadge } from '../parts/connection-badge.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
-import { Link } from '../parts/link.tsx';
+import { AddCluster } from '../parts/fleet/add-cluster.tsx';
+import { ClusterList } from '../parts/fleet/cluster-list.tsx';
+import { FleetContext, useFleet } from '../parts/fleet/fleet-context.ts';
+import { FleetKeys } from '../parts/fleet/fleet-keys.tsx';
+import { FleetToolbar } from '../parts/fleet/fleet-toolbar.tsx';
+import { FleetCaveats, FleetTotals } from '../parts/fleet/fleet-totals.tsx';
+import { NoneFound, Nothing } from '../parts/fleet/none-found.tsx';
+import { FleetExtras } from '../parts/fleet-extras.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { SignInAgain } from '../parts/sign-in-again.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 
-/** All clusters; where there is one, its board instead. */
+/** All clusters. */
 export function FleetView() {
-  const { route } = usePage();
-  const { words } = useWords();
-  const late = useLateWords();
-  const fleet = useMemo(openFleet, []);
+  const page = usePage();
+  const fleet = useMemo(() => openFleet(computed(() => wishOf(page))), [page]);
+  // Not useEffect: see cluster-view.tsx.
   useLayoutEffect(() => fleet.close, [fleet]);
-  const list = fleet.list.value;
-  const failure = fleet.failure.value;
-  const [only, ...others] = list?.clusters ?? [];
-  const single = only !== undefined && others.length === 0 ? only.cluster : null;
-  useEffect(() => {
-    document.title = 'Hostview';
-    if (single !== null) route.replace({ view: 'cluster', cluster: single });
-  }, [single, route]);
-
   return (
-    <>
+    <FleetContext.Provider value={fleet}>
       <TopBar>
-        {failure?.kind === 'trouble' && (
-          <span class="badge" data-connection="reconnecting">
-            {words.badge.reconnecting}
-          </span>
-        )}
+        <ConnectionBadge connection={fleet.connection} />
       </TopBar>
       <main class="page">
-        {failure?.kind === 'refused' ? (
-          <Refused {...failure} onSignedIn={fleet.retry} />
-        ) : list === null ? (
-          failure === null ? (
-            <Skeleton />
-          ) : (
-            <EmptyState title={words.badge.reconnecting} text={words.trouble} />
-          )
-        ) : list.clusters.length === 0 ? (
-          <EmptyState {...late.noClusters} />
-        ) : (
-          <ClusterLinks list={list} now={list.now + fleet.age.value} />
-        )}
+        <FleetPicture />
       </main>
-    </>
+      <FleetExtras />
+      <FleetKeys />
+      <SignInAgain connection={fleet.connection} hasPicture={fleet.hasPicture} onSignedIn={fleet.admit} />
+    </FleetContext.Provider>
   );
 }
 
-function ClusterLinks({ list, now }: { readonly list: ClusterList; readonly now: number }) {
-  const words = useLateWords();
-  return (
-    <>
-      <h1 class="page-title">{words.clusters}</h1>
-      <ul class="clusters">
-        {list.clusters.map((summary) => (
-          <li key={summary.cluster}>
-            <ClusterLink summary={summary} now={now} />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
+/** What the reader wants to see: the address says it, and the language how it is called. */
+function wishOf({ route, settings }: PageModels): FleetWish {
+  const address = route.route.value;
+  const { fleet } = lateWordsOf(settings.language.value);
+  return {
+    query: parseFleetQuery(address.view === 'fleet' ? (address.search ?? '') : ''),
+    words: {
+      standing: (standing) => fleet.standings[standing],
+      freshness: (freshness) => fleet.freshness[freshness],
+      moving: settings.messages.value.counts.moving,
+      failed: fleet.failed,
+    },
+  };
 }
 
-function sumsOf({ hosts, vms, transits, failures }: ClusterSummary, words: Messages, late: LateMessages): string {
-  const sums = [late.hostCount(hosts.up, hosts.total), words.vmCount(vms.total), late.transitCount(transits)];
-  return [...sums, ...(failures > 0 ? [late.failedCount(failures)] : [])].join(' · ');
-}
-
-function ClusterLink({ summary, now }: { readonly summary: ClusterSummary; readonly now: number }) {
+/** The clusters, or why there is no picture of them: each reason in its own words. */
+function FleetPicture() {
+  const { admit, connection, hasPicture, names } = useFleet();
+  const { route } = usePage();
   const { words } = useWords();
-  const late = useLateWords();
-  const freshness = summary.unknown === true ? 'unknown' : freshnessOf(summary.lastHeard, now);
+  const badge = connection.badge.value;
+  const isThere = hasPicture.value;
+  useLayoutEffect(() => {
+    const [only, ...others] = names.peek();
+    if (!isThere || !opensOnlyCluster(isArrivalAtRoot) || only === undefined || others.length > 0) return;
+    route.replace({ view: 'cluster', cluster: only });
+  }, [isThere, names, route]);
+  if (isThere) return <Clusters />;
+  if (badge.kind === 'refused') return <Refused {...badge} onSignedIn={admit} />;
+  return badge.kind === 'reconnecting' ? <EmptyState title={words.badge.reconnecting} text={words.trouble} /> : <Skeleton />;
+}
+
+function Clusters() {
+  const { isFresh, isPartial, sections, totals } = useFleet();
+  const { route } = usePage();
+  const { addCluster, fleet: words } = useLateWords();
+  const [isAdding, setAdding] = useState(false);
+  const address = route.route.value;
+  const query = parseFleetQuery(address.view === 'fleet' ? (address.search ?? '') : '');
+  const count = totals.value.clusters;
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isAdding) return;
+    return () => {
+      // The button that opened the form can be gone: with the first cluster it stands elsewhere.
+      if (document.activeElement === document.body) opener.current?.focus();
+    };
+  }, [isAdding]);
+  const add = isPartial.value ? null : (
+    <button ref={opener} type="button" class="action" onClick={() => setAdding(true)}>
+      {addCluster.title}
+    </button>
+  );
   return (
-    <Link class="panel cluster-link" to={{ view: 'cluster', cluster: summary.cluster }}>
-      <span class="cluster-name">{summary.displayName ?? summary.cluster}</span>
-      <span class="badge" data-connection={freshness}>
-        {late.freshness[freshness]}
-      </span>
-      <span class="cluster-sums">
-        {freshness === 'unknown' ? late.unknownCluster : freshness === 'waiting' ? words.badge.waiting : sumsOf(summary, words, late)}
-      </span>
-    </Link>
+    <div class="fleet" data-fresh={isFresh.value}>
+      <div class="fleet-head">
+        <h1 class="fleet-title">{words.title}</h1>
+        {count > 0 && add}
+      </div>
+      {count === 0 ? (
+        <Nothing {...(isPartial.value ? words.noneShared : words.none)}>{add}</Nothing>
+      ) : (
+        <>
+          <div class="board-head">
+            <FleetTotals />
+            <FleetCaveats />
+          </div>
+          <FleetToolbar query={query} />
+          {sections.value.length > 0 ? <ClusterList /> : <NoneFound query={query} />}
+        </>
+      )}
+      {isAdding && <AddCluster onClosed={() => setAdding(false)} />}
+    </div>
   );
 }

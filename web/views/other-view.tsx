@@ -1,17 +1,28 @@
 import { usePage } from '../context.ts';
+import { FleetView } from '../late-views.ts';
 import { useLateWords } from '../late-words.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
-import { FleetView } from './fleet-view.tsx';
+import { WayOut } from '../parts/way-out.tsx';
+import { wallOf } from '../wall.ts';
+import { WallView } from './wall-view.tsx';
 
 /** What an address shows that names no cluster. */
 export function OtherView() {
   const words = useLateWords();
-  if (usePage().route.route.value.view === 'fleet') return <FleetView />;
+  const route = usePage().route.route.value;
+  const seconds = wallOf(route);
+  if (seconds !== null) return <WallView seconds={seconds} />;
+  if (route.view === 'fleet') return <FleetView />;
   return (
     <>
       <TopBar />
-      <EmptyState {...words.empty.notFound} hasWayOut />
+      <main class="page">
+        <h1 class="unseen">Hostview</h1>
+        <EmptyState {...words.empty.notFound}>
+          <WayOut />
+        </EmptyState>
+      </main>
     </>
   );
 }

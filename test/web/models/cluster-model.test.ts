@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
 import type { Host, Vm } from '../../../core/model.ts';
 import type { Changes } from '../../../web/frame.ts';
+import { happeningsOf } from '../../../web/happenings.ts';
 import { createClusterModel } from '../../../web/models/cluster-model.ts';
 import { movesOf } from '../../../web/motion.ts';
-import { happeningsOf } from '../../../web/parts/announcer.tsx';
 
 const host = (name: string): Host => ({ name, state: 'active', reasons: [], roles: [] });
 const ubuntu = (at: string, extra: Partial<Vm> = {}): Vm => ({
@@ -79,14 +79,14 @@ describe('the painted cluster', () => {
   it('tells what moves, but never of a picture that was replaced', () => {
     const model = painted(ubuntu('host-1'));
     const toLeaving = change(stateWith('e-2', [inTransit]));
-    expect(movesOf(toLeaving, model.vm)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: false }]);
+    expect(movesOf(toLeaving, model.vm)).toEqual([{ id: 'default/ubuntu', from: 'host-1', to: 'host-1', isToOtherHost: false }]);
     expect(movesOf({ ...toLeaving, isReplaced: true }, model.vm)).toEqual([]);
-    expect(happeningsOf(toLeaving, model.vm)).toEqual({ moved: 0, started: 1, ended: 0 });
+    expect(happeningsOf(toLeaving, model)).toMatchObject([{ kind: 'started', vm: 'default/ubuntu' }]);
     model.paint(toLeaving);
     const arrived = change(stateWith('e-3', [ubuntu('host-2')]));
-    expect(movesOf(arrived, model.vm)).toEqual([{ id: 'default/ubuntu', from: 'host-1', isToOtherHost: true }]);
-    expect(happeningsOf({ ...toLeaving, isReplaced: true }, model.vm)).toEqual({ moved: 0, started: 0, ended: 0 });
-    expect(happeningsOf(arrived, model.vm)).toEqual({ moved: 1, started: 0, ended: 0 });
+    expect(movesOf(arrived, model.vm)).toEqual([{ id: 'default/ubuntu', from: 'host-1', to: 'host-2', isToOtherHost: true }]);
+    expect(happeningsOf({ ...toLeaving, isReplaced: true }, model)).toEqual([]);
+    expect(happeningsOf(arrived, model)).toMatchObject([{ kind: 'moved', from: 'host-1', to: 'host-2' }]);
   });
 
   it('announces a migration that failed once', () => {
@@ -95,9 +95,9 @@ describe('the painted cluster', () => {
       lastMigration: { outcome: 'failed', cause: 'user', from: 'host-1', to: 'host-2', endedAt: 9, reason: 'evicted' },
     });
     const end = change(stateWith('e-2', [failed]));
-    expect(happeningsOf(end, model.vm).ended).toBe(1);
+    expect(happeningsOf(end, model)).toMatchObject([{ kind: 'failed', reason: 'evicted' }]);
     model.paint(end);
-    expect(happeningsOf(change(stateWith('e-3', [{ ...failed, state: 'paused' }])), model.vm).ended).toBe(0);
+    expect(happeningsOf(change(stateWith('e-3', [{ ...failed, state: 'paused' }])), model)).toEqual([]);
     expect(model.counts.peek().failed).toBe(1);
   });
 
@@ -132,6 +132,11 @@ describe('the painted cluster', () => {
     paint(stateWith('e-3', []));
     paint(stateWith('e-4', [ubuntu('host-2')]));
     expect(seen.at(-1)).toBe('host-2 active');
+    // A picture that had lacked them is replaced by the right one at the same cursor (D6).
+    paint(stateOf({ cursor: 'e-5', digest: '', hosts: [], vms: [] }));
+    expect(seen.at(-1)).toBe('gone gone');
+    batch(() => model.paint(change(stateWith('e-5', [ubuntu('host-1')]), true)));
+    expect(seen.at(-1)).toBe('host-1 active');
     stop();
   });
 
@@ -142,6 +147,25 @@ describe('the painted cluster', () => {
     expect(model.lane('settled', 'host-1')).not.toBe(first);
     model.paint(change(stateWith('e-3', [ubuntu('host-1')])));
     expect(lanes(model)).toEqual(['host-1 settled default/ubuntu']);
+  });
+
+  it('a card comes and goes with the VMs of a host whose Node nobody knows', () => {
+    const model = painted(ubuntu('host-1'));
+    let woken = 0;
+    const stop = effect(() => {
+      model.hostNames.value;
+      woken++;
+    });
+    model.paint(change(stateWith('e-2', [ubuntu('host-2')])));
+    expect([woken, model.countAt('host-1'), model.countAt('host-2')]).toEqual([1, 0, 1]);
+    model.paint(change(stateWith('e-3', [ubuntu('host-10')])));
+    expect(model.hostNames.peek()).toEqual(['host-1', 'host-2', 'host-10']);
+    model.paint(change(stateWith('e-4', [inTransit])));
+    expect([model.hostNames.peek(), model.countAt('host-1'), model.countAt('host-2')]).toEqual([['host-1', 'host-2'], 1, 0]);
+    model.paint({ ...change(stateOf({ cursor: 'e-5', digest: '', hosts: [], vms: [inTransit] })), hosts: new Set(['host-1', 'host-2']) });
+    expect(model.hostNames.peek()).toEqual(['host-1', 'host-2']);
+    expect(model.counts.peek()).toMatchObject({ hosts: 0, hostsUp: 0 });
+    stop();
   });
 
   it('forgets a VM that was on no host', () => {

@@ -1,0 +1,84 @@
+/** Every view, in both themes and languages, without a violation (issue 6); what the views are is in axe-views.ts. */
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAxe } from '../support/axe.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { startFakeEdge } from '../support/fake-edge.ts';
+import { AXE_VIEWS, type AxeView } from './axe-views.ts';
+
+/** A theme is colours and a language is words; neither knows of the other, so each is looked at with one of the other's. */
+const FACES = [
+  { locale: 'en-US', lang: 'en', colorScheme: 'light' },
+  { locale: 'zh-CN', lang: 'zh-Hans', colorScheme: 'dark' },
+] as const;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+/** What is wrong with it in one language and theme. */
+async function look(view: AxeView, { locale, lang, colorScheme }: (typeof FACES)[number]): Promise<string[]> {
+  const edge = await startFakeEdge(view.edge);
+  let context: BrowserContext | undefined;
+  try {
+    const viewport = view.narrow ? { width: 390, height: 844 } : { width: 1440, height: 900 };
+    context = await browser.newContext({ locale, viewport, reducedMotion: 'reduce', colorScheme });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(`fault: ${error.message}`));
+    // What was refused on purpose is written there too.
+    page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(`fault: ${message.text()}`));
+    await view.prepare?.(edge, page);
+    await page.goto(edge.url + (view.path ?? '/c/lab'));
+    await page.waitForSelector(view.shows, { state: 'attached', timeout: 20_000 });
+    await page.waitForSelector(`html[lang="${lang}"]`);
+    await view.act?.(page, edge);
+    const { violations, passes } = await runAxe(page);
+    if (passes < 10) faults.push(`only ${passes} rules found anything to look at`);
+    return [...faults, ...violations].map((fault) => `${lang}, ${colorScheme}: ${fault}`);
+  } finally {
+    await context?.close();
+    await edge.close();
+  }
+}
+
+describe.concurrent('axe finds nothing', () => {
+  it.each(AXE_VIEWS)('$name', async (view) => {
+    const faults = await Promise.all(FACES.map((face) => look(view, face)));
+    expect(faults.flat()).toEqual([]);
+  });
+});
+
+it('is found by axe, where there is something', async () => {
+  const page = await browser.newPage();
+  await page.setContent(
+    '<main><h1>x</h1><button></button><p class="x">hard to read</p><style>.x{color:#888;background:#999}</style></main>',
+  );
+  const { violations } = await runAxe(page);
+  expect(violations.map((violation) => violation.split(':')[0])).toEqual(expect.arrayContaining(['button-name', 'color-contrast']));
+  await page.close();
+});
+
+it('shapes are there in forced colours, which take backgrounds away', async () => {
+  const edge = await startFakeEdge(AXE_VIEWS.find(({ name }) => name === 'drain')?.edge);
+  const context = await browser.newContext({ forcedColors: 'active', colorScheme: 'dark' });
+  const page = await context.newPage();
+  for (const path of ['/c/lab', '/c/lab/h/host-1?view=drain']) {
+    await page.goto(edge.url + path);
+    await page.waitForSelector('.host-safe, .drain-lists');
+    const colours = await page.evaluate(() => {
+      const painted = (selector: string, pseudo: string | null): string[] =>
+        [...document.querySelectorAll(selector)].map((element) => getComputedStyle(element, pseudo).backgroundColor);
+      return [...painted('.shape', null), ...painted('.badge', '::before')];
+    });
+    expect(colours.length).toBeGreaterThan(5);
+    // CanvasText, on a dark canvas.
+    expect([...new Set(colours)]).toEqual(['rgb(255, 255, 255)']);
+  }
+  const parts = await page.$$eval('.drain-bar rect', (rects) => rects.map((rect) => getComputedStyle(rect).fill));
+  expect(new Set(parts).size).toBeGreaterThan(1);
+  await context.close();
+  await edge.close();
+});

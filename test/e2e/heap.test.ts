@@ -1,0 +1,100 @@
+/** A page that is open for weeks, time-compressed: what it holds must not grow (kube-ops-view #88, #166). */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { Host, Vm } from '../../core/model.ts';
+import { growthOf, openHeapMeter } from '../support/page-heap.ts';
+import { isLong } from '../support/runs.ts';
+import { open, painted, vmOn } from './page-fixture.ts';
+
+const ROUNDS = isLong ? 600 : 22;
+const FRAMES_A_ROUND = 100;
+const MOST_GROWTH = 0.1;
+
+const HOSTS: readonly Host[] = Array.from({ length: 6 }, (_, index) => ({
+  name: `host-${index + 1}`,
+  state: 'active',
+  reasons: [],
+  roles: [],
+}));
+const VMS: readonly Vm[] = Array.from({ length: 60 }, (_, index) => vmOn(`vm-${index}`, `host-${(index % 6) + 1}`));
+
+/** Not `waitForSelector`: the handle that it gives keeps what it names, and with it a whole page that is gone. */
+const there = (page: Page, selector: string): Promise<void> => page.locator(selector).first().waitFor({ state: 'attached' });
+
+/** As a reader's clicks do, without waiting for them to be rendered. */
+const goTo = (page: Page, ...addresses: string[]): Promise<void> =>
+  page.evaluate(async (paths) => {
+    for (const path of paths) {
+      history.replaceState(null, '', path);
+      dispatchEvent(new PopStateEvent('popstate'));
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    }
+  }, addresses);
+
+test(
+  `after ${ROUNDS * FRAMES_A_ROUND} frames, drawers, views and clusters it holds what it held in the middle`,
+  async () => {
+    const { edge, page, faults } = await open('/c/lab', { reducedMotion: 'reduce' }, { hosts: HOSTS, vms: VMS });
+    await there(page, 'svg.trails');
+    const { measure } = await openHeapMeter(page);
+
+    async function churn(round: number): Promise<void> {
+      let cursor = '';
+      for (let frame = 0; frame < FRAMES_A_ROUND; frame++) {
+        const turn = round * FRAMES_A_ROUND + frame;
+        const [from, to] = [`host-${(turn % 6) + 1}`, `host-${((turn + 1) % 6) + 1}`];
+        const transit = { id: `m-${turn}`, stage: 'transferring', cause: 'drain', from, to, startedAt: Date.now() } as const;
+        const ended = { outcome: 'succeeded', cause: 'drain', from, to, endedAt: Date.now() } as const;
+        cursor = edge.change({
+          hosts: [{ name: from, state: turn % 2 === 0 ? 'active' : 'cordoned', reasons: [], roles: [] }],
+          vms: [
+            vmOn(`vm-${turn % 60}`, from, { transit }),
+            vmOn(`vm-${(turn + 59) % 60}`, to, { lastMigration: ended }),
+            vmOn(`short-lived-${turn}`, from),
+          ],
+          goneVms: [`default/short-lived-${turn - 5}`],
+        });
+        if (frame % 10 === 0) await painted(page, cursor);
+      }
+      const vm = `/c/lab/vm/default/vm-${round % 60}`;
+      await goTo(
+        page,
+        vm,
+        `/c/lab/h/host-${(round % 6) + 1}`,
+        '/c/lab?view=table',
+        '/c/lab?q=vm-1',
+        '/c/lab?group=namespace',
+        '/c/lab?wall',
+        '/?wall',
+        '/',
+      );
+      await there(page, '[data-cluster="lab"]');
+      await goTo(page, '/c/lab');
+      await there(page, 'svg.trails');
+    }
+    /** The same picture each time, and nothing on its way. */
+    async function settle(): Promise<void> {
+      const gone = [...edge.state.vms.keys()].filter((id) => id.includes('short-lived'));
+      await painted(page, edge.change({ hosts: HOSTS, vms: VMS, goneVms: gone }));
+      await page.waitForFunction(() => document.querySelector('.toast, .flyer') === null && document.getAnimations().length === 0);
+    }
+
+    for (let round = 0; round < ROUNDS / 2; round++) await churn(round);
+    await settle();
+    const middle = await measure();
+    for (let round = ROUNDS / 2; round < ROUNDS; round++) await churn(round);
+    await settle();
+    const end = await measure();
+
+    const growth = growthOf(middle, end);
+    console.log(
+      `heap ${(middle.bytes / 1e6).toFixed(2)} MB, then ${(end.bytes / 1e6).toFixed(2)} MB; nodes ${middle.nodes}, then ${end.nodes}`,
+    );
+    expect(growth.bytes).toBeLessThanOrEqual(MOST_GROWTH);
+    expect(growth.nodes, 'nodes, those included that are in no document').toBeLessThanOrEqual(MOST_GROWTH);
+    expect(growth.listeners).toBeLessThanOrEqual(MOST_GROWTH);
+    expect(edge.streamCount).toBe(1);
+    expect(faults).toEqual([]);
+  },
+  isLong ? 4 * 3_600_000 : 180_000,
+);

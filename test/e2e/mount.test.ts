@@ -1,0 +1,142 @@
+/** A board too long to be drawn at once (SPEC P1, web/slices.ts). The page's clock and its animation frames are the test's. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { Host, Vm } from '../../core/model.ts';
+import { observationOf, observeBoard } from '../support/board-observer.ts';
+import { type FakeEdge, startFakeEdge } from '../support/fake-edge.ts';
+import { eventually } from '../support/stack.ts';
+import { browser, chip, closing, vmOn } from './page-fixture.ts';
+
+const FRAME_MS = 16;
+/** The most lines of one slice (slices.ts), with the heads of the cards that begin in it. */
+const MOST_CHIPS_A_FRAME = 400;
+const host = (index: number): string => `host-${String(index).padStart(3, '0')}`;
+const HOSTS: readonly Host[] = Array.from({ length: 60 }, (_, index) => ({ name: host(index), state: 'active', reasons: [], roles: [] }));
+/** One host has more VMs than a slice, and some are on none. */
+const VMS: readonly Vm[] = Array.from({ length: 2_000 }, (_, index) =>
+  vmOn(`vm-${index}`, index < 600 ? host(5) : index < 1_900 ? host(index % 60) : null),
+);
+const [first, last] = [host(0), host(59)];
+const moving = (name: string, from: string, to: string): Vm =>
+  vmOn(name, from, { transit: { id: `m-${name}`, stage: 'transferring', cause: 'user', from, to, startedAt: Date.now() } });
+
+async function openHalted(vms: readonly Vm[], init: () => void = () => {}): Promise<{ edge: FakeEdge; page: Page }> {
+  const edge = await startFakeEdge({ hosts: HOSTS, vms });
+  const context = await browser.newContext();
+  closing.push(edge.close, () => context.close());
+  const page = await context.newPage();
+  await page.addInitScript(init);
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
+  await page.goto(`${edge.url}/c/lab`);
+  return { edge, page };
+}
+
+/** Lets animation frames go by until it is so. */
+async function runUntil(page: Page, isSo: () => Promise<boolean>): Promise<number> {
+  for (let frames = 0; frames < 400; frames++) {
+    if (await isSo()) return frames;
+    await page.clock.runFor(FRAME_MS);
+  }
+  throw new Error('it never came about');
+}
+
+const hasCursor = async (page: Page, cursor: string | null): Promise<boolean> =>
+  (await page.getAttribute('html', 'data-cursor')) === cursor;
+
+it('P1: is drawn in slices that are bounded, says what is to come, and takes in what happens meanwhile', async () => {
+  const { edge, page } = await openHalted(VMS);
+  const count = (selector: string): Promise<number> => page.locator(selector).count();
+  await runUntil(page, async () => (await count('.rest')) > 0);
+  expect(await page.textContent('.rest')).toBe('Still drawing: 2000 VMs');
+  await runUntil(page, async () => (await count('.hosts [data-host]')) > 0);
+  await observeBoard(page, VMS[0]?.id ?? '');
+
+  // A VM of a card that is drawn leaves for one that is not, another one arrives at a card that is drawn from one that is not, and is changed.
+  const [leaver, comer] = ['vm-600', 'vm-659'];
+  expect([await count(chip(`default/${leaver}`, first, 'settled')), await count(`[data-host="${last}"]`)]).toEqual([1, 0]);
+  edge.change({ vms: [moving(leaver, first, last), moving(comer, last, first)] });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await count(`[data-host="${last}"]`), 'still to be drawn').toBe(0);
+  expect(await count(chip(`default/${leaver}`, first, 'leaving'))).toBe(1);
+  expect(await count(chip(`default/${comer}`, first, 'arriving'))).toBe(1);
+  edge.change({
+    vms: [vmOn(leaver, last), { ...moving(comer, last, first), state: 'paused' }],
+    goneVms: ['default/vm-1899'],
+    goneHosts: [host(30)],
+  });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await count('.rest'), 'still being drawn').toBeGreaterThan(0);
+
+  let drawn = await count('.chip');
+  await runUntil(page, async () => {
+    const now = await count('.chip');
+    expect(now - drawn).toBeLessThanOrEqual(MOST_CHIPS_A_FRAME);
+    drawn = now;
+    return (await count('.rest')) === 0;
+  });
+  expect(await page.locator('[data-lane]:not([data-lane="arriving"]) .chip').count()).toBe(VMS.length - 1);
+  expect(await count(chip(`default/${leaver}`, last, 'settled'))).toBe(1);
+  expect(await count(`${chip(`default/${comer}`, last, 'leaving')}[data-state="paused"]`)).toBe(1);
+  expect(await count('.unplaced .chip')).toBe(100);
+  const { commits, violations } = await observationOf(page);
+  expect(violations).toEqual([]);
+  expect(commits).toBeGreaterThan(5);
+
+  // What is new from now on is there with its own commit, however much it is.
+  edge.change({ vms: Array.from({ length: 500 }, (_, index) => vmOn(`new-${index}`, last)) });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await count(`[data-host="${last}"] .chip`)).toBeGreaterThan(500);
+  expect(await count('.rest')).toBe(0);
+  expect((await observationOf(page)).violations).toEqual([]);
+});
+
+interface Counter {
+  /** Frames that the page has read. */
+  received: number;
+  commits: number;
+}
+
+/** Runs in the page before its scripts. */
+function countCommits(): void {
+  const counter = globalThis as unknown as Counter;
+  counter.received = 0;
+  counter.commits = 0;
+  const listen = EventSource.prototype.addEventListener;
+  EventSource.prototype.addEventListener = function (this: EventSource, name: string, listener: (event: never) => void) {
+    listen.call(this, name, (event) => {
+      listener(event as never);
+      if (name === 'frame') counter.received++;
+    });
+  } as typeof listen;
+  new MutationObserver((changes) => {
+    counter.commits += changes.length;
+  }).observe(document, { subtree: true, attributeFilter: ['data-cursor'] });
+}
+
+it('P1: a burst of fifty frames is one commit, and each frame after it one more', async () => {
+  const { edge, page } = await openHalted(VMS.slice(0, 40), countCommits);
+  const counted = (name: keyof Counter): Promise<number> => page.evaluate((which) => (globalThis as unknown as Counter)[which], name);
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  await eventually(
+    () => edge.streamCount,
+    (streams) => streams === 1,
+    'the stream is open',
+  );
+  const before = await counted('commits');
+  for (let index = 0; index < 50; index++)
+    edge.change({ vms: [{ ...vmOn('vm-0', host(index)), state: index % 2 === 0 ? 'paused' : 'running' }] });
+  await eventually(
+    () => counted('received'),
+    (received) => received === 50,
+    'all frames are here',
+  );
+  expect(await counted('commits')).toBe(before);
+  await page.clock.runFor(FRAME_MS);
+  expect(await counted('commits')).toBe(before + 1);
+  expect(await hasCursor(page, edge.state.cursor)).toBe(true);
+  expect(await page.locator(chip('default/vm-0', host(49), 'settled')).count()).toBe(1);
+  edge.change({ vms: [vmOn('vm-0', host(1))] });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await counted('commits')).toBe(before + 2);
+});

@@ -1,0 +1,88 @@
+/** Stands before an edge and knows which event streams are open; can cut them, and refuse everything for a while. */
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface StreamProxy {
+  readonly url: string;
+  /** Event streams that are open now. */
+  readonly streamCount: number;
+  /** Streams that were asked for since it started. */
+  readonly opened: number;
+  /** The longest time for which more than one was open, in milliseconds. */
+  readonly longestOverlapMs: number;
+  /** Reports of pages that what they hold is not what the room says (D6). */
+  readonly drifts: readonly string[];
+  cutStreams(): void;
+  /** Answers every request of the API with this status until null. */
+  refuse(status: number | null): void;
+  close(): Promise<void>;
+}
+
+export async function startStreamProxy(target: string): Promise<StreamProxy> {
+  const streams = new Set<ServerResponse>();
+  const drifts: string[] = [];
+  let opened = 0;
+  let refusal: number | null = null;
+  let longestOverlapMs = 0;
+  let overlapSince: number | null = null;
+
+  function count(change: () => void): void {
+    change();
+    const now = performance.now();
+    if (overlapSince !== null) longestOverlapMs = Math.max(longestOverlapMs, now - overlapSince);
+    if (streams.size < 2) overlapSince = null;
+    else overlapSince ??= now;
+  }
+
+  function serve(incoming: IncomingMessage, response: ServerResponse): void {
+    const path = incoming.url ?? '/';
+    if (refusal !== null && path.startsWith('/api/')) return void response.writeHead(refusal).end();
+    const drift = incoming.headers['x-hostview-drift'];
+    if (typeof drift === 'string') drifts.push(drift);
+    const asked = request(`${target}${path}`, { method: incoming.method, headers: incoming.headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      // A stream's headers must not wait for its first event.
+      response.flushHeaders();
+      if (answer.headers['content-type']?.startsWith('text/event-stream') === true && !response.destroyed) {
+        opened += 1;
+        count(() => streams.add(response));
+      }
+      answer.on('error', () => response.destroy());
+      answer.pipe(response);
+    });
+    asked.on('error', () => response.destroy());
+    response.on('close', () => {
+      count(() => streams.delete(response));
+      asked.destroy();
+    });
+    incoming.pipe(asked);
+  }
+
+  const server = createServer(serve);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cutStreams = (): void => {
+    for (const stream of streams) stream.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get streamCount() {
+      return streams.size;
+    },
+    get opened() {
+      return opened;
+    },
+    get longestOverlapMs() {
+      return overlapSince === null ? longestOverlapMs : Math.max(longestOverlapMs, performance.now() - overlapSince);
+    },
+    drifts,
+    cutStreams,
+    refuse: (status) => {
+      refusal = status;
+      if (status !== null) cutStreams();
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}

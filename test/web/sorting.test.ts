@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Vm } from '../../core/model.ts';
+import { createCardWeights } from '../../web/card-weights.ts';
+import {
+  firstSortBy,
+  formatSort,
+  orderKeyOf,
+  parseSort,
+  SORT_KEYS,
+  type Sort,
+  shareOf,
+  sortNames,
+  UNKNOWN_WEIGHT,
+} from '../../web/sorting.ts';
+
+describe('an order', () => {
+  it.each<[text: string, sort: Sort, formatted?: string]>([
+    ['', { key: 'name', isDescending: false }],
+    ['-name', { key: 'name', isDescending: true }],
+    ['memory', { key: 'memory', isDescending: false }],
+    ['-vms', { key: 'vms', isDescending: true }],
+    ['cpu', { key: 'cpu', isDescending: false }],
+    ['state', { key: 'name', isDescending: false }, ''],
+    ['-toString', { key: 'name', isDescending: false }, ''],
+    ['--memory', { key: 'name', isDescending: false }, ''],
+  ])('%j', (text, sort, formatted = text) => {
+    expect(parseSort(text)).toEqual(sort);
+    expect(formatSort(sort)).toBe(formatted);
+  });
+
+  it('begins with the largest, or with A', () => {
+    expect(SORT_KEYS.map((key) => formatSort(firstSortBy(key)))).toEqual(['', '-memory', '-cpu', '-vms']);
+  });
+
+  const weights: Readonly<Record<string, number>> = { a: 2, b: 1, c: 2, d: UNKNOWN_WEIGHT, e: 0, f: UNKNOWN_WEIGHT };
+  it.each([
+    ['name', 'abcdef'],
+    ['-name', 'fedcba'],
+    ['memory', 'ebacdf'],
+    ['-memory', 'acbedf'],
+  ])('by %s is stable, with what is not known at its end', (text, order) => {
+    expect(sortNames([...'abcdef'], parseSort(text), (name) => weights[name] ?? 0).join('')).toBe(order);
+  });
+
+  it('of names has host-2 before host-10', () => {
+    const names = ['host-10', 'Host-9', 'host-2', 'a/b', 'a', 'web-1-2', 'web-1-10'];
+    const sorted = [...names].sort((a, b) => (orderKeyOf(a) < orderKeyOf(b) ? -1 : 1));
+    expect(sorted).toEqual(['a', 'a/b', 'host-2', 'Host-9', 'host-10', 'web-1-2', 'web-1-10']);
+  });
+});
+
+const vm = (id: string, host: string | null, memory: number | undefined): Vm => ({
+  id,
+  namespace: 'default',
+  name: id,
+  host,
+  state: 'running',
+  migratable: { ok: true },
+  ...(memory !== undefined && { memory }),
+});
+
+describe('the weights of cards', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd');
+  const step = fc.oneof(
+    fc.record({
+      id,
+      host: fc.option(fc.constantFrom('h1', 'h2', 'h3')),
+      memory: fc.option(fc.nat(9), { nil: undefined }),
+      isGone: fc.boolean(),
+    }),
+    fc.boolean(),
+  );
+  const HOSTS = ['h1', 'h2', 'h3'];
+
+  it('are the sums of their VMs, and stay while the order is held', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.constantFrom(...SORT_KEYS), (steps, key) => {
+        const weights = createCardWeights(key, ({ host }) => host);
+        const vms = new Map<string, Vm>();
+        let held: readonly number[] | null = null;
+        for (const each of steps) {
+          const before = [...HOSTS.map(weights.card), ...'abcd'.split('').map(weights.vm)];
+          let changed: { readonly ofCards: boolean; readonly ofVms: boolean };
+          if (typeof each === 'boolean') {
+            changed = weights.hold(each);
+            held = each ? (held ?? before) : null;
+          } else {
+            const next = each.isGone ? undefined : vm(each.id, each.host, each.memory);
+            changed = weights.replace(each.id, vms.get(each.id), next);
+            if (next === undefined) vms.delete(each.id);
+            else vms.set(each.id, next);
+          }
+          const [cards, own] = [HOSTS.map(weights.card), 'abcd'.split('').map(weights.vm)];
+          const actual = HOSTS.map((host) =>
+            [...vms.values()].reduce((sum, each) => sum + (each.host === host ? shareOf(each, key) : 0), 0),
+          );
+          if (held === null) expect(cards).toEqual(actual);
+          else expect([...cards, ...own]).toEqual(held);
+          expect(weights.isBehind() && held === null).toBe(false);
+          if (cards.some((weight, at) => weight !== before[at])) expect(changed.ofCards).toBe(true);
+          if (own.some((weight, at) => weight !== before[at + HOSTS.length])) expect(changed.ofVms).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+/** What is fetched when it is first wanted: each is a file of its own. */
+import { lateFile } from './late-file.ts';
+import { lateView } from './late-view.tsx';
+
+/** Their names beside the page's; vite.config.ts puts them here. */
+declare const DRAIN_VIEW_FILE: string;
+declare const DRAWERS_FILE: string;
+declare const FLEET_VIEW_FILE: string;
+declare const GROUP_BOARD_FILE: string;
+declare const MIGRATIONS_VIEW_FILE: string;
+declare const SCRUBBER_FILE: string;
+declare const TABLE_VIEW_FILE: string;
+
+const drain = lateFile(
+  () => import('./views/drain-view.tsx'),
+  () => DRAIN_VIEW_FILE,
+);
+const drawers = lateFile(
+  () => import('./parts/drawers.tsx'),
+  () => DRAWERS_FILE,
+);
+const fleet = lateFile(
+  () => import('./views/fleet-view.tsx'),
+  () => FLEET_VIEW_FILE,
+);
+const groups = lateFile(
+  () => import('./parts/group-board.tsx'),
+  () => GROUP_BOARD_FILE,
+);
+const migrations = lateFile(
+  () => import('./views/migrations-view.tsx'),
+  () => MIGRATIONS_VIEW_FILE,
+);
+const scrubber = lateFile(
+  () => import('./parts/scrubber.tsx'),
+  () => SCRUBBER_FILE,
+);
+const table = lateFile(
+  () => import('./views/table-view.tsx'),
+  () => TABLE_VIEW_FILE,
+);
+
+export const DrainView = lateView(drain, (file) => file.DrainView);
+export const FleetView = lateView(fleet, (file) => file.FleetView);
+export const GroupBoard = lateView(groups, (file) => file.GroupBoard);
+export const MigrationsView = lateView(migrations, (file) => file.MigrationsView);
+export const TableView = lateView(table, (file) => file.TableView);
+export const Drawers = lateView(drawers, (file) => file.Drawers, true);
+export const Scrubber = lateView(scrubber, (file) => file.Scrubber, true);

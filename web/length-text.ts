@@ -1,0 +1,8 @@
+import type { Formats } from './format.ts';
+
+/** Below this, tenths of a second say something. */
+const SHORT_MS = 10_000;
+
+/** How long something took, that is over. */
+export const lengthText = (lengthMs: number, formats: Formats): string =>
+  lengthMs < SHORT_MS ? formats.length(lengthMs) : formats.duration(lengthMs);

@@ -1,0 +1,38 @@
+import { effect } from '@preact/signals';
+import { useLayoutEffect } from 'preact/hooks';
+import type { HostName } from '../../core/model.ts';
+import { useSession } from '../context.ts';
+import { watchAttention } from '../models/attention-model.ts';
+import { isNarrow } from '../models/narrow-model.ts';
+import { usePageState } from '../models/page-state-model.ts';
+import { usePictureTools } from '../models/picture-tools.ts';
+import { ZoneHeading } from './group-heading.tsx';
+import { HostCount } from './host-count.tsx';
+
+/** Lets the search and the order of the board live as long as the board does. */
+export function Arranging() {
+  const { countView } = useSession();
+  const { state } = usePageState();
+  const { picture, filter, order, labels } = usePictureTools();
+  useLayoutEffect(() => {
+    const stops = [
+      labels.start(),
+      filter.start(),
+      order.start(headingOf),
+      // Not only while something is searched: then each first key would change a thousand cards.
+      effect(() => {
+        const isUsual = !state.value.isHiding && !isNarrow.value && order.sort.value.key === 'name';
+        countView.value = isUsual ? null : countOf;
+      }),
+      watchAttention(order.hold),
+      picture.start(),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [countView, state, picture, filter, order, labels]);
+  return null;
+}
+
+const headingOf = (zone: string | null, hosts: readonly HostName[]) => <ZoneHeading key={`zone/${zone ?? ''}`} zone={zone} hosts={hosts} />;
+const countOf = (host: HostName | null) => <HostCount host={host} />;

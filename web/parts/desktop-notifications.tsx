@@ -1,0 +1,59 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { usePage, useSession, useWords } from '../context.ts';
+import { happeningsText } from '../happening-text.ts';
+import type { Happening } from '../happenings.ts';
+import { useLateWords } from '../late-words.ts';
+import { followHappenings, holdsIn } from '../models/announcement-model.ts';
+import { notificationState, showNotification, startNotifying } from '../models/notification-model.ts';
+import { type DueNotification, NOTHING_NOTIFIED, nextNotifications, untilDue } from '../notifications.ts';
+import { formatPageState, PLAIN_STATE } from '../page-state.ts';
+import { BROWSER_PLATFORM } from '../stream.ts';
+import { targetOf } from '../toast-target.ts';
+
+/** Tells of what happens where the page is not seen, as long as the reader wants that and the page is open. Shows nothing itself. */
+export function DesktopNotifications() {
+  const session = useSession();
+  const words = useWords();
+  const late = useLateWords();
+  const { route, settings } = usePage();
+  const isOn = notificationState.value === 'on';
+  // So that another language starts nothing anew.
+  const tell = useRef<(due: DueNotification) => void>(() => {});
+  tell.current = ({ kind, happenings }) => {
+    showNotification(
+      `${late.notify.kinds[kind]} · ${session.displayName.peek()}`,
+      {
+        body: happeningsText(happenings, { ...words, late }),
+        tag: `hostview ${session.name} ${kind}`,
+        lang: settings.language.peek(),
+      },
+      // Whatever the page shows by then.
+      () => route.open({ view: 'cluster', cluster: session.name, ...formatPageState({ ...PLAIN_STATE, ...targetOf(happenings) }) }),
+    );
+  };
+
+  useEffect(() => {
+    if (!isOn) return;
+    let notifier = NOTHING_NOTIFIED;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const advance = (happenings: readonly Happening[]): void => {
+      const now = BROWSER_PLATFORM.now();
+      const next = nextNotifications(notifier, { happenings, isLookedAt: isLookedAt(), holds: holdsIn(session) }, now);
+      notifier = next.notifier;
+      for (const due of next.due) tell.current(due);
+      clearTimeout(timer);
+      const wait = untilDue(notifier, now);
+      if (wait !== null) timer = setTimeout(() => advance([]), wait);
+    };
+    const endNotifying = startNotifying();
+    const unfollow = followHappenings(session, advance);
+    return () => {
+      endNotifying();
+      unfollow();
+      clearTimeout(timer);
+    };
+  }, [isOn, session]);
+  return null;
+}
+
+const isLookedAt = (): boolean => document.visibilityState === 'visible' && document.hasFocus();

@@ -1,0 +1,92 @@
+import { effect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { watchBoard } from '../board-watch.ts';
+import { useSession } from '../context.ts';
+import { selectDrawer, selecting } from '../drawer-selection.ts';
+import { type KeyAction, type KeyPlace, selectKeyAction } from '../keys.ts';
+import { foldingRevision } from '../models/fold-model.ts';
+import { areShortcutsOn } from '../models/late-settings-model.ts';
+import { type PageStateModel, usePageState } from '../models/page-state-model.ts';
+import { useFilter } from '../models/picture-tools.ts';
+import { runShortcut } from '../models/shortcut-model.ts';
+import { createRovingFocus, isStop, type RovingFocus } from '../roving-focus.ts';
+
+/** The keys of the page. One listener, however many VMs there are; which key does what is decided in keys.ts. Shows nothing. */
+export function Keyboard() {
+  const { cluster } = useSession();
+  const pageState = usePageState();
+  const filter = useFilter();
+  useEffect(() => {
+    const roving = createRovingFocus((id) => {
+      const vm = cluster.vm(id);
+      return vm?.displayName ?? vm?.name ?? '';
+    });
+    const unwatch = watchBoard(() => {
+      // Tables have tab stops of their own, and looking through them for the board's costs.
+      const { picture } = pageState.state.peek();
+      if (picture === 'board' || picture === 'drain') roving.repair();
+    });
+    const stopFollowing = effect(() => {
+      foldingRevision.value;
+      if (filter.isHiding.value) filter.revision.value;
+      // Once what is hidden now is hidden in the document, too.
+      queueMicrotask(roving.repair);
+    });
+    const closing = new AbortController();
+    const read = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return;
+      const action = selectKeyAction(event, placeOf(event.target));
+      if (action !== null && run(action, { roving, pageState })) event.preventDefault();
+    };
+    document.addEventListener('keydown', read, { signal: closing.signal });
+    return () => {
+      closing.abort();
+      unwatch();
+      stopFollowing();
+      roving.close();
+    };
+  }, [cluster, filter, pageState]);
+  return null;
+}
+
+/** Fields that take letters themselves; a select goes to the entry that begins so. */
+const TEXT_FIELDS =
+  'input:not([type="checkbox"], [type="radio"], [type="button"], [type="range"], [readonly]), textarea, select, [contenteditable]:not([contenteditable="false"])';
+
+export function placeOf(target: EventTarget | null): KeyPlace {
+  const at = { areShortcutsOn: areShortcutsOn.peek() };
+  // First, for it is the cheapest to know, and each key of a text comes by here.
+  if (target instanceof Element && target.closest(TEXT_FIELDS) !== null) return { ...at, focus: 'text' };
+  // Escape belongs to what lies on top; the browser closes that.
+  if (document.querySelector('dialog[open], :popover-open') !== null) return { ...at, focus: 'modal' };
+  if (!(target instanceof Element)) return { ...at, focus: 'elsewhere' };
+  return { ...at, focus: isStop(target) ? 'board' : 'elsewhere' };
+}
+
+interface Doers {
+  readonly roving: RovingFocus;
+  readonly pageState: PageStateModel;
+}
+
+/** Answers whether there was something to do: else the key is left to the browser. */
+function run(action: KeyAction, { roving, pageState: { state, go } }: Doers): boolean {
+  switch (action.name) {
+    case 'move':
+      return roving.move(action.direction);
+    case 'edge':
+      return roving.toEdge(action.to, action.of);
+    case 'host':
+      return roving.toHost(action.step);
+    case 'type':
+      return roving.type(action.letter);
+    case 'picture':
+      go({ picture: action.picture });
+      return true;
+    case 'shortcut':
+      return runShortcut(action.shortcut);
+    case 'close':
+      if (selectDrawer(state.peek()) === null) return roving.leave();
+      go(selecting(state.peek(), null));
+      return true;
+  }
+}

@@ -1,0 +1,17 @@
+import { useComputed } from '@preact/signals';
+import { useSession, useWords } from '../context.ts';
+import { isoTime } from '../iso-time.ts';
+
+/** A moment, in the reader's own time; the same in UTC stands behind it. `at` on the room's clock. */
+export function Moment({ at }: { readonly at: number }) {
+  const { now } = useSession().connection;
+  const { formats } = useWords();
+  // Not rendered again with every second: only when it has become another day's.
+  const text = useComputed(() => formats.time(at, now.value)).value;
+  const iso = isoTime(at);
+  return (
+    <time dateTime={iso} title={iso}>
+      {text}
+    </time>
+  );
+}

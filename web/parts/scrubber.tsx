@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { followDockHeight } from '../dock-height.ts';
+import { useLateWords } from '../late-words.ts';
+import { useHistory } from '../models/use-history.ts';
+import { HISTORY_BUTTON_ID, SCRUBBER_ID } from './history-button.tsx';
+import { PastBanner } from './past-banner.tsx';
+import { PastIcon } from './past-icon.tsx';
+import { ScrubberControls } from './scrubber-controls.tsx';
+import { ScrubberForm } from './scrubber-form.tsx';
+import { ScrubberNews } from './scrubber-news.tsx';
+import { ScrubberTrack } from './scrubber-track.tsx';
+
+/** The board's past, along the bottom of the page. While nobody looks at it, it follows the address and shows nothing. */
+export function Scrubber() {
+  const { history, isShown } = useHistory();
+  useEffect(() => history.start(), [history]);
+  return isShown.value ? <Dock /> : null;
+}
+
+function Dock() {
+  const { history, timeline, isOpen, toggle } = useHistory();
+  const { past: words } = useLateWords();
+  const isFormOpen = useSignal(false);
+  const dock = useRef<HTMLElement>(null);
+  useEffect(() => (dock.current === null ? undefined : followDockHeight(dock.current)), []);
+  useEffect(() => timeline.start(), [timeline]);
+  const close = (): void => {
+    toggle();
+    document.getElementById(HISTORY_BUTTON_ID)?.focus({ preventScroll: true });
+  };
+  return (
+    <section
+      ref={dock}
+      id={SCRUBBER_ID}
+      class="past-dock"
+      aria-label={words.region}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+        event.preventDefault();
+        close();
+      }}
+    >
+      <div class="past-head">
+        <PastBanner />
+        <button type="button" class="action past-live" onClick={() => keepOpen(isOpen, history.live)}>
+          <span class="past-live-sign" aria-hidden="true" />
+          {words.live}
+        </button>
+        <button type="button" class="past-close" aria-label={words.close} onClick={close}>
+          <PastIcon of="close" />
+        </button>
+      </div>
+      <div class="past-line">
+        <ScrubberControls isFormOpen={isFormOpen} />
+        {/* Whoever opened it means to use it; whoever followed a link is still reading. */}
+        <ScrubberTrack takesFocus={isOpen.peek()} />
+      </div>
+      <div class="past-foot" data-open={isFormOpen.value || undefined}>
+        <ScrubberForm />
+        <ScrubberNews />
+      </div>
+    </section>
+  );
+}
+
+/** The button that was pressed stays where it is. */
+function keepOpen(isOpen: { value: boolean }, run: () => void): void {
+  isOpen.value = true;
+  run();
+}

@@ -1,0 +1,29 @@
+import type { ComponentChildren } from 'preact';
+import { usePageState } from '../models/page-state-model.ts';
+import type { PageState } from '../page-state.ts';
+
+export interface StateLinkProps {
+  /** What it changes of what the page shows. */
+  readonly to: Partial<PageState>;
+  readonly class?: string;
+  /** It is what is shown. */
+  readonly isCurrent?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A link to another state of the same cluster's page. A click that asks for a new tab or window is left to the browser. */
+export function StateLink({ to, class: className, isCurrent = false, children }: StateLinkProps) {
+  const { state, addressOf, go } = usePageState();
+  // What the address keeps of the rest changes with it.
+  state.value;
+  const open = (event: MouseEvent): void => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(to);
+  };
+  return (
+    <a class={className} href={addressOf(to)} aria-current={isCurrent ? 'page' : undefined} onClick={open}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,81 @@
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { type BlockWatch, createBlockWatch } from '../table-block-watch.ts';
+import { BLOCK_ROWS_COUNT, countBlocks, fillNext, isBlockDrawn, rowsOfBlock } from '../table-blocks.ts';
+import type { RowCursor } from '../table-cursor.ts';
+import { ROLES } from './table-roles.ts';
+
+export interface RowBlocksProps {
+  readonly ids: ReadonlySignal<readonly string[]>;
+  readonly cursor: RowCursor;
+  readonly columns: number;
+  /** With the id as its key. `index` from 0. */
+  readonly renderRow: (id: string, index: number) => VNode;
+}
+
+/** The rows of a table, as many of them as table-blocks.ts has drawn. */
+export function RowBlocks({ ids, cursor, columns, renderRow }: RowBlocksProps) {
+  const watch = useMemo(createBlockWatch, []);
+  useLayoutEffect(() => watch.close, [watch]);
+  const filled = useSignal(0);
+  const rowCount = useComputed(() => ids.value.length).value;
+  useEffect(() => {
+    const next = fillNext(filled.value, rowCount);
+    if (next === filled.value) return;
+    const frame = requestAnimationFrame(() => {
+      filled.value = next;
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [filled.value, rowCount]);
+  return (
+    <>
+      {Array.from({ length: countBlocks(rowCount) }, (_, index) => (
+        <Block key={index} index={index} ids={ids} cursor={cursor} columns={columns} renderRow={renderRow} watch={watch} filled={filled} />
+      ))}
+    </>
+  );
+}
+
+interface BlockProps extends RowBlocksProps {
+  readonly index: number;
+  readonly watch: BlockWatch;
+  readonly filled: ReadonlySignal<number>;
+}
+
+function Block({ index, ids, cursor, columns, renderRow, watch, filled }: BlockProps) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  useLayoutEffect(() => (body.current === null ? undefined : watch.observe(body.current, index)), [watch, index]);
+  const first = index * BLOCK_ROWS_COUNT;
+  const rows = useComputed(() => Math.min(BLOCK_ROWS_COUNT, ids.value.length - first)).value;
+  const isDrawn = useComputed(() =>
+    isBlockDrawn({
+      index,
+      isNear: watch.isNear(index).value,
+      hasFocusRow: Math.floor(cursor.index.value / BLOCK_ROWS_COUNT) === index,
+      filled: filled.value,
+    }),
+  ).value;
+  return (
+    <tbody {...(isDrawn ? ROLES.rowgroup : ROLES.gap)} ref={body}>
+      {isDrawn ? (
+        rowsOfBlock(ids.value, index).map((id, offset) => renderRow(id, first + offset))
+      ) : (
+        <Gap columns={columns} height={watch.heightOf(index, rows)} />
+      )}
+    </tbody>
+  );
+}
+
+/** Where rows are that are not drawn: as high as they are, or as rows are elsewhere. */
+function Gap({ columns, height }: { readonly columns: number; readonly height: number }) {
+  const cell = useRef<HTMLTableCellElement>(null);
+  useLayoutEffect(() => {
+    if (cell.current !== null) cell.current.style.height = `${height}px`;
+  }, [height]);
+  return (
+    <tr class="table-gap">
+      <td ref={cell} colSpan={columns} />
+    </tr>
+  );
+}

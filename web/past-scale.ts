@@ -1,0 +1,97 @@
+/** The scrubber's scale: which stretch of time it shows, where in it a moment lies, and how far a key goes. */
+
+/** How much of the past the scale shows; `all`: as far back as it is kept. */
+export const SPANS = ['1h', '6h', '24h', 'all'] as const;
+export type Span = (typeof SPANS)[number];
+
+const HOUR_MS = 3_600_000;
+const SPAN_MS: Readonly<Record<Exclude<Span, 'all'>, number>> = { '1h': HOUR_MS, '6h': 6 * HOUR_MS, '24h': 24 * HOUR_MS };
+/** A room that has only just begun has a scale too. */
+const LEAST_SPAN_MS = 60_000;
+
+/** A stretch of time: in milliseconds on the room's clock. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Scale extends Stretch {
+  readonly span: Span;
+  /** Its end is the present, and goes with it. */
+  readonly isFollowing: boolean;
+}
+
+/** The longest scale, and the oldest moment on it that is kept. */
+export interface Range extends Stretch {
+  readonly oldest: number;
+}
+
+export function rangeOf(oldestAt: number | null, present: number): Range {
+  const from = Math.min(oldestAt ?? present, present - LEAST_SPAN_MS);
+  return { from, to: present, oldest: oldestAt ?? from };
+}
+
+/**
+ * The scale for a moment (null: the present). It follows the present as long as the moment is within it; else it stands where it stood, if
+ * the moment is in there, so that it does not slip away under the hand; else it is laid around the moment.
+ */
+export function scaleOf(before: Scale | null, span: Span, range: Stretch, at: number | null): Scale {
+  const length = span === 'all' ? range.to - range.from : Math.min(SPAN_MS[span], range.to - range.from);
+  const newest = { from: range.to - length, to: range.to };
+  if (at === null || at >= newest.from) return { ...newest, span, isFollowing: true };
+  const hasPlace = before !== null && before.span === span && !before.isFollowing && at >= before.from && at <= before.to;
+  if (hasPlace) return before;
+  const from = Math.max(range.from, at - length / 2);
+  return { from, to: from + length, span, isFollowing: false };
+}
+
+/** From 0 to 1; what lies beyond an end is at that end. */
+export const fractionOf = ({ from, to }: Stretch, at: number): number => Math.min(1, Math.max(0, (at - from) / (to - from)));
+
+/** Whole milliseconds. */
+export const momentAt = ({ from, to }: Stretch, fraction: number): number =>
+  Math.round(from + Math.min(1, Math.max(0, fraction)) * (to - from));
+
+/** So near to the present's end a hand that lets go means the present. */
+const LIVE_FRACTION = 0.995;
+export const isPresentEnd = (scale: Scale, fraction: number): boolean => scale.isFollowing && fraction >= LIVE_FRACTION;
+
+const NICE_S = [1, 5, 10, 30, 60, 300, 600, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400];
+const niceMs = (leastMs: number): number => (NICE_S.find((seconds) => seconds * 1_000 >= leastMs) ?? 86_400) * 1_000;
+
+/** Where a key leads from a moment (null: the present). `live`: to the present. Undefined for a key that is none of a slider's. */
+export function momentForKey(key: string, scale: Scale, range: Range, at: number | null): number | 'live' | undefined {
+  const length = scale.to - scale.from;
+  const small = niceMs(length / 200);
+  const large = niceMs(length / 20);
+  const by = { ArrowLeft: -small, ArrowDown: -small, ArrowRight: small, ArrowUp: small, PageDown: -large, PageUp: large }[key];
+  if (key === 'Home') return Math.ceil(range.oldest);
+  if (key === 'End') return 'live';
+  if (by === undefined) return undefined;
+  const next = Math.round((at ?? range.to) + by);
+  return next >= range.to ? 'live' : Math.max(Math.ceil(range.oldest), next);
+}
+
+/** What the API counts in: the finest that gives at most so many intervals. */
+const MOST_BUCKETS_COUNT = 160;
+export function bucketSecondsFor({ from, to }: Stretch): number {
+  const least = (to - from) / 1_000 / MOST_BUCKETS_COUNT;
+  return NICE_S.find((seconds) => seconds >= 60 && seconds >= least) ?? 86_400;
+}
+
+const MOST_TICKS_COUNT = 6;
+/**
+ * Round local times on the scale, oldest first. `offsetAt`: what is to be added to a moment so that UTC's calendar shows the local one,
+ * in milliseconds.
+ */
+export function ticksOf({ from, to }: Stretch, offsetAt: (at: number) => number): number[] {
+  const step = niceMs((to - from) / MOST_TICKS_COUNT);
+  const ticks: number[] = [];
+  for (let local = Math.ceil((from + offsetAt(from)) / step) * step; ; local += step) {
+    const at = local - offsetAt(local - offsetAt(from));
+    if (at > to) return ticks;
+    if (at >= from) ticks.push(at);
+  }
+}
+
+export const localOffsetAt = (at: number): number => -new Date(at).getTimezoneOffset() * 60_000;

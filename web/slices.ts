@@ -1,0 +1,50 @@
+/**
+ * A long picture is drawn in slices, from its beginning: what a reader sees first stands there at once, and no slice is long enough to be
+ * felt. Whatever draws so says how much is still to come: nothing may look empty, or complete, that is not.
+ */
+
+/** What of a list's items is drawn by now. */
+export interface Slice {
+  /** How many, the one that is cut included. */
+  readonly count: number;
+  /** Of the last of them only so many lines; undefined where it is whole. */
+  readonly limit?: number;
+  /** How many lines the others have; null where nothing is still to come. */
+  readonly rest: number | null;
+}
+
+/** In lines, what an item costs besides them: a card's head and lists are about as many elements as three chips. */
+const ITEM_LINES = 3;
+/** A short list is drawn at once. A long one begins with its second frame: the first has enough to do, and says how much is to come. */
+const AT_ONCE_LINES = 300;
+/** Code that runs for the first time is slow. */
+export const FIRST_PACE = 60;
+const FEWEST_LINES = 20;
+const MOST_LINES = 400;
+/** Leaves time for layout and painting in a frame of 16 ms, and for a machine of a third of the speed before 50 ms are over. */
+const SLICE_MS = 10;
+
+export const WHOLE: Slice = { count: Number.POSITIVE_INFINITY, rest: null };
+
+/** How many lines there is room for at first. */
+export const firstRoom = (lines: readonly number[]): number =>
+  sum(lines) + lines.length * ITEM_LINES <= AT_ONCE_LINES ? Number.POSITIVE_INFINITY : 0;
+
+/** `lines`: how many each item has; `room`: how many there is room for. */
+export function selectSlice(lines: readonly number[], room: number): Slice {
+  let left = room;
+  for (const [index, own] of lines.entries()) {
+    left -= own + ITEM_LINES;
+    if (left >= 0) continue;
+    const limit = left + own;
+    // A head without a line would only be drawn twice.
+    return limit > 0 ? { count: index + 1, limit, rest: sum(lines.slice(index + 1)) } : { count: index, rest: sum(lines.slice(index)) };
+  }
+  return WHOLE;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** How many lines the next slice has, where one of `lines` took so long. */
+export const nextPace = (lines: number, tookMs: number): number =>
+  Math.min(MOST_LINES, Math.max(FEWEST_LINES, Math.round(lines * Math.min(2, SLICE_MS / Math.max(1, tookMs)))));

@@ -1,0 +1,10 @@
+/** The words that the reader sees for the values of a query's lists: they can be typed, too. */
+import { lateWordsOf } from './late-words.ts';
+import type { SettingsModel } from './models/settings-model.ts';
+import type { ValueWords } from './query-keys.ts';
+
+export function valueWordsOf({ language, messages }: Pick<SettingsModel, 'language' | 'messages'>): ValueWords {
+  const { states, stages, causes } = messages.value;
+  const late = lateWordsOf(language.value);
+  return { state: states, stage: stages, cause: causes, outcome: late.outcomes, is: late.search.marks };
+}

@@ -1,0 +1,37 @@
+/** How a wall goes through what does not fit on it: by whole rows, none left out. Pure; all lengths in pixels from the top of the document. */
+
+export interface Span {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** What of the window shows the cards: below the bar. */
+export interface PageWindow {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Where the next page begins; null where the last one is shown. `cards`: in any order. */
+export function nextPageTop(cards: readonly Span[], { top, height }: PageWindow): number | null {
+  const bottom = top + height;
+  // Lengths on a screen are not whole numbers.
+  const cut = cards.filter((card) => card.bottom > bottom + 1);
+  if (cut.length === 0) return null;
+  const next = Math.min(...cut.map((card) => card.top));
+  // A card that is higher than the window is gone through in parts.
+  return next > top + 1 ? next : bottom;
+}
+
+/**
+ * The first and the last card that can be read now, counted from 1; null where there is none. One that begins here and is cut off is shown
+ * whole on the next page, and does not count, unless no other is there.
+ */
+export function shownCards(cards: readonly Span[], { top, height }: PageWindow): { readonly first: number; readonly last: number } | null {
+  const bottom = top + height;
+  const inSight = [...cards.entries()].filter(([, card]) => card.bottom > top + 1 && card.top < bottom - 1);
+  const readable = inSight.filter(([, card]) => card.bottom <= bottom + 1 || card.top <= top + 1);
+  const shown = readable.length > 0 ? readable : inSight;
+  const [first] = shown.at(0) ?? [];
+  const [last] = shown.at(-1) ?? [];
+  return first === undefined || last === undefined ? null : { first: first + 1, last: last + 1 };
+}
