@@ -13,6 +13,7 @@ export interface ChipPlace {
   /** Its own box, or its card's where that is out of sight. */
   readonly box: Box;
   readonly card: Box;
+  /** Whether a part of the box is on the screen. */
   readonly isSeen: boolean;
   /** The chip itself; null where it is out of sight and there is none. */
   chip(): HTMLElement | null;
@@ -48,13 +49,13 @@ export function readChipPlaces(): (host: HostName | null, chipId: string) => Chi
 
   return (host, chipId) => {
     const heading = document.getElementById(host === null ? 'unplaced' : `host/${host}`);
-    // Without one it is a picture whose cards are no hosts.
-    const element = (heading ?? document.getElementById(chipId))?.closest('.panel');
+    // Where it stands in no card, it is a picture whose cards are no hosts.
+    const element = heading?.closest('.panel') ?? document.getElementById(chipId)?.closest('.panel');
     if (element == null) return null;
     const { box, isSeen, chip: find } = cardOf(element);
     if (!isSeen) return { box, card: box, isSeen, chip: () => find(chipId) };
     const chip = find(chipId);
     const own = chip?.getBoundingClientRect();
-    return own === undefined || own.width === 0 ? null : { box: own, card: box, isSeen, chip: () => chip };
+    return own === undefined || own.width === 0 ? null : { box: own, card: box, isSeen: isTouching(own, view), chip: () => chip };
   };
 }

@@ -428,7 +428,11 @@ export const enLate = {
     retry: 'Try again',
   },
 
-  drawer: { close: 'Close' },
+  drawer: {
+    close: 'Close',
+    /** The picture is not live; `time` is when the cluster was last heard. */
+    old: (time: string) => `Last known at ${time}`,
+  },
   copyLink: { copy: 'Copy link', copied: 'Link copied', byHand: 'The browser does not let pages copy here. Copy this address by hand' },
 
   /** Stages of a migration, from the first to the last. */
@@ -676,6 +680,7 @@ export const enLate = {
     lastFailure: 'Last failure',
     lastFailureHint: 'Just before a migration last failed',
     noFailure: 'No migration that is kept has failed.',
+    noFailureLately: 'None of the newest migrations has failed. Older ones were not looked through.',
     chart: (moves: number, failed: number) => `${count(moves, 'migration')} ended in this time, ${failed} failed`,
     news: {
       moved: (name: string, from: string, to: string) => `${name}: ${from} → ${to}`,
@@ -693,7 +698,7 @@ export const enLate = {
     title: 'Migrations',
     chart: 'How migrations ended',
     running: 'Under way',
-    finished: 'Over',
+    finished: 'Finished',
     columns: {
       outcome: 'Outcome',
       vm: 'VM',

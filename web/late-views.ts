@@ -46,4 +46,6 @@ export const GroupBoard = lateView(groups, (file) => file.GroupBoard);
 export const MigrationsView = lateView(migrations, (file) => file.MigrationsView);
 export const TableView = lateView(table, (file) => file.TableView);
 export const Drawers = lateView(drawers, (file) => file.Drawers, true);
+export const PastGate = lateView(scrubber, (file) => file.PastGate);
 export const Scrubber = lateView(scrubber, (file) => file.Scrubber, true);
+export const isScrubberMissing = scrubber.isMissing;

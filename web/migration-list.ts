@@ -30,7 +30,9 @@ export function joinFirstPage(held: HeldMoves | null, page: Page): HeldMoves {
   return { ...whole, finished: [...page.finished, ...older], next: held.next };
 }
 
-export function joinOlderPage(held: HeldMoves, page: Page): HeldMoves {
+/** `before`: where the page begins. Where another end is held by now, it would leave a gap, and is not taken. */
+export function joinOlderPage(held: HeldMoves | null, before: string, page: Pick<Page, 'finished' | 'next'>): HeldMoves | null {
+  if (held?.next !== before) return held;
   const known = new Set(held.finished.map(({ id }) => id));
   return { ...held, finished: [...held.finished, ...page.finished.filter(({ id }) => !known.has(id))], next: page.next };
 }
@@ -45,6 +47,10 @@ export const runningMoves = (vms: Iterable<Vm>): RunningMove[] =>
   [...vms]
     .flatMap(({ id, transit }) => (transit === undefined ? [] : [{ ...transit, vm: id }]))
     .sort((a, b) => b.startedAt - a.startedAt || (a.vm < b.vm ? -1 : 1));
+
+/** The stages of a migration under way that were over at a moment of the past; null: now. */
+export const stagesOver = (stages: readonly StageSpan[], at: number | null): StageSpan[] =>
+  stages.filter((span) => span.durationMs !== null && (at === null || span.at + span.durationMs <= at));
 
 /** Those that were over at a moment of the past; null: all. What the room learnt later it did not know then. */
 export const endedBy = (finished: readonly MigrationRecord[], at: number | null): readonly MigrationRecord[] =>

@@ -12,7 +12,8 @@ import { isMotionReduced } from './models/late-settings-model.ts';
 import type { Box } from './trail-geometry.ts';
 
 const MOVED_AT_ONCE_COUNT = 20;
-const JUMPED_AT_ONCE_COUNT = 200;
+/** Of so many it is looked where they stand, before and after. */
+const LOOKED_AT_COUNT = 500;
 const TRAVEL_MS = 450;
 const FLASH_MS = 700;
 /** Without travel the outline has to stand long enough to be found. */
@@ -45,7 +46,7 @@ export function movesOf(changes: Changes, paintedVm: (id: VmId) => Vm | undefine
 }
 
 /** The moves that are shown travelling; the rest jump, with a flash. Moves between hosts come first. */
-export function selectTravellers(moves: readonly Move[]): { travel: readonly Move[]; jump: readonly Move[] } {
+export function selectTravellers<Each extends Move>(moves: readonly Each[]): { travel: readonly Each[]; jump: readonly Each[] } {
   const sorted = [...moves].sort((a, b) => Number(b.isToOtherHost) - Number(a.isToOtherHost));
   return { travel: sorted.slice(0, MOVED_AT_ONCE_COUNT), jump: sorted.slice(MOVED_AT_ONCE_COUNT) };
 }
@@ -57,31 +58,29 @@ export function animateMoves(moves: readonly Move[], commit: () => void): void {
     return;
   }
   const isStill = isMotionReduced();
-  const { travel, jump } = isStill ? { travel: [], jump: moves } : selectTravellers(moves);
   const placeBefore = readChipPlaces();
-  const firsts = travel.map(({ id, from }) => placeBefore(from, homeChipId(id)));
+  const begun = moves.slice(0, LOOKED_AT_COUNT).map((move) => ({ ...move, first: placeBefore(move.from, homeChipId(move.id)) }));
   commit();
   const placeAfter = readChipPlaces();
-  const lastOf = ({ id, to }: Move): ChipPlace | null => placeAfter(to, homeChipId(id));
-  const lasts = travel.map(lastOf);
-  const jumpers = jump.slice(0, JUMPED_AT_ONCE_COUNT).map((move) => ({ move, place: lastOf(move) }));
+  const seen = begun.flatMap((move) => {
+    const last = placeAfter(move.to, homeChipId(move.id));
+    return last !== null && (last.isSeen || move.first?.isSeen === true) ? [{ ...move, last }] : [];
+  });
+  const { travel, jump } = isStill ? { travel: [], jump: seen } : selectTravellers(seen);
   const layer = document.getElementById('flyers');
   const origin = layer?.getBoundingClientRect();
-  travel.forEach((_, index) => {
-    const [first, last] = [firsts[index], lasts[index]];
-    // What nobody sees needs no copy.
-    if (first == null || last == null || !(first.isSeen || last.isSeen)) return;
-    const chip = last.chip();
-    if (chip === null) return;
-    if (layer !== null && origin !== undefined) fly({ chip, layer, origin }, first, last);
-    else flash(chip, FLASH_MS);
-  });
   const lit: HTMLElement[] = [];
-  for (const { move, place } of jumpers) {
-    const chip = place?.isSeen === true ? place.chip() : null;
+  for (const { first, last } of travel) {
+    const chip = last.chip();
+    if (chip === null) continue;
+    if (first !== null && layer !== null && origin !== undefined) fly({ chip, layer, origin }, first, last);
+    else lit.push(chip);
+  }
+  for (const { from, isToOtherHost, last } of jump) {
+    const chip = last.isSeen ? last.chip() : null;
     if (chip === null) continue;
     lit.push(chip);
-    if (isStill && move.isToOtherHost && move.from !== null) tellOrigin(chip, move.from);
+    if (isStill && isToOtherHost && from !== null) tellOrigin(chip, from);
   }
   light(lit, isStill ? STILL_FLASH_MS : FLASH_MS);
 }

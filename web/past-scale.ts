@@ -21,15 +21,19 @@ export interface Scale extends Stretch {
   readonly isFollowing: boolean;
 }
 
-/** The longest scale, and the oldest moment on it that is kept. */
+/** The longest scale, and the oldest moment on it that is kept; null where that is not known. */
 export interface Range extends Stretch {
-  readonly oldest: number;
+  readonly oldest: number | null;
 }
 
-export function rangeOf(oldestAt: number | null, present: number): Range {
-  const from = Math.min(oldestAt ?? present, present - LEAST_SPAN_MS);
-  return { from, to: present, oldest: oldestAt ?? from };
-}
+export const rangeOf = (oldest: number | null, present: number): Range => ({
+  from: Math.min(oldest ?? present, present - LEAST_SPAN_MS),
+  to: present,
+  oldest,
+});
+
+/** The moment, or the oldest that is kept: whole milliseconds. */
+export const keptMoment = ({ oldest }: Range, at: number): number => Math.ceil(Math.max(oldest ?? at, at));
 
 /**
  * The scale for a moment (null: the present). It follows the present as long as the moment is within it; else it stands where it stood, if
@@ -65,11 +69,11 @@ export function momentForKey(key: string, scale: Scale, range: Range, at: number
   const small = niceMs(length / 200);
   const large = niceMs(length / 20);
   const by = { ArrowLeft: -small, ArrowDown: -small, ArrowRight: small, ArrowUp: small, PageDown: -large, PageUp: large }[key];
-  if (key === 'Home') return Math.ceil(range.oldest);
+  if (key === 'Home') return Math.ceil(range.oldest ?? range.from);
   if (key === 'End') return 'live';
   if (by === undefined) return undefined;
   const next = Math.round((at ?? range.to) + by);
-  return next >= range.to ? 'live' : Math.max(Math.ceil(range.oldest), next);
+  return next >= range.to ? 'live' : keptMoment(range, next);
 }
 
 /** What the API counts in: the finest that gives at most so many intervals. */
@@ -90,7 +94,8 @@ export function ticksOf({ from, to }: Stretch, offsetAt: (at: number) => number)
   for (let local = Math.ceil((from + offsetAt(from)) / step) * step; ; local += step) {
     const at = local - offsetAt(local - offsetAt(from));
     if (at > to) return ticks;
-    if (at >= from) ticks.push(at);
+    // An hour that a change to summer time skips is the one after it.
+    if (at >= from && at !== ticks.at(-1)) ticks.push(at);
   }
 }
 

@@ -16,12 +16,12 @@ const ZONE = String.raw`\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?`;
 const MOMENT = new RegExp(`^${DAY}(?:[T\\s]\\s*${CLOCK}${ZONE})?$`, 'i');
 const TIME_OF_DAY = new RegExp(`^${CLOCK}${ZONE}$`, 'i');
 
-/** `now`: the present on the room's clock. A time of day is the last such time. */
+/** `now`: the present on the room's clock. A time of day is the last such time. Whole milliseconds: the room takes no others. */
 export function parseTypedTime(text: string, now: number): Result<number, TimeProblem> {
   // Typed with a Chinese keyboard, the marks are twice as wide.
   const typed = text.normalize('NFKC').trim().replaceAll('−', '-');
   const [, amount, unit] = AGO.exec(typed) ?? [];
-  if (amount !== undefined && unit !== undefined) return ok(now - Number(amount) * (UNITS_MS[unit.toLowerCase()] ?? 0));
+  if (amount !== undefined && unit !== undefined) return ok(Math.floor(now) - Number(amount) * (UNITS_MS[unit.toLowerCase()] ?? 0));
   if (EPOCH.test(typed)) return ok(Number(typed));
   const moment = MOMENT.exec(typed);
   if (moment !== null) {

@@ -19,10 +19,11 @@ const ITEM_LINES = 3;
 const AT_ONCE_LINES = 300;
 /** Code that runs for the first time is slow. */
 export const FIRST_PACE = 60;
-const FEWEST_LINES = 20;
+/** Each slice is laid out and painted, which takes as long however short it is: a slow machine would never come to the end. */
+const FEWEST_LINES = 100;
 const MOST_LINES = 400;
-/** Leaves time for layout and painting in a frame of 16 ms, and for a machine of a third of the speed before 50 ms are over. */
-const SLICE_MS = 10;
+/** Leaves time for layout and painting before a frame, or on a slow machine 50 ms, are over. */
+const SLICE_MS = 12;
 
 export const WHOLE: Slice = { count: Number.POSITIVE_INFINITY, rest: null };
 

@@ -2,7 +2,7 @@
 import type { Vm } from '../core/model.ts';
 
 export const SORT_KEYS = ['name', 'memory', 'cpu', 'vms'] as const;
-/** `vms`, how many VMs a card has, says nothing of a VM: within the cards the order is that of the names. */
+/** `vms`: how many VMs a card has. */
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface Sort {
@@ -22,6 +22,9 @@ export function parseSort(text: string): Sort {
 /** Empty for the usual one. */
 export const formatSort = ({ key, isDescending }: Sort): string =>
   key === 'name' && !isDescending ? '' : `${isDescending ? '-' : ''}${key}`;
+
+/** Within a card nobody has more VMs than another. */
+export const sortWithin = (sort: Sort): Sort => (sort.key === 'vms' ? BY_NAME : sort);
 
 /** Who asks for the order by a number wants to see the largest. */
 export const firstSortBy = (key: SortKey): Sort => ({ key, isDescending: key !== 'name' });

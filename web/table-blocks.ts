@@ -1,11 +1,11 @@
 /**
- * A long table is drawn in blocks of rows: those near the window are there, the others are a gap of their height. Ten thousand rows would
- * be 200,000 elements, of which `content-visibility` saves the layout, but neither the making nor what each commit costs. A short table is
+ * A long table is drawn in blocks of rows: those near the window are there, the others are a gap of their height. Ten thousand rows are
+ * 200,000 elements, and `content-visibility` does nothing for the rows of a table: each change would lay out all of them. A short table is
  * there whole, a block after the other, so that the browser's own search finds everything in it. Pure.
  */
 export const BLOCK_ROWS_COUNT = 20;
 /** A table of so many rows is there whole. */
-export const WHOLE_ROWS_COUNT = 600;
+export const WHOLE_ROWS_COUNT = 300;
 
 /** Of a block of rows. */
 export interface BlockFacts {

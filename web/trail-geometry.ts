@@ -26,6 +26,12 @@ export interface Stretch {
   readonly y: number;
 }
 
+/** The gaps between cards. */
+export interface Gutters {
+  readonly column: number;
+  readonly row: number;
+}
+
 export interface TrailShape {
   /** An SVG path with its arrow head. */
   readonly path: string;
@@ -43,7 +49,7 @@ const HEAD_PX = 5;
 /** Trails in one gutter run side by side. */
 const TRACK_PX = 3;
 const TRACKS_COUNT = 5;
-/** A label's box; longer words are cut off by nobody, so this is generous. */
+/** A label's box at the usual size of type; longer words are cut off by nobody, so this is generous. */
 const LABEL_WIDTH_PX = 260;
 const LABEL_HEIGHT_PX = 18;
 /** Where along its stretch a label may stand, best first. */
@@ -53,45 +59,55 @@ const LABEL_PLACES = [0.5, 0.25, 0.75, 0.15, 0.85];
 export const isTouching = (a: Box, b: Box): boolean => a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
 
 /** Whether something of a trail may be within `view`: it runs along its cards, and nowhere outside of both. */
-export const isTrailIn = ({ fromCard, toCard }: Pick<TrailEnds, 'fromCard' | 'toCard'>, gutter: number, view: Box): boolean =>
+export const isTrailIn = ({ fromCard, toCard }: Pick<TrailEnds, 'fromCard' | 'toCard'>, { column, row }: Gutters, view: Box): boolean =>
   isTouching(view, {
-    left: Math.min(fromCard.left, toCard.left) - gutter,
-    top: Math.min(fromCard.top, toCard.top) - gutter,
-    right: Math.max(fromCard.right, toCard.right) + gutter,
-    bottom: Math.max(fromCard.bottom, toCard.bottom) + gutter,
+    left: Math.min(fromCard.left, toCard.left) - column,
+    top: Math.min(fromCard.top, toCard.top) - row,
+    right: Math.max(fromCard.right, toCard.right) + column,
+    bottom: Math.max(fromCard.bottom, toCard.bottom) + row,
   });
 
-/** `gutter` is the gap between cards; `track` tells the trails of one moment apart. */
-export function routeTrail(ends: TrailEnds, gutter: number, track: number): TrailShape {
+/** `track` tells the trails of one moment apart. */
+export function routeTrail(ends: TrailEnds, gutters: Gutters, track: number): TrailShape {
   const aside = ((track % TRACKS_COUNT) - (TRACKS_COUNT - 1) / 2) * TRACK_PX;
   const start = { x: ends.from.right, y: middle(ends.from) };
   const end = { x: ends.to.left, y: middle(ends.to) };
-  const out = ends.fromCard.right + gutter / 2 + aside;
-  const into = ends.toCard.left - gutter / 2 + aside;
-  if (Math.abs(out - into) < gutter / 2) {
+  const out = ends.fromCard.right + gutters.column / 2 + aside;
+  const into = ends.toCard.left - gutters.column / 2 + aside;
+  if (Math.abs(out - into) < gutters.column / 2) {
     return { path: draw([start, { x: out, y: start.y }, { x: out, y: end.y }, end]), stretch: null };
   }
-  const isBelow = ends.toCard.top > ends.fromCard.top + gutter;
-  const row = (isBelow ? ends.toCard.top : ends.fromCard.top) - gutter / 2 + aside;
+  const isBelow = ends.toCard.top > ends.fromCard.top + gutters.row;
+  const row = (isBelow ? ends.toCard.top : ends.fromCard.top) - gutters.row / 2 + aside;
   const points = [start, { x: out, y: start.y }, { x: out, y: row }, { x: into, y: row }, { x: into, y: end.y }, end];
   return { path: draw(points), stretch: { left: Math.min(out, into), right: Math.max(out, into), y: row } };
 }
 
-/** Where each trail's label stands (its middle); null where it has no room, or would lie on another one. */
-export function placeLabels(shapes: readonly TrailShape[]): (Point | null)[] {
+/**
+ * Where each trail's label stands (its middle); null where it has no room, or would lie on another one. `scale`: of the type, against the
+ * usual one.
+ */
+export function placeLabels(shapes: readonly TrailShape[], scale: number): (Point | null)[] {
+  const box: LabelBox = { width: LABEL_WIDTH_PX * scale, height: LABEL_HEIGHT_PX * scale };
   const labels: (Point | null)[] = shapes.map(() => null);
   // The shortest stretch has the least choice, so it chooses first.
   const order = [...shapes.keys()].sort((a, b) => lengthOf(shapes[a]) - lengthOf(shapes[b]));
   for (const index of order) {
     const stretch = shapes[index]?.stretch ?? null;
-    if (stretch !== null) labels[index] = placesOn(stretch).find((place) => labels.every((other) => !isOverlapping(place, other))) ?? null;
+    if (stretch === null) continue;
+    labels[index] = placesOn(stretch, box).find((place) => labels.every((other) => !isOverlapping(place, other, box))) ?? null;
   }
   return labels;
 }
 
-function placesOn({ left, right, y }: Stretch): Point[] {
-  const inset = LABEL_WIDTH_PX / 2;
-  if (right - left < LABEL_WIDTH_PX) return [];
+interface LabelBox {
+  readonly width: number;
+  readonly height: number;
+}
+
+function placesOn({ left, right, y }: Stretch, { width }: LabelBox): Point[] {
+  const inset = width / 2;
+  if (right - left < width) return [];
   return LABEL_PLACES.map((share) => ({
     x: round(Math.min(right - inset, Math.max(left + inset, left + (right - left) * share))),
     y: round(y),
@@ -100,8 +116,8 @@ function placesOn({ left, right, y }: Stretch): Point[] {
 
 const lengthOf = (shape: TrailShape | undefined): number => (shape?.stretch == null ? 0 : shape.stretch.right - shape.stretch.left);
 
-const isOverlapping = (a: Point, b: Point | null): boolean =>
-  b !== null && Math.abs(a.x - b.x) < LABEL_WIDTH_PX && Math.abs(a.y - b.y) < LABEL_HEIGHT_PX;
+const isOverlapping = (a: Point, b: Point | null, { width, height }: LabelBox): boolean =>
+  b !== null && Math.abs(a.x - b.x) < width && Math.abs(a.y - b.y) < height;
 
 function draw(points: readonly Point[]): string {
   const parts: string[] = [];

@@ -7,7 +7,7 @@
 const PLAIN_HEIGHT_PX = 1_080;
 const LEAST_SCALE = 0.875;
 /** How much larger than what can just be read it may become. */
-const STEPS = [1, 1.125, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
+const STEPS = [1, 1.0625, 1.125, 1.1875, 1.25, 1.375, 1.5, 1.625, 1.75, 2, 2.25, 2.5, 3] as const;
 /** How wide a column is, in rem: the usual width, and narrower ones with which more stands side by side. */
 export const COLUMNS_REM = [24, 18, 14] as const;
 

@@ -140,10 +140,10 @@ export const zhHansLate: LateMessages = {
   },
 
   drainBoard: {
-    open: '腾空面板',
+    open: '腾空看板',
     overview: '正在腾空的主机',
     all: '所有正在腾空的主机',
-    board: '主机面板',
+    board: '主机看板',
     question: '可否安全断电？',
     answers: { yes: '可以', no: '不可以', off: '已关机', unknown: '未知' },
     old: '画面不是实时的，不知道上面现在运行着什么',
@@ -222,7 +222,7 @@ export const zhHansLate: LateMessages = {
       unknown: 'Hostview 没有得到此集群的回应，目前对它一无所知。',
     },
     staleSince: (time) => `自 ${time} 起无更新`,
-    liveAt: (time) => `${time} 时实时`,
+    liveAt: (time) => `${time} 时为实时`,
     asOf: (time) => `这是 ${time} 时的状况。`,
     silentFor: (time) => `已 ${time} 没有消息`,
     live: '实时集群',
@@ -290,7 +290,7 @@ export const zhHansLate: LateMessages = {
       stale: '它已没有消息。',
       unknown: '目前对它一无所知。',
     },
-    open: '打开其面板',
+    open: '打开其看板',
   },
 
   details: {
@@ -358,7 +358,7 @@ export const zhHansLate: LateMessages = {
     retry: '重试',
   },
 
-  drawer: { close: '关闭' },
+  drawer: { close: '关闭', old: (time) => `最后已知于 ${time}` },
   copyLink: { copy: '复制链接', copied: '已复制链接', byHand: '浏览器在此不允许复制，请手动复制此地址' },
 
   ladder: {
@@ -390,7 +390,7 @@ export const zhHansLate: LateMessages = {
     goneThen: '当时集群中没有这个名称的主机。',
     noNode: '有虚拟机指明这台主机，但没有这个名称的节点，其他情况无从得知。',
     reasons: '原因',
-    drain: '正在清空',
+    drain: '正在腾空',
     capacity: '容量',
     vms: '虚拟机',
     noVms: '没有虚拟机在此，也没有正在迁入。',
@@ -599,6 +599,7 @@ export const zhHansLate: LateMessages = {
     lastFailure: '上次失败',
     lastFailureHint: '最近一次热迁移失败之前的一刻',
     noFailure: '保留的热迁移中没有失败的。',
+    noFailureLately: '最近的热迁移中没有失败的，更早的未查看。',
     chart: (moves, failed) => `这段时间内有 ${moves} 次热迁移结束，其中 ${failed} 次失败`,
     news: {
       moved: (name, from, to) => `${name}：${from} → ${to}`,
@@ -645,7 +646,7 @@ export const zhHansLate: LateMessages = {
     tries: (tries) => `已连续 ${tries} 次未成功`,
     showStart: '查看开始时',
     showEnd: '查看结束时',
-    showEndOf: (vm) => `（${vm} 的这次热迁移，在主机视图中）`,
+    showEndOf: (vm) => `（${vm} 的这次热迁移，在看板上）`,
     stages: '各阶段',
     csv: 'CSV',
     json: 'JSON',
@@ -743,7 +744,7 @@ export const zhHansLate: LateMessages = {
       vms: '虚拟机',
       arriving: '迁入中',
       leaving: '迁出中',
-      cpu: 'CPU 核数',
+      cpu: '核数',
       memory: '内存',
       drain: '腾空情况',
     },

@@ -216,6 +216,17 @@ export const AXE_VIEWS: readonly AxeView[] = [
   { name: 'drains', path: '/c/lab?view=drain', edge: FULL, shows: '.drains' },
   { name: 'drain of a host in use', path: '/c/lab/h/host-3?view=drain', edge: SMALL, shows: '.drain-none' },
   { name: 'fleet of many', path: '/', shows: '[data-cluster]', prepare: fleetOf(8) },
+  {
+    name: 'fleet, in no groups, and not heard any more',
+    path: '/?group=none',
+    shows: '[data-cluster]',
+    prepare: fleetOf(8),
+    act: (page, edge) => {
+      edge.refuse(426);
+      edge.fleet.drop();
+      return page.waitForSelector('.fleet[data-fresh="false"]');
+    },
+  },
   { name: 'fleet of one', path: '/?q=', shows: 'main', prepare: fleetOf(1) },
   {
     name: 'adding a cluster',

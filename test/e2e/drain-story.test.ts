@@ -130,7 +130,7 @@ describe('H1, H2, P1: hosts are emptied', () => {
     expect(await page.textContent('.drain-section[data-part="stuck"]')).toMatch(
       /1 cannot moveHostDeviceNotLiveMigratable: .+Shut it down, or take the device of this host away from it\.render-gpu-1/,
     );
-    expect(await page.textContent('.drain-eta')).toBe('Does not end by itselfexcept 1 that cannot move');
+    expect(await page.textContent('.drain-eta')).toBe('Does not end by itself 1 that cannot move');
     const { violations, seen } = await drainObservationOf(page);
     expect(violations).toEqual([]);
     expect(orderOf(seen.map(({ safe }) => safe))).toEqual([null, 'no']);

@@ -49,7 +49,7 @@ describe('the drain board', () => {
     const widths = await page.$$eval('.drain-bar rect', (parts) => parts.map((part) => Math.round(part.getBoundingClientRect().width)));
     const whole = widths.reduce((sum, width) => sum + width, 0);
     expect(widths.map((width) => Math.round((width / whole) * 10))).toEqual([5, 1, 3, 1]);
-    expect(await textOf(page, '.drain-eta')).toMatch(/^Others probably gone in [2-4]–[4-6] minexcept 1 that cannot move$/);
+    expect(await textOf(page, '.drain-eta')).toMatch(/^Others probably gone in [2-4]–[4-6] min except 1 that cannot move$/);
 
     expect(await rowsOf(page, 'stuck')).toEqual(['default/gpu']);
     expect(await textOf(page, '[data-part="stuck"] .drain-group')).toContain(`${DEVICE}Shut it down, or take the device`);
@@ -79,7 +79,7 @@ describe('the drain board', () => {
     expect(await textOf(page, '.drain-eta')).toContain('Too early to tell how long it takes: only 2 VMs seen leaving so far');
     const left = emptied(HOST, { here: 1, stuck: 1, were: 10, since: Date.now() });
     await painted(page, edge.change({ hosts: [left], vms: [], goneVms: HERE.slice(0, 4).map(({ id }) => id) }));
-    expect(await textOf(page, '.drain-eta')).toBe('Does not end by itself1 that cannot move');
+    expect(await textOf(page, '.drain-eta')).toBe('Does not end by itself 1 that cannot move');
   });
 
   it('says yes only from a live picture that does not contradict it', async () => {

@@ -6,7 +6,21 @@ import type { Host, Vm } from '../../core/model.ts';
 import type { FakeEdge } from '../support/fake-edge.ts';
 import { startLab } from '../support/lab.ts';
 import { eventually } from '../support/stack.ts';
-import { browser, chip, closing, emptied, HOSTS, live, open, painted, ubuntuMoving, VMS, vmOn } from './page-fixture.ts';
+import {
+  browser,
+  chip,
+  closing,
+  connection,
+  emptied,
+  HOSTS,
+  live,
+  OTHER_CLUSTER,
+  open,
+  painted,
+  ubuntuMoving,
+  VMS,
+  vmOn,
+} from './page-fixture.ts';
 
 const GIB = 1_073_741_824;
 const DRAWER = '[role="dialog"]';
@@ -191,6 +205,28 @@ describe('the details of a VM', () => {
   });
 });
 
+describe('what is not live', () => {
+  it('is not read as if it were, and nothing is said before there is a picture', async () => {
+    const { edge, page } = await open('/elsewhere');
+    edge.others.push(OTHER_CLUSTER);
+    edge.ageBy(120_000);
+    await page.goto(`${edge.url}/c/lab/vm/default/ubuntu`);
+    await page.waitForSelector(`${DRAWER}[data-old] .drawer-old`);
+    expect(await page.textContent('.drawer-old')).toMatch(/^Last known at \d\d:\d\d:\d\d$/);
+    edge.hear();
+    await page.waitForSelector(`${DRAWER}:not([data-old])`);
+    expect(await page.locator('.drawer-old').count()).toBe(0);
+
+    await page.click('.brand');
+    await page.waitForSelector('.fleet');
+    edge.refuse(403);
+    await page.goBack();
+    await connection(page, 'refused');
+    expect(await page.locator(DRAWER).count()).toBe(0);
+    expect(await page.textContent('body')).not.toContain('There is no VM');
+  });
+});
+
 describe('the details of a host', () => {
   const FULL: Host = {
     ...emptied('host-1', { here: 2, moving: 1, were: 5 }),
@@ -349,8 +385,17 @@ describe('beside a real room', () => {
     const run = (await texts(page, 'dt:has-text("VMI uid") + dd'))[0];
     expect(run).toBe(vmi?.metadata.uid);
 
+    await page.addInitScript(() => {
+      new MutationObserver(() => {
+        const badge = document.querySelector<HTMLElement>('.badge')?.dataset.connection;
+        const { dataset } = document.documentElement;
+        if (document.querySelector('[role="dialog"]') !== null) dataset.drawerFirst ??= badge ?? '';
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    });
     await page.goto(`${lab.boardUrl}/vm/${namespace}/${name}?at=${new Date(during).toISOString()}`);
     await page.waitForSelector('.badge[data-connection="past"]');
+    // The present was not told of where the address names a moment.
+    await page.waitForSelector('html[data-drawer-first="past"]');
     await rung('copying memory', 'now');
     await rung('switching over', 'ahead');
     await page.waitForSelector(`${DRAWER} .ladder [data-rung="done"]:has-text("scheduling") .ladder-time:has-text("s")`);

@@ -150,6 +150,7 @@ describe('the overview', () => {
     expect(await page.$eval(`${card('silent')} .cluster-numbers`, (one) => getComputedStyle(one).filter)).toBe('grayscale(1)');
     expect(await textOf(page, '.status')).toContain('The sums count a stale cluster as last seen.');
     expect(await page.textContent('[data-count="failed"]'), 'nobody knows what its last hour was').toBe('0');
+    expect(await page.title(), 'somebody should know').toBe('(1!) Hostview');
 
     // The page's own trouble.
     await painted(page, change(edge, heardNow('alive')));
@@ -379,7 +380,8 @@ describe('adding a cluster', () => {
 
     await dialog.getByRole('button', { name: 'Close' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect(await opener.evaluate((one) => one === document.activeElement), 'the button stands elsewhere now').toBe(true);
+    // The button that opened it stands elsewhere now.
+    await expect.poll(() => opener.evaluate((one) => one === document.activeElement)).toBe(true);
     await opener.click();
     await dialog.getByLabel('Name').fill('plant');
     await dialog.getByText('A cluster of this name is registered.').waitFor();

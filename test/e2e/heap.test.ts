@@ -6,8 +6,8 @@ import { growthOf, openHeapMeter } from '../support/page-heap.ts';
 import { isLong } from '../support/runs.ts';
 import { open, painted, vmOn } from './page-fixture.ts';
 
-const ROUNDS = isLong ? 600 : 22;
-const FRAMES_A_ROUND = 100;
+const ROUNDS = isLong ? 600 : 16;
+const FRAMES_A_ROUND = 140;
 const MOST_GROWTH = 0.1;
 
 const HOSTS: readonly Host[] = Array.from({ length: 6 }, (_, index) => ({
@@ -96,5 +96,5 @@ test(
     expect(edge.streamCount).toBe(1);
     expect(faults).toEqual([]);
   },
-  isLong ? 4 * 3_600_000 : 180_000,
+  isLong ? 4 * 3_600_000 : 300_000,
 );

@@ -236,6 +236,15 @@ describe('S1, S3: a moment of the past', () => {
       expect(await pictureOf(linked)).toBe(third.picture);
       expect(await linked.evaluate(() => new Set((globalThis as unknown as { drawn: string[] }).drawn).has('live'))).toBe(false);
     }
+    // What shows the past is fetched when it is wanted, and may not be had.
+    await linked.route('**/scrubber-*.js', (route) => route.abort());
+    await linked.reload();
+    await linked.waitForSelector('.empty:has-text("Parts of the page could not be loaded")');
+    expect(await linked.locator('[data-host]').count()).toBe(0);
+    await linked.goto(lab.boardUrl);
+    await linked.click('#history-button');
+    await linked.waitForSelector('.past-dock[role="alert"]');
+    await badge(linked, 'live');
     await linked.close();
   });
 
@@ -264,8 +273,11 @@ describe('S1, S3: a moment of the past', () => {
       await badge(page, 'live');
     }
     await page.fill('#past-time', '');
+    await goTo('-1s');
+    await badge(page, 'past');
     await page.click('.past-dock [aria-label="Close the history"]');
-    expect(await page.locator('.past-dock').count()).toBe(0);
+    await badge(page, 'live');
+    await page.waitForSelector('.past-dock', { state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('history-button');
   });
 
@@ -343,6 +355,34 @@ describe('the scrubber', () => {
       return slider?.getAttribute('aria-valuenow') === slider?.getAttribute('aria-valuemin');
     });
     await page.keyboard.press('End');
+    await badge(page, 'live');
+    expect(new URL(page.url()).search).toBe('');
+    // What is pressed while the keys have not settled comes after them: an entry for the moment, and one for the present.
+    const settled = await page.evaluate(() => history.length);
+    await page.keyboard.press('ArrowLeft');
+    await page.click('.past-live');
+    expect(await page.evaluate(() => history.length)).toBe(settled + 2);
+    expect(new URL(page.url()).search).toBe('');
+    await badge(page, 'live');
+  });
+
+  test('a finger that scrolls over it leads nowhere', async () => {
+    const slider = page.locator('.past-slider');
+    const box = await slider.boundingBox();
+    const finger = {
+      pointerId: 7,
+      pointerType: 'touch',
+      button: 0,
+      clientX: (box?.x ?? 0) + 40,
+      clientY: (box?.y ?? 0) + 10,
+      bubbles: true,
+    };
+    await slider.evaluate((element) => {
+      element.setPointerCapture = () => {};
+    });
+    await slider.dispatchEvent('pointerdown', finger);
+    await badge(page, 'past');
+    await slider.dispatchEvent('pointercancel', finger);
     await badge(page, 'live');
     expect(new URL(page.url()).search).toBe('');
   });

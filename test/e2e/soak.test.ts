@@ -132,6 +132,21 @@ function pictureOfRoom({ cursor, vms }: Snapshot): string {
   return [cursor ?? 'no cursor', ...chips.sort()].join('\n');
 }
 
+/** Where the page is told another digest than its own, it says its own: that of what it has held, frame by frame, all along. */
+async function expectSameDigest(): Promise<void> {
+  const told = proxy.forgeDigests();
+  lab.cluster.cordon(lab.cluster.list('nodes').find(({ spec }) => spec?.unschedulable !== true)?.metadata.name ?? '');
+  await eventually(
+    () => proxy.drifts.length,
+    (count) => count > 0,
+    'the page says its own digest',
+    SETTLED_WITHIN_MS,
+  );
+  const [cursor = '', own] = proxy.drifts[0]?.split(' ') ?? [];
+  expect(told.get(cursor)).toMatch(/^[0-9a-f]{16}$/);
+  expect(own).toBe(told.get(cursor));
+}
+
 test(
   `${ROUNDS} quarters of a day: one stream, none while hidden, a flat heap, and at the end what the room has`,
   async () => {
@@ -175,6 +190,7 @@ test(
     expect(formatDigest(digestOf(room.hosts, room.vms))).toBe(room.digest);
     // The page keeps the digest too, and reports where its own differs (D6).
     expect(proxy.drifts).toEqual([]);
+    await expectSameDigest();
     expect(proxy.longestOverlapMs).toBeLessThan(MOST_OVERLAP_MS);
     const end = await measure();
     const growth = growthOf(middle, end);

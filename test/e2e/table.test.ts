@@ -185,8 +185,8 @@ describe('the table', () => {
   });
 
   it('of an everyday cluster is there whole, for the browser to search; of a large one it is drawn where somebody looks', async () => {
-    const { edge, page } = await open(TABLE, { viewport: { width: 1440, height: 800 } }, { vms: many(400) });
-    await page.waitForFunction(() => document.querySelectorAll('.vm-table .table-row').length === 400);
+    const { edge, page } = await open(TABLE, { viewport: { width: 1440, height: 800 } }, { vms: many(300) });
+    await page.waitForFunction(() => document.querySelectorAll('.vm-table .table-row').length === 300);
 
     await painted(page, edge.change({ vms: many(3_000) }));
     await page.waitForFunction(() => document.querySelectorAll('.vm-table .table-row').length < 200);

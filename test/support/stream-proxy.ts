@@ -1,6 +1,12 @@
-/** Stands before an edge and knows which event streams are open; can cut them, and refuse everything for a while. */
+/**
+ * Stands before an edge and knows which event streams are open; can cut them, refuse everything for a while, and tell pages a wrong digest,
+ * so that they say their own.
+ */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { Frame } from '../../core/downlink.ts';
 
 export interface StreamProxy {
   readonly url: string;
@@ -13,15 +19,21 @@ export interface StreamProxy {
   /** Reports of pages that what they hold is not what the room says (D6). */
   readonly drifts: readonly string[];
   cutStreams(): void;
+  /** From now on each frame names another digest than the room did: `drifts` will have what a page holds. Answers what the room said, by cursor. */
+  forgeDigests(): ReadonlyMap<string, string>;
   /** Answers every request of the API with this status until null. */
   refuse(status: number | null): void;
   close(): Promise<void>;
 }
 
+const FORGED_DIGEST = '0123456789abcdef';
+
 export async function startStreamProxy(target: string): Promise<StreamProxy> {
   const streams = new Set<ServerResponse>();
   const drifts: string[] = [];
   let opened = 0;
+  const digests = new Map<string, string>();
+  let isForging = false;
   let refusal: number | null = null;
   let longestOverlapMs = 0;
   let overlapSince: number | null = null;
@@ -43,12 +55,11 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       // A stream's headers must not wait for its first event.
       response.flushHeaders();
-      if (answer.headers['content-type']?.startsWith('text/event-stream') === true && !response.destroyed) {
-        opened += 1;
-        count(() => streams.add(response));
-      }
       answer.on('error', () => response.destroy());
-      answer.pipe(response);
+      if (answer.headers['content-type']?.startsWith('text/event-stream') !== true || response.destroyed) return void answer.pipe(response);
+      opened += 1;
+      count(() => streams.add(response));
+      answer.pipe(eachEvent((text) => (isForging ? forge(text) : text))).pipe(response);
     });
     asked.on('error', () => response.destroy());
     response.on('close', () => {
@@ -56,6 +67,15 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
       asked.destroy();
     });
     incoming.pipe(asked);
+  }
+
+  function forge(event: string): string {
+    if (!/^event: frame$/m.test(event)) return event;
+    return event.replace(/^data: (.*)$/m, (_, json: string) => {
+      const frame = JSON.parse(json) as Frame;
+      digests.set(frame.to, frame.digest);
+      return `data: ${JSON.stringify({ ...frame, digest: FORGED_DIGEST })}`;
+    });
   }
 
   const server = createServer(serve);
@@ -76,6 +96,10 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
     },
     drifts,
     cutStreams,
+    forgeDigests: () => {
+      isForging = true;
+      return digests;
+    },
     refuse: (status) => {
       refusal = status;
       if (status !== null) cutStreams();
@@ -85,4 +109,17 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Events go on whole, each as `change` makes it. */
+function eachEvent(change: (event: string) => string): Transform {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const events = (rest + decoder.write(chunk)).split('\n\n');
+      rest = events.pop() ?? '';
+      done(null, events.map((event) => `${change(event)}\n\n`).join(''));
+    },
+  });
 }

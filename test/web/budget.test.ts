@@ -10,6 +10,9 @@ import { makeFolder, removeFolder } from '../support/folder.ts';
 /** interface.md D.6: what the first load may cost, gzipped. */
 const BUDGET_BYTES = { js: 20_000, css: 6_000, html: 3_000 };
 
+/** Our own: what is loaded after the first board, and when a view is opened. */
+const LATE_BYTES = { board: 58_000, css: 11_500, view: 10_000 };
+
 let folder: string;
 let html: string;
 
@@ -51,6 +54,16 @@ describe('the first load', () => {
     const sizes = await firstLoad('.css');
     expect(sizes.size).toBe(1);
     expect(sum(sizes)).toBeLessThanOrEqual(BUDGET_BYTES.css);
+  });
+
+  it('is followed by no more than this: what every board gets, and each view that is wanted', async () => {
+    const late: Record<string, number> = {};
+    for (const path of (await readdir(join(folder, 'assets'))).filter((name) => /\.(js|css)$/.test(name) && !html.includes(name)))
+      late[path.replace(/-[^-]+$/, '')] = gzipSync(await readFile(join(folder, 'assets', path)), { level: 9 }).length;
+    const { 'late-parts': parts = 0, shared = 0, late: styles = 0, 'en-late': en = 0, 'zh-hans-late': zhHans = 0, ...views } = late;
+    expect(parts + shared + Math.max(en, zhHans)).toBeLessThanOrEqual(LATE_BYTES.board);
+    expect(styles).toBeLessThanOrEqual(LATE_BYTES.css);
+    for (const [name, bytes] of Object.entries(views)) expect(bytes, name).toBeLessThanOrEqual(LATE_BYTES.view);
   });
 
   it('of markup keeps its budget', () => {

@@ -20,6 +20,11 @@ const QUESTIONS: Readonly<Record<string, (language: Language) => readonly (reado
       [{ reason, detail: '7 of 8', used: 9, limit: 8, host: 'host-7', failures: 7, seconds: 9, place: 8 }, createFormats(language)],
     ]),
   '.notes.because': () => [['7', '8']],
+  '.drainBoard.eta.span': () => [[{ unit: 'minute', from: 7, to: 8 }], [{ unit: 'minute', from: 0, to: 9 }]],
+  '.table.caption': () => [
+    ['7', '8', false],
+    ['7', '8', true],
+  ],
   '.drain.because': () => DRAIN_ANSWERS.map((because) => [{ because, here: 7, arriving: 9 }]),
 };
 

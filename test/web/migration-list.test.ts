@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MigrationPage, MigrationRecord, RunningMigration } from '../../core/history.ts';
 import type { LastMigration, Transit, Vm } from '../../core/model.ts';
-import { endedBy, endsAfter, hasEnded, joinFirstPage, joinOlderPage, runningMoves } from '../../web/migration-list.ts';
+import { endedBy, endsAfter, hasEnded, joinFirstPage, joinOlderPage, runningMoves, stagesOver } from '../../web/migration-list.ts';
 import { loggedVm } from '../support/past-log.ts';
 
 const record = (number: number, extra: Partial<MigrationRecord> = {}): MigrationRecord => ({
@@ -30,13 +30,19 @@ const transit: Transit = { id: 'm-9', stage: 'transferring', cause: 'user', from
 describe('pages', () => {
   it('older ones are put behind, none twice', () => {
     const first = joinFirstPage(null, page([9, 8, 7], 'e.7'));
-    const both = joinOlderPage(first, page([7, 6, 5], 'e.5'));
+    const both = joinOlderPage(first, 'e.7', page([7, 6, 5], 'e.5')) ?? first;
     expect([ids(both), both.next]).toEqual([['9', '8', '7', '6', '5'], 'e.5']);
-    expect(joinOlderPage(both, page([], null)).next).toBeNull();
+    expect(joinOlderPage(both, 'e.5', page([], null))?.next).toBeNull();
+  });
+
+  it('an older one that comes when another end is held is not put behind it: between them would be a gap', () => {
+    const renewed = joinFirstPage(joinFirstPage(null, page([9, 8, 7], 'e.7')), page([30, 29, 28], 'e.28'));
+    expect(joinOlderPage(renewed, 'e.7', page([6, 5], 'e.5'))).toBe(renewed);
+    expect(joinOlderPage(null, 'e.7', page([6, 5], 'e.5'))).toBeNull();
   });
 
   it('a first page read anew is put before, and what it knows better is taken over', () => {
-    const held = joinOlderPage(joinFirstPage(null, page([9, 8, 7], 'e.7')), page([6, 5], 'e.5'));
+    const held = joinOlderPage(joinFirstPage(null, page([9, 8, 7], 'e.7')), 'e.7', page([6, 5], 'e.5'));
     const joined = joinFirstPage(held, { ...page([10, 9, 8], 'e.8'), finished: [record(10), record(9, { reason: 'because' }), record(8)] });
     expect([ids(joined), joined.next]).toEqual([['10', '9', '8', '7', '6', '5'], 'e.5']);
     expect(joined.finished[1]?.reason).toBe('because');
@@ -76,6 +82,14 @@ describe('at a moment of the past', () => {
     [75, false],
     [74, true],
   ])('knows whether what is held reaches %s', (at, expected) => expect(endsAfter(held, at)).toBe(expected));
+  it('a stage that ended later was not over', () => {
+    const stages = [
+      { stage: 'scheduling', at: 90, durationMs: 2 },
+      { stage: 'preparing', at: 92, durationMs: 5 },
+      { stage: 'transferring', at: 97, durationMs: null },
+    ] as const;
+    expect([null, 97, 96, 91].map((at) => stagesOver(stages, at).length)).toEqual([2, 2, 1, 0]);
+  });
   it('at the end of what is kept there is no further', () => expect(endsAfter(joinFirstPage(null, page([9], null)), 1)).toBe(false));
 });
 

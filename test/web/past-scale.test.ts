@@ -3,6 +3,7 @@ import {
   bucketSecondsFor,
   fractionOf,
   isPresentEnd,
+  keptMoment,
   momentAt,
   momentForKey,
   rangeOf,
@@ -43,6 +44,13 @@ describe('the scale', () => {
     expect([scale.from, young.oldest]).toEqual([NOW - 60_000, NOW - 20_000]);
     expect(momentForKey('Home', scale, young, null)).toBe(NOW - 20_000);
     expect(momentForKey('PageDown', scale, young, NOW - 19_000)).toBe(NOW - 20_000);
+  });
+
+  it('where it is not known how far back the past goes, nothing is taken for not kept', () => {
+    const range = rangeOf(null, NOW);
+    expect(range.oldest).toBeNull();
+    expect([keptMoment(range, NOW - DAY), keptMoment(rangeOf(NOW - HOUR + 0.5, NOW), NOW - DAY)]).toEqual([NOW - DAY, NOW - HOUR + 1]);
+    expect(momentForKey('PageDown', scaleOf(null, 'all', range, null), range, NOW - 59_000)).toBe(NOW - 64_000);
   });
 
   it('has a length in a room that has only just begun', () => {
@@ -118,5 +126,11 @@ describe('ticks', () => {
     const offsetAt = (at: number): number => (at < change ? 2 * HOUR : HOUR);
     const ticks = ticksOf({ from: change - 2 * DAY, to: change + 2 * DAY }, offsetAt);
     expect(ticks.map((at) => new Date(at + offsetAt(at)).toISOString().slice(11, 16)).every((time) => time === '00:00')).toBe(true);
+  });
+
+  it('are not drawn twice where an hour is skipped', () => {
+    const change = Date.parse('2026-03-29T01:00:00Z');
+    const ticks = ticksOf({ from: change - 3 * HOUR, to: change + 2 * HOUR }, (at) => (at < change ? HOUR : 2 * HOUR));
+    expect(new Set(ticks).size).toBe(ticks.length);
   });
 });

@@ -56,6 +56,10 @@ describe('a moment that is typed', () => {
     ['-1500ms', '2026-11-26T13:02:09.000Z'],
   ])('how long ago: %s', (text, expected) => expect(parsed(text)).toBe(expected));
 
+  it('how long ago, by a clock that knows parts of a millisecond, is whole milliseconds', () => {
+    expect(parseTypedTime('-1s', NOW + 0.75)).toEqual({ ok: true, value: NOW - 1_000 });
+  });
+
   it.each([
     ['2026-02-30 12:00', 'no-such-time'],
     ['2026-13-01', 'no-such-time'],

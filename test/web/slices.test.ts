@@ -45,9 +45,9 @@ describe('a slice of a long picture', () => {
 
   it.each([
     ['fast', FIRST_PACE, 2, 120],
-    ['as fast as wanted', 100, 10, 100],
-    ['slow', 100, 40, 25],
-    ['much too slow', 30, 500, 20],
+    ['as fast as wanted', 200, 12, 200],
+    ['slow', 300, 24, 150],
+    ['much too slow', 150, 500, 100],
     ['too fast to be measured', 300, 0, 400],
   ])('the next one after one that was %s', (_, lines, tookMs, expected) => {
     expect(nextPace(lines, tookMs)).toBe(expected);

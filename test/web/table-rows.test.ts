@@ -39,6 +39,7 @@ describe('the rows of a table', () => {
     rows.replace(['c', 'b']);
     expect(rows.ids.value).toEqual(['c', 'b']);
     expect(rows.isBehind.value).toBe(false);
+    expect(rows.turn.value).toBe(1);
   });
 });
 

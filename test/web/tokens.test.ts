@@ -62,6 +62,22 @@ describe.each(THEMES)('the colours of the %s theme', (_, theme) => {
   );
 });
 
+/** What the page and its dock have for their ground while the past is shown. */
+const past = new Map(
+  [...read('late/history.css').matchAll(/--((?:past-)?ground):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g)].map(
+    ([, name = '', light = '', dark = '']) => [name, [light, dark].map(parseColour)] as const,
+  ),
+);
+describe.each(THEMES)('the past, in the %s theme', (_, theme) => {
+  it.each(['ground', 'past-ground'])('has a ground of its own, on which all can be read that is read on the present’s: %s', (name) => {
+    const ground = past.get(name)?.[theme] ?? [];
+    expect(distance(ground, tokenIn(name === 'ground' ? 'ground' : 'panel', theme))).toBeGreaterThan(0.01);
+    const texts = Object.entries(TEXT_ON).flatMap(([text, grounds]) => (grounds.includes('ground') ? [text] : []));
+    for (const text of texts) expect(contrast(tokenIn(text, theme), ground), text).toBeGreaterThanOrEqual(4.5);
+    for (const shape of SHAPES) expect(contrast(tokenIn(shape, theme), ground), shape).toBeGreaterThanOrEqual(3);
+  });
+});
+
 it('all colours that texts have are among them', () => {
   const sheets = (readdirSync(STYLES, { recursive: true }) as string[]).filter((name) => name.endsWith('.css'));
   const used = sheets.flatMap((name) => [...read(name).matchAll(/(?<![-\w])color:\s*var\(--([a-z-]+)\)/g)].map(([, token = '']) => token));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Box, isTouching, isTrailIn, placeLabels, routeTrail, type TrailEnds } from '../../web/trail-geometry.ts';
 
 const GUTTER = 28;
+const GUTTERS = { column: GUTTER, row: GUTTER };
 const CARD = { width: 400, height: 300 };
 
 /** A card in the grid, and the box of a chip in its dock: arriving on the left, leaving on the right. */
@@ -32,7 +33,7 @@ const PAIRS = CARDS.flatMap((from) => CARDS.filter((to) => to !== from).map((to)
 describe('a trail', () => {
   it.each(PAIRS)('from card %j to card %j starts and ends at its chips and crosses no card', (from, to) => {
     const trail = ends(from, to);
-    const corners = cornersOf(routeTrail(trail, GUTTER, 2).path);
+    const corners = cornersOf(routeTrail(trail, GUTTERS, 2).path);
     expect(corners[0]).toEqual([trail.from.right, (trail.from.top + trail.from.bottom) / 2]);
     expect(corners.at(-1)).toEqual([trail.to.left, (trail.to.top + trail.to.bottom) / 2]);
     const inner = corners.filter(([x]) => x > trail.from.right + GUTTER / 2 || x < trail.from.right).slice(0, -1);
@@ -45,14 +46,14 @@ describe('a trail', () => {
   });
 
   it('to the next card runs through the one gutter between, and has no room for words', () => {
-    const { path, stretch } = routeTrail(ends([0, 0], [1, 0]), GUTTER, 2);
+    const { path, stretch } = routeTrail(ends([0, 0], [1, 0]), GUTTERS, 2);
     expect(stretch).toBeNull();
     const xs = cornersOf(path).map(([x]) => x);
     expect(Math.max(...xs)).toBeLessThan(cardAt(1, 0).left + 11);
   });
 
   it('is told apart from others by its track', () => {
-    const tracks = new Set([0, 1, 2, 3, 4].map((track) => routeTrail(ends([0, 0], [2, 0]), GUTTER, track).path));
+    const tracks = new Set([0, 1, 2, 3, 4].map((track) => routeTrail(ends([0, 0], [2, 0]), GUTTERS, track).path));
     expect(tracks.size).toBe(5);
   });
 });
@@ -61,7 +62,7 @@ describe('labels', () => {
   const shape = (left: number, right: number, y: number) => ({ path: '', stretch: { left, right, y } });
 
   it('do not lie on each other', () => {
-    const labels = placeLabels([shape(0, 1_200, 10), shape(400, 800, 14), shape(0, 1_200, 12)]);
+    const labels = placeLabels([shape(0, 1_200, 10), shape(400, 800, 14), shape(0, 1_200, 12)], 1);
     const xs = labels.flatMap((label) => (label === null ? [] : [label.x])).sort((a, b) => a - b);
     expect(xs).toHaveLength(3);
     xs.forEach((x, index) => {
@@ -70,8 +71,23 @@ describe('labels', () => {
   });
 
   it('are left out where there is no room', () => {
-    expect(placeLabels([shape(0, 200, 10), { path: '', stretch: null }])).toEqual([null, null]);
-    expect(placeLabels([shape(0, 300, 10), shape(0, 300, 12)]).filter((label) => label !== null)).toHaveLength(1);
+    expect(placeLabels([shape(0, 200, 10), { path: '', stretch: null }], 1)).toEqual([null, null]);
+    expect(placeLabels([shape(0, 300, 10), shape(0, 300, 12)], 1).filter((label) => label !== null)).toHaveLength(1);
+  });
+});
+
+describe('on a wall', () => {
+  const shape = (left: number, right: number, y: number) => ({ path: '', stretch: { left, right, y } });
+
+  it('labels of larger type take more room', () => {
+    expect(placeLabels([shape(0, 300, 10)], 1.5)).toEqual([null]);
+    const labels = placeLabels([shape(0, 1_200, 10), shape(0, 1_200, 30)], 2).flatMap((label) => (label === null ? [] : [label.x]));
+    expect(Math.abs((labels[0] ?? 0) - (labels[1] ?? 0))).toBeGreaterThanOrEqual(520);
+  });
+
+  it('a trail runs in the middle of its row gutter, however narrow the columns are', () => {
+    const { stretch } = routeTrail(ends([0, 0], [2, 0]), { column: 12, row: GUTTER }, 2);
+    expect(stretch?.y).toBe(cardAt(0, 0).top - GUTTER / 2);
   });
 });
 
@@ -94,14 +110,14 @@ describe('what is in sight', () => {
     ['below', [0, 7], [2, 9], false],
     ['within', [0, 2], [1, 2], true],
   ] as const)('a trail that runs %s', (_, from, to, expected) => {
-    expect(isTrailIn(ends(from, to), GUTTER, view)).toBe(expected);
+    expect(isTrailIn(ends(from, to), GUTTERS, view)).toBe(expected);
   });
 
   it('every point of a trail is near its cards', () => {
     for (const [from, to] of PAIRS) {
       const trail = ends(from, to);
-      for (const [x, y] of cornersOf(routeTrail(trail, GUTTER, 2).path)) {
-        expect(isTrailIn(trail, GUTTER, { left: x, top: y, right: x, bottom: y }), `${from} ${to}: ${x} ${y}`).toBe(true);
+      for (const [x, y] of cornersOf(routeTrail(trail, GUTTERS, 2).path)) {
+        expect(isTrailIn(trail, GUTTERS, { left: x, top: y, right: x, bottom: y }), `${from} ${to}: ${x} ${y}`).toBe(true);
       }
     }
   });

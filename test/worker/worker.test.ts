@@ -121,6 +121,7 @@ describe('clusters', () => {
       vms: { total: 0, byState: {} },
       transits: 0,
       failures: 0,
+      capacity: { cpu: { allocatable: 0, given: 0 }, memory: { allocatable: 0, given: 0 } },
       recent: null,
       cursor: null,
     });

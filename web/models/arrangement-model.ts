@@ -5,7 +5,7 @@ import type { HostName, Vm, VmId } from '../../core/model.ts';
 import { homeOf } from '../board.ts';
 import { type CardWeights, createCardWeights } from '../card-weights.ts';
 import { type Grouping, groupByZone, hasHostCards, parseGrouping } from '../grouping.ts';
-import { orderKeyOf, parseSort, type Sort, sortNames } from '../sorting.ts';
+import { orderKeyOf, parseSort, type Sort, sortNames, sortWithin } from '../sorting.ts';
 import type { Arrangement, ClusterSession } from './cluster-session.ts';
 import type { PageStateModel } from './page-state-model.ts';
 import type { PictureModel, VmChange } from './picture-model.ts';
@@ -45,6 +45,9 @@ export function createArrangement(
   const vmsRevision = signal(0);
   let weights: CardWeights | null = null;
 
+  /** Within a commit those that are known are as they were: whether they may change places is decided after it. */
+  const vmOf = (id: VmId): Vm | undefined => picture.vms().get(id) ?? cluster.vm(id);
+
   /** Looked at with each change of a host, and another one only where a zone is. */
   let zones: ReadonlyMap<HostName, string | undefined> = new Map();
   const zoneMap = computed(() => {
@@ -76,7 +79,7 @@ export function createArrangement(
     const { key } = sort.value;
     const isOrdered = key !== 'name' && hasHostCards(grouping.value);
     untracked(() => {
-      const next = isOrdered ? createCardWeights(key, hostOf) : null;
+      const next = isOrdered ? createCardWeights(key, hostOf, vmOf) : null;
       weights = next;
       if (next === null) return change({ ofCards: true, ofVms: true });
       weigh(
@@ -98,12 +101,8 @@ export function createArrangement(
     },
     vms(ids) {
       vmsRevision.value;
-      const { key, isDescending } = sort.value;
-      return sortNames(
-        ids,
-        { key: key === 'vms' ? 'name' : key, isDescending: isDescending && key !== 'vms' },
-        (id: VmId) => weights?.vm(id) ?? 0,
-      );
+      const order = sortWithin(sort.value);
+      return untracked(() => sortNames(ids, order, (id: VmId) => weights?.vm(id) ?? 0));
     },
   });
 

@@ -126,7 +126,12 @@ export function createClusterModel(): ClusterModel {
       if ([...touched, ...touchedHosts].some((name) => isShown(name) !== shown.has(name))) {
         hostNames.value = selectHostNames(known, board);
         shown = new Set<HostName | null>([...hostNames.peek(), null]);
-        for (const name of lanes.keys()) if (!shown.has(name)) lanes.delete(name);
+        for (const [name, lists] of lanes) {
+          if (shown.has(name)) continue;
+          lanes.delete(name);
+          // Whoever still looks at them looks again, and gets those that are filled when it is back.
+          for (const list of lists.values()) list.value = [];
+        }
       }
       const hostsUp = touchedHosts.size === 0 ? counts.peek().hostsUp : [...known.values()].filter(isHostUp).length;
       const next = { ...board.counts, hosts: known.size, hostsUp };

@@ -3,7 +3,7 @@ import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact
 import type { Vm, VmId } from '../../core/model.ts';
 import { type CardWeights, createCardWeights } from '../card-weights.ts';
 import { type Grouping, groupOf } from '../grouping.ts';
-import { orderKeyOf, type Sort, sortNames } from '../sorting.ts';
+import { orderKeyOf, type Sort, sortNames, sortWithin } from '../sorting.ts';
 import type { ArrangementModel } from './arrangement-model.ts';
 import type { PictureModel, VmChange } from './picture-model.ts';
 
@@ -24,17 +24,22 @@ export interface GroupModel {
 }
 
 interface OwnGroup extends Group {
-  readonly members: Set<VmId>;
+  /** With what their names are ordered by, and nearly in that order, which is what the engine's sort is quick with. */
+  members: Map<VmId, string>;
   readonly ids: Signal<readonly VmId[]>;
 }
 
 export function createGroups(picture: PictureModel, order: ArrangementModel, grouping: Grouping, sort: Sort): GroupModel {
   const known = new Map<string, OwnGroup>();
   const groups = signal<readonly Group[]>([]);
-  const weights: CardWeights | null = sort.key === 'name' ? null : createCardWeights(sort.key, (vm) => keyOf(vm));
-  /** Within a group nobody has more VMs than another. */
-  const vmSort: Sort = sort.key === 'vms' ? { key: 'name', isDescending: false } : sort;
-  const orderKeys = new Map<VmId, string>();
+  const weights: CardWeights | null =
+    sort.key === 'name'
+      ? null
+      : createCardWeights(
+          sort.key,
+          (vm) => keyOf(vm),
+          (id) => picture.vms().get(id),
+        );
 
   const keyOf = (vm: Vm): string => {
     const name = groupOf(vm, grouping);
@@ -42,9 +47,9 @@ export function createGroups(picture: PictureModel, order: ArrangementModel, gro
   };
   const byKey = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-  function sortMembers({ members }: OwnGroup): readonly VmId[] {
-    const named = [...members].sort((a, b) => byKey(orderKeys.get(a) ?? a, orderKeys.get(b) ?? b));
-    return sortNames(named, vmSort, (id) => weights?.vm(id) ?? 0);
+  function sortMembers(group: OwnGroup): readonly VmId[] {
+    group.members = new Map([...group.members].sort(([a, keyA], [b, keyB]) => byKey(keyA, keyB) || byKey(a, b)));
+    return sortNames([...group.members.keys()], sortWithin(sort), (id) => weights?.vm(id) ?? 0);
   }
 
   function sortGroups(): readonly Group[] {
@@ -56,10 +61,10 @@ export function createGroups(picture: PictureModel, order: ArrangementModel, gro
   function place(vm: Vm | undefined, sign: 1 | -1, touched: Set<OwnGroup>): void {
     if (vm === undefined) return;
     const key = keyOf(vm);
-    const group = known.get(key) ?? { key, name: groupOf(vm, grouping), members: new Set<VmId>(), ids: signal<readonly VmId[]>([]) };
+    const group = known.get(key) ?? { key, name: groupOf(vm, grouping), members: new Map(), ids: signal<readonly VmId[]>([]) };
     known.set(key, group);
     touched.add(group);
-    if (sign === 1) group.members.add(vm.id);
+    if (sign === 1) group.members.set(vm.id, orderKeyOf(vm.id));
     else group.members.delete(vm.id);
   }
 
@@ -70,8 +75,6 @@ export function createGroups(picture: PictureModel, order: ArrangementModel, gro
       const weighed = weights?.replace(id, before, after);
       ofCards ||= weighed?.ofCards === true;
       ofVms ||= weighed?.ofVms === true;
-      if (after === undefined) orderKeys.delete(id);
-      else if (before === undefined) orderKeys.set(id, orderKeyOf(id));
       if (before !== undefined && after !== undefined && keyOf(before) === keyOf(after)) continue;
       place(before, -1, touched);
       place(after, 1, touched);

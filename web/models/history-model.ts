@@ -1,27 +1,27 @@
 /**
- * The board's past: follows the moment that the address names, asks the room for it, and paints it. A shell: what is asked and when is
- * decided in past-asking.ts; steps are in past-walk.ts.
+ * The board's past: follows the moment that the address names, or the reader asks for. A shell: moments are asked for in past-question.ts,
+ * steps are taken in past-walk.ts.
  */
-import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { pastFailureOf } from '../past-answer.ts';
-import { type Asking, type AskingEvent, askAt, awaitedMoment, NOTHING_ASKED, nextAsking, type PastProblem } from '../past-asking.ts';
-import type { ReadFailure } from '../late-answer.ts';
-import { loadMoment } from '../past-load.ts';
+import { effect } from '@preact/signals';
+import type { PastFailure } from '../past-answer.ts';
+import { loadLastFailure } from '../past-last-failure.ts';
 import { roomPast } from '../past-source.ts';
-import { replacedBy } from '../past-window.ts';
 import type { ClusterSession } from './cluster-session.ts';
 import type { PageStateModel } from './page-state-model.ts';
 import { createPastAddress } from './past-address.ts';
+import type { PastOpening } from './past-opening.ts';
 import { createPastPainter, type PastPainter } from './past-painter.ts';
+import { createPastQuestion, type PastQuestion } from './past-question.ts';
 import { createPastWalk, type PastWalk } from './past-walk.ts';
 
-export interface HistoryModel extends Pick<PastWalk, 'edge' | 'rate' | 'step' | 'play'>, Pick<PastPainter, 'news'> {
-  /** The moment that is on its way; null where none is. */
-  readonly awaited: ReadonlySignal<number | null>;
-  /** Why the moment that was last asked for is not shown. */
-  readonly problem: ReadonlySignal<PastProblem | null>;
+export interface HistoryModel
+  extends Pick<PastWalk, 'edge' | 'rate' | 'step' | 'play'>,
+    Pick<PastPainter, 'news'>,
+    Pick<PastQuestion, 'awaited' | 'problem'> {
   /** A moment, with an entry in the browser's history. */
   show(at: number): void;
+  /** The moment before a migration last failed, unless something else is asked for meanwhile. Answers why it is not shown. */
+  showLastFailure(): Promise<'none' | 'none-lately' | 'trouble' | null>;
   /** A moment under a hand that still moves: the address waits for its end. */
   drag(at: number): void;
   /** Holds what is shown: a film stands still, the present becomes a moment of the past. */
@@ -30,23 +30,17 @@ export interface HistoryModel extends Pick<PastWalk, 'edge' | 'rate' | 'step' | 
   live(): void;
   /** Asks again for what could not be had. */
   retry(): void;
-  /** Follows the address until what it answers is called. */
+  /** Follows the address until what it answers is called; then the present is painted. */
   start(): () => void;
 }
 
-const opened = signal(false);
-/** Whether a picture may be shown though the address names a moment: not before one was painted that the reader asked for. */
-export const isPastOpened: ReadonlySignal<boolean> = opened;
-
-export function createHistoryModel(session: ClusterSession, pageState: PageStateModel): HistoryModel {
+export function createHistoryModel(session: ClusterSession, pageState: PageStateModel, opening: PastOpening): HistoryModel {
   const { connection } = session;
-  const awaited = signal<number | null>(null);
-  const problem = signal<PastProblem | null>(null);
   const painter = createPastPainter(session);
   const address = createPastAddress(pageState);
-  let asking: Asking = NOTHING_ASKED;
-  let question = new AbortController();
-  let askTimer: ReturnType<typeof setTimeout> | undefined;
+  const question = createPastQuestion(session, painter);
+  const { awaited, problem } = question;
+  let search = new AbortController();
 
   /** Not before what is painted: the page's idea of the room's time is a little late, and a frame can have come faster. */
   const present = (): number | null => {
@@ -56,76 +50,46 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
   };
   const walk = createPastWalk(session, painter, {
     present,
-    begun: dropQuestion,
+    begun() {
+      dropSearch();
+      question.drop();
+    },
     painted: noteMoment,
-    failed: readFailure,
+    told: readFailure,
     ended: live,
   });
 
-  function advance(event: AskingEvent): void {
-    setAsking(nextAsking(asking, event, performance.now()));
-    const at = askAt(asking);
-    if (at !== null) askTimer = setTimeout(ask, Math.max(0, at - performance.now()));
+  function dropSearch(): void {
+    search.abort();
+    search = new AbortController();
   }
 
-  function setAsking(next: Asking): void {
-    clearTimeout(askTimer);
-    asking = next;
-    batch(() => {
-      awaited.value = awaitedMoment(next);
-      problem.value = next.problem;
-    });
-  }
-
-  async function ask(): Promise<void> {
-    advance({ name: 'begun' });
-    const at = asking.fetching?.at;
-    if (at === undefined) return;
-    const { signal: aborted } = question;
-    const loaded = await loadMoment(roomPast(session.name, aborted), at);
-    if (aborted.aborted) return;
-    if (!loaded.ok) return advance({ name: 'failed', failure: pastFailureOf(loaded.error, asking.failures) });
-    if (!(await painter.paint(loaded.value, replacedBy(loaded.value), aborted))) return;
-    opened.value = true;
-    advance({ name: 'answered' });
-  }
-
-  /** What was asked is not wanted any more. */
-  function dropQuestion(): void {
-    dropFetch();
-    setAsking(NOTHING_ASKED);
+  function halt(): void {
+    walk.stop();
+    dropSearch();
   }
 
   function askFor(at: number, isSettled: boolean): void {
-    walk.stop();
-    if (isSettled) dropFetch();
-    advance({ name: 'asked', at, isSettled });
-  }
-  /** Its answer would come before that of what is settled now. */
-  function dropFetch(): void {
-    question.abort();
-    question = new AbortController();
+    halt();
+    question.ask(at, isSettled);
   }
 
-  /** A step that failed: where the log was pruned up to here or begun anew, the moment itself says what is to be had. */
-  function readFailure(error: ReadFailure): void {
-    const failure = pastFailureOf(error, 0);
+  /** Of a step: where the log was pruned up to here or begun anew, the moment itself says what is to be had. */
+  function readFailure(failure: PastFailure | null): void {
     const at = connection.past.peek()?.at ?? present();
-    if (at === null) return;
-    if (failure.kind === 'other-log' || failure.kind === 'missing') askFor(at, true);
-    else problem.value = { ...failure, at };
+    if (at === null || failure === null) question.tell(null);
+    else if (failure.kind === 'other-log' || failure.kind === 'missing') askFor(at, true);
+    else question.tell({ ...failure, at });
   }
 
   function noteMoment(): void {
-    opened.value = true;
     address.follow(() => connection.past.peek()?.at ?? null);
   }
 
   function leave(): void {
-    walk.stop();
-    dropQuestion();
+    halt();
+    question.drop();
     address.rest();
-    opened.value = true;
     painter.clear();
   }
 
@@ -137,11 +101,12 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
   function show(at: number): void {
     address.go(at);
     const isShown = connection.past.peek()?.at === at && awaited.peek() === null;
-    if (isShown) walk.stop();
+    if (isShown) halt();
     else askFor(at, true);
   }
 
   function retry(): void {
+    if (walk.retry()) return;
     const at = problem.peek()?.at ?? address.said();
     if (at !== null) askFor(at, true);
   }
@@ -155,9 +120,19 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
     step: walk.step,
     play: walk.play,
     show,
+    async showLastFailure() {
+      halt();
+      const { signal: aborted } = search;
+      const found = await loadLastFailure(roomPast(session.name, aborted).migrations);
+      if (aborted.aborted) return null;
+      if (!found.ok) return 'trouble';
+      if (typeof found.value === 'string') return found.value;
+      show(found.value);
+      return null;
+    },
     drag: (at) => askFor(at, false),
     pause() {
-      walk.stop();
+      halt();
       const at = present();
       if (connection.past.peek() !== null) noteMoment();
       else if (at !== null) show(at);
@@ -165,9 +140,12 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
     live,
     retry,
     start() {
-      opened.value = pageState.state.peek().at === null;
       const stops = [
         address.watch((at) => (at === null ? leave() : askFor(at, true))),
+        // Closed under a hand that had not settled, which no address knows of.
+        effect(() => {
+          if (!opening.isWanted.value) leave();
+        }),
         effect(() => {
           document.documentElement.toggleAttribute('data-past', connection.past.value !== null);
         }),
@@ -178,10 +156,7 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
       ];
       return () => {
         for (const stop of stops) stop();
-        walk.stop();
-        dropQuestion();
-        address.rest();
-        opened.value = false;
+        leave();
         document.documentElement.removeAttribute('data-past');
       };
     },

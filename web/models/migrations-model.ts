@@ -7,9 +7,9 @@ import type { MigrationPage } from '../../core/history.ts';
 import type { Vm, VmId } from '../../core/model.ts';
 import type { Result } from '../../core/result.ts';
 import { dueAt, NOTHING_READ, nextRefresh, type RefreshEvent } from '../detail-refresh.ts';
+import type { ReadFailure } from '../late-answer.ts';
 import { endsAfter, type HeldMoves, hasEnded, joinFirstPage, joinOlderPage, type RunningMove, runningMoves } from '../migration-list.ts';
 import { type PastFailure, pastFailureOf } from '../past-answer.ts';
-import type { ReadFailure } from '../late-answer.ts';
 import { type RoomPast, roomPast } from '../past-source.ts';
 import type { ClusterSession } from './cluster-session.ts';
 import type { PictureModel } from './picture-model.ts';
@@ -38,6 +38,8 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
   const failure = signal<PastFailure | null>(null);
   let closing = new AbortController();
   let state = NOTHING_READ;
+  /** How often the first page was read in vain, in a row. */
+  let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** VMs on their way, by their ids: a commit changes few of them. */
   const moving = new Map<VmId, Vm>();
@@ -57,13 +59,14 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
     const page = await room().migrations(null, PAGE_COUNT);
     if (aborted.aborted) return;
     const failed = take(page, (value) => joinFirstPage(held.peek(), value));
+    failures = failed === null ? 0 : failures + 1;
     // Trouble is tried again by itself, as too many reads are: without it the list would stand still and look whole.
     advance({ name: 'ended', retryAfterMs: failed?.kind === 'later' ? failed.waitMs : null });
-    void seek();
+    if (failed === null) seek();
   }
 
-  function take(page: Result<MigrationPage, ReadFailure>, join: (page: MigrationPage) => HeldMoves): PastFailure | null {
-    const failed = page.ok ? null : pastFailureOf(page.error, 0);
+  function take(page: Result<MigrationPage, ReadFailure>, join: (page: MigrationPage) => HeldMoves | null): PastFailure | null {
+    const failed = page.ok ? null : pastFailureOf(page.error, failures);
     batch(() => {
       if (page.ok) held.value = join(page.value);
       failure.value = failed;
@@ -71,28 +74,27 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
     return failed;
   }
 
-  async function readOlder(count: number): Promise<boolean> {
+  async function readOlder(count: number): Promise<void> {
     const { signal: aborted } = closing;
     const before = held.peek()?.next ?? null;
-    if (before === null || isLoadingOlder.peek()) return false;
+    if (before === null || isLoadingOlder.peek()) return;
     isLoadingOlder.value = true;
     const page = await room().migrations(before, count);
-    if (aborted.aborted) return false;
+    if (aborted.aborted) return;
     isLoadingOlder.value = false;
-    const failed = take(page, (value) => joinOlderPage(held.peek() ?? { finished: [], next: null, stages: new Map() }, value));
+    const failed = take(page, (value) => joinOlderPage(held.peek(), before, value));
     // The log has begun anew: what is held is not of it.
     if (failed?.kind === 'other-log') {
       held.value = null;
       advance({ name: 'asked' });
     }
-    return failed === null;
+    if (failed === null) seek();
   }
 
   /** Down to the moment that is shown. */
-  async function seek(): Promise<void> {
-    const at = connection.past.peek()?.at ?? null;
-    const { value } = held;
-    if (value !== null && endsAfter(value, at) && (await readOlder(SEEK_COUNT))) await seek();
+  function seek(): void {
+    const value = held.peek();
+    if (value !== null && endsAfter(value, connection.past.peek()?.at ?? null)) void readOlder(SEEK_COUNT);
   }
 
   function show(): void {
@@ -109,6 +111,7 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
     start() {
       closing = new AbortController();
       state = NOTHING_READ;
+      failures = 0;
       isLoadingOlder.value = false;
       moving.clear();
       for (const [id, vm] of picture.vms()) if (vm.transit !== undefined) moving.set(id, vm);
@@ -125,7 +128,7 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
         // What is painted of the past is no news.
         if (connection.past.peek() === null && changes.some(({ before, after }) => hasEnded(before, after))) advance({ name: 'changed' });
       });
-      const unseek = connection.past.subscribe(() => void seek());
+      const unseek = connection.past.subscribe(seek);
       advance({ name: 'changed' });
       return () => {
         unfollow();

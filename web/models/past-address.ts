@@ -37,14 +37,16 @@ export function createPastAddress({ state, go, adjust }: PageStateModel): PastAd
       if (said === null) write(moment(), go);
       else timer = setTimeout(() => write(moment() ?? said, adjust), WRITE_AFTER_MS);
     },
-    watch: (changed) =>
-      effect(() => {
+    watch(changed) {
+      said = null;
+      return effect(() => {
         const { at } = state.value;
         if (at === said) return;
         clearTimeout(timer);
         said = at;
         changed(at);
-      }),
+      });
+    },
     rest: () => clearTimeout(timer),
   };
 }

@@ -1,5 +1,5 @@
 /** What is painted of the past: one commit per animation frame, as of the present. A shell. */
-import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Changes, scheduleFrame } from '../frame.ts';
 import { type News, newsOf } from '../past-news.ts';
 import { momentOf, type PastWindow } from '../past-window.ts';
@@ -27,18 +27,20 @@ export function createPastPainter({ paintPast, paintPresent }: ClusterSession): 
     paint: (window, changes, aborted) =>
       new Promise((resolve) => {
         if (aborted.aborted) return resolve(false);
+        const giveUp = (): void => {
+          cancel();
+          resolve(false);
+        };
         const cancel = scheduleFrame(() => {
-          batch(() => {
-            news.value = newsOf(window);
-          });
+          // A film is one trip: what waits for its end would hold every picture of it until then.
+          aborted.removeEventListener('abort', giveUp);
           paintPast(changes, momentOf(window));
+          // Not before: what waits to be rendered when the picture is painted would keep the picture waiting with it.
+          news.value = newsOf(window);
           painted = window;
           resolve(true);
         });
-        aborted.addEventListener('abort', () => {
-          cancel();
-          resolve(false);
-        });
+        aborted.addEventListener('abort', giveUp);
       }),
     hold(window) {
       painted = window;

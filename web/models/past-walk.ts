@@ -2,12 +2,14 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { Result } from '../../core/result.ts';
 import type { ReadFailure } from '../late-answer.ts';
+import type { PastFailure } from '../past-answer.ts';
 import { loadAfter, loadBefore, loadMoment } from '../past-load.ts';
 import { nextPlay, type Rate } from '../past-play.ts';
 import { roomPast } from '../past-source.ts';
 import { changesBetween, momentOf, type PastWindow, replacedBy, stepBack, stepForward } from '../past-window.ts';
 import type { ClusterSession } from './cluster-session.ts';
 import type { PastPainter } from './past-painter.ts';
+import { askPatiently } from './past-patience.ts';
 
 export interface PastWalk {
   /** A step that way found nothing more. */
@@ -18,6 +20,8 @@ export interface PastWalk {
   play(rate: Rate): void;
   /** Stops where it is; what is under way is given up. */
   stop(): void;
+  /** Tries at once what waits to be tried again. Answers whether something did. */
+  retry(): boolean;
 }
 
 export interface WalkReader {
@@ -25,7 +29,8 @@ export interface WalkReader {
   present(): number | null;
   begun(): void;
   painted(): void;
-  failed(failure: ReadFailure): void;
+  /** Why it does not go on; null: it does again. */
+  told(failure: PastFailure | null): void;
   /** The film has come to its end. */
   ended(): void;
 }
@@ -40,29 +45,32 @@ export function createPastWalk({ name }: Pick<ClusterSession, 'name'>, painter: 
   let queued = 0;
   let isWalking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is done, from its beginning; and whether it waits to be tried again. */
+  let again = (): void => {};
+  let isWaiting = false;
 
   function stop(): void {
     trip.abort();
     trip = new AbortController();
     clearTimeout(timer);
     queued = 0;
+    isWaiting = false;
     batch(() => {
       edge.value = null;
       rate.value = null;
     });
   }
 
-  /** Null where it could not be had, or is not wanted any more. */
-  function take<Value>(answer: Result<Value, ReadFailure>, aborted: AbortSignal): Value | null {
-    if (answer.ok) return aborted.aborted ? null : answer.value;
-    if (!aborted.aborted) reader.failed(answer.error);
-    return null;
-  }
+  const ask = <Value>(load: () => Promise<Result<Value, ReadFailure>>, aborted: AbortSignal): Promise<Value | null> =>
+    askPatiently(load, aborted, (failure) => {
+      isWaiting = failure?.kind === 'later';
+      reader.told(failure);
+    });
 
   /** From the present, the first step goes back from the moment at which it is taken. */
   async function startOf(aborted: AbortSignal): Promise<PastWindow | null> {
     const at = reader.present();
-    return at === null ? null : take(await loadMoment(roomPast(name, aborted), at), aborted);
+    return at === null ? null : ask(() => loadMoment(roomPast(name, aborted), at), aborted);
   }
 
   /** Answers whether something was painted. */
@@ -71,16 +79,17 @@ export function createPastWalk({ name }: Pick<ClusterSession, 'name'>, painter: 
     const shown = painter.window();
     let window = shown ?? (count > 0 ? null : await startOf(aborted));
     while (window !== null) {
-      const step = count > 0 ? stepForward(window, count) : stepBack(window);
+      const from = window;
+      const step = count > 0 ? stepForward(from, count) : stepBack(from);
       if (step.kind === 'there') {
-        const changes = shown === null ? replacedBy(step.window) : changesBetween(step.window, window.index);
+        const changes = shown === null ? replacedBy(step.window) : changesBetween(step.window, from.index);
         return painter.paint(step.window, changes, aborted);
       }
       if (step.kind === 'jump') {
-        const after: PastWindow | null = take(await loadMoment(source, step.at), aborted);
+        const after = await ask(() => loadMoment(source, step.at), aborted);
         return after !== null && painter.paint(after, replacedBy(after), aborted);
       }
-      const loaded = take(await (step.kind === 'page' ? loadAfter(source, window) : loadBefore(source, window)), aborted);
+      const loaded = await ask(() => (step.kind === 'page' ? loadAfter(source, from) : loadBefore(source, from)), aborted);
       if (loaded === 'newest' || loaded === 'oldest') {
         edge.value = loaded;
         return false;
@@ -99,20 +108,30 @@ export function createPastWalk({ name }: Pick<ClusterSession, 'name'>, painter: 
     if (isWalking) return;
     isWalking = true;
     while (queued !== 0) {
-      const direction = Math.sign(queued);
+      const direction = queued > 0 ? 1 : -1;
+      const { signal: aborted } = trip;
       queued -= direction;
+      again = () => step(direction);
       reader.begun();
       edge.value = null;
-      if (await walk(direction, trip.signal)) reader.painted();
+      if (await walk(direction, aborted)) reader.painted();
+      // Where this one found no way, those after it find none.
+      else if (!aborted.aborted) queued = 0;
     }
     isWalking = false;
+  }
+
+  function step(direction: 1 | -1): void {
+    if (rate.peek() !== null) stop();
+    queued = Math.max(-MOST_QUEUED_STEPS, Math.min(MOST_QUEUED_STEPS, queued + direction));
+    void walkQueued();
   }
 
   /** The frames that come next must be held: without them it is not known how long to wait. */
   async function nextFrames(aborted: AbortSignal): Promise<PastWindow | 'newest' | null> {
     const window = painter.window();
     if (window === null || window.index < window.frames.length || window.jumpAt !== null) return window;
-    const loaded = take(await loadAfter(roomPast(name, aborted), window), aborted);
+    const loaded = await ask(() => loadAfter(roomPast(name, aborted), window), aborted);
     if (loaded === null || loaded === 'newest' || loaded === 'oldest') return loaded === 'newest' ? loaded : null;
     painter.hold(loaded);
     return loaded;
@@ -133,20 +152,25 @@ export function createPastWalk({ name }: Pick<ClusterSession, 'name'>, painter: 
     }, waitMs);
   }
 
+  function play(next: Rate): void {
+    stop();
+    again = () => play(next);
+    reader.begun();
+    rate.value = next;
+    void playOn(next, trip.signal);
+  }
+
   return {
     edge,
     rate,
-    step(direction) {
-      if (rate.peek() !== null) stop();
-      queued = Math.max(-MOST_QUEUED_STEPS, Math.min(MOST_QUEUED_STEPS, queued + direction));
-      void walkQueued();
-    },
-    play(next) {
-      stop();
-      reader.begun();
-      rate.value = next;
-      void playOn(next, trip.signal);
-    },
+    step,
+    play,
     stop,
+    retry() {
+      if (!isWaiting) return false;
+      stop();
+      again();
+      return true;
+    },
   };
 }

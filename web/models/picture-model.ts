@@ -44,7 +44,7 @@ export function createPicture({ cluster, followCommits }: Pick<ClusterSession, '
     });
   }
   /** Those that are gone count as changed, too. */
-  let known: ReadonlySet<HostName> = new Set();
+  let known = new Set<HostName>();
   function takeAll(): void {
     const before = known;
     known = new Set(cluster.hostNames.peek());
@@ -65,7 +65,10 @@ export function createPicture({ cluster, followCommits }: Pick<ClusterSession, '
           takeAll();
           return;
         }
-        if (changes.hosts.size > 0) known = new Set([...known, ...changes.hosts]);
+        for (const name of changes.hosts) {
+          if (changes.state.hosts.has(name)) known.add(name);
+          else known.delete(name);
+        }
         take(changes.vms, changes.hosts);
       });
     },

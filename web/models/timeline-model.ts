@@ -1,13 +1,11 @@
 /** What the scrubber's scale shows besides the moment: how far back the past goes, and how migrations ended on the way. A shell. */
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { MigrationBucket } from '../../core/history.ts';
-import type { Result } from '../../core/result.ts';
-import type { ReadFailure } from '../late-answer.ts';
-import { loadLastFailure } from '../past-last-failure.ts';
 import { bucketSecondsFor, type Range, rangeOf, type Scale, type Span, scaleOf } from '../past-scale.ts';
 import { roomPast } from '../past-source.ts';
 import type { ClusterSession } from './cluster-session.ts';
-import type { HistoryModel } from './history-model.ts';
+import { askPatiently } from './past-patience.ts';
+import type { PastQuestion } from './past-question.ts';
 
 export interface EndsInTime {
   readonly bucketMs: number;
@@ -23,8 +21,6 @@ export interface TimelineModel {
   readonly ends: ReadonlySignal<EndsInTime | null>;
   /** While a hand drags on it the scale stands. */
   readonly isHeld: Signal<boolean>;
-  /** The moment before a migration last failed; null where none that is kept has. */
-  lastFailure(): Promise<Result<number | null, ReadFailure>>;
   /** Reads what it shows, and goes on; answers how to stop. */
   start(): () => void;
 }
@@ -34,7 +30,11 @@ const LEAST_SHIFT = 1 / 500;
 /** How often the newest interval is counted again. */
 const RECOUNT_MS = 60_000;
 
-export function createTimelineModel({ name, connection }: ClusterSession, { awaited, problem }: HistoryModel): TimelineModel {
+/** `question`: where somebody asks for moments on it. */
+export function createTimelineModel(
+  { name, connection }: Pick<ClusterSession, 'name' | 'connection'>,
+  question?: Pick<PastQuestion, 'awaited' | 'problem'>,
+): TimelineModel {
   const span = signal<Span>('all');
   const oldestAt = signal<number | null>(null);
   const range = signal<Range | null>(null);
@@ -47,7 +47,7 @@ export function createTimelineModel({ name, connection }: ClusterSession, { awai
     if (present === null || isHeld.value) return;
     const nextRange = rangeOf(oldestAt.value, present);
     const before = scale.peek();
-    const next = scaleOf(before, span.value, nextRange, awaited.value ?? connection.past.value?.at ?? null);
+    const next = scaleOf(before, span.value, nextRange, question?.awaited.value ?? connection.past.value?.at ?? null);
     range.value = nextRange;
     const isStill =
       before !== null &&
@@ -58,8 +58,8 @@ export function createTimelineModel({ name, connection }: ClusterSession, { awai
   }
 
   async function readOldest(aborted: AbortSignal): Promise<void> {
-    const page = await roomPast(name, aborted).oldest();
-    if (!aborted.aborted && page.ok) oldestAt.value = page.value.oldestAt;
+    const page = await askPatiently(() => roomPast(name, aborted).oldest(), aborted);
+    if (page !== null) oldestAt.value = page.oldestAt;
   }
 
   let counted = '';
@@ -73,8 +73,8 @@ export function createTimelineModel({ name, connection }: ClusterSession, { awai
     const answer = await roomPast(name, aborted).buckets(bucket, shown.from, shown.to);
     // A newer question has been asked meanwhile, or nobody looks any more.
     if (aborted.aborted || key !== counted) return;
-    if (answer.ok) ends.value = { bucketMs: bucket * 1_000, buckets: answer.value.buckets };
-    else counted = '';
+    ends.value = answer.ok ? { bucketMs: bucket * 1_000, buckets: answer.value.buckets } : null;
+    if (!answer.ok) counted = '';
   }
 
   return {
@@ -83,7 +83,6 @@ export function createTimelineModel({ name, connection }: ClusterSession, { awai
     scale,
     ends,
     isHeld,
-    lastFailure: () => loadLastFailure(roomPast(name, new AbortController().signal).migrations),
     start() {
       const closing = new AbortController();
       const { signal: aborted } = closing;
@@ -92,7 +91,7 @@ export function createTimelineModel({ name, connection }: ClusterSession, { awai
         effect(follow),
         effect(() => void count(aborted)),
         effect(() => {
-          const told = problem.value;
+          const told = question?.problem.value;
           if (told?.kind === 'missing' && told.oldest !== null) oldestAt.value = told.oldest;
         }),
       ];

@@ -8,7 +8,7 @@ import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { readChipPlaces } from '../chip-places.ts';
 import { scheduleFrame } from '../frame.ts';
 import { commitAtOnce } from '../rendering.ts';
-import { type Box, isTrailIn, type Point, placeLabels, routeTrail } from '../trail-geometry.ts';
+import { type Box, type Gutters, isTrailIn, type Point, placeLabels, routeTrail } from '../trail-geometry.ts';
 import type { ClusterModel } from './cluster-model.ts';
 
 export interface Trail {
@@ -28,6 +28,8 @@ export interface TrailsModel {
 const NEW_AT_ONCE_COUNT = 40;
 /** Below this the board is one column, and a trail would only run along its edge: the words on the chips say it all. */
 const NARROW_PX = 720;
+/** Of the document: labels are measured in it. A wall has larger type. */
+const USUAL_TYPE_PX = 16;
 
 export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): TrailsModel {
   const shapes = signal<readonly Trail[]>([]);
@@ -86,7 +88,8 @@ export function selectTrails(
 
 function measureTrails(cluster: ClusterModel, board: HTMLElement): Trail[] {
   const origin = board.getBoundingClientRect();
-  const gutter = Number.parseFloat(getComputedStyle(board).columnGap) || 0;
+  const { columnGap, rowGap } = getComputedStyle(board);
+  const gutters: Gutters = { column: Number.parseFloat(columnGap) || 0, row: Number.parseFloat(rowGap) || 0 };
   const placeOf = readChipPlaces();
   const onBoard = ({ left, top, right, bottom }: Box): Box => ({
     left: left - origin.left,
@@ -102,8 +105,12 @@ function measureTrails(cluster: ClusterModel, board: HTMLElement): Trail[] {
     const to = placeOf(vm.transit.to, arrivingChipId(id));
     if (from === null || to === null) return [];
     const ends = { from: onBoard(from.box), fromCard: onBoard(from.card), to: onBoard(to.box), toCard: onBoard(to.card) };
-    return isTrailIn(ends, gutter, view) ? [{ id, shape: routeTrail(ends, gutter, track) }] : [];
+    return isTrailIn(ends, gutters, view) ? [{ id, shape: routeTrail(ends, gutters, track) }] : [];
   });
-  const labels = placeLabels(shapes.map(({ shape }) => shape));
+  const typePx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const labels = placeLabels(
+    shapes.map(({ shape }) => shape),
+    typePx / USUAL_TYPE_PX,
+  );
   return shapes.map(({ id, shape }, index) => ({ id, path: shape.path, label: labels[index] ?? null }));
 }

@@ -1,5 +1,5 @@
 import { useSession } from '../context.ts';
-import { Drawers, Scrubber } from '../late-views.ts';
+import { Drawers } from '../late-views.ts';
 import { useWall } from '../wall-context.ts';
 import { Arranging } from './arranging.tsx';
 import { BoardWall } from './board-wall.tsx';
@@ -7,6 +7,7 @@ import { ChipClicks } from './chip-clicks.tsx';
 import { DriftWatch } from './drift-watch.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { News } from './news.tsx';
+import { Past } from './past.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 import { WallFrame } from './wall-frame.tsx';
 
@@ -35,7 +36,7 @@ export function BoardExtras() {
       <Keyboard />
       <SignInAgain connection={connection} hasPicture={cluster.hasPicture} onSignedIn={admit} />
       <DriftWatch />
-      <Scrubber />
+      <Past />
     </>
   );
 }

@@ -26,8 +26,7 @@ export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
   const others = formats.list(staying(line, drain.arriving).map(([hindrance, vms]) => words.hindrances[hindrance](vms)));
   return (
     <p class="drain-eta" data-eta={eta.kind}>
-      <EtaText eta={eta} />
-      {others !== '' && <span class="drain-eta-except">{eta.kind === 'range' ? words.except(others) : others}</span>}
+      <EtaText eta={eta} /> {others !== '' && <span class="drain-eta-except">{eta.kind === 'range' ? words.except(others) : others}</span>}
     </p>
   );
 }

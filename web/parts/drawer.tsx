@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useSession, useWords } from '../context.ts';
 import { type Selection, selecting, selectionKey } from '../drawer-selection.ts';
 import { useLateWords } from '../late-words.ts';
 import { usePageState } from '../models/page-state-model.ts';
@@ -15,6 +16,8 @@ export interface DrawerProps {
 export function Drawer({ selection, children }: DrawerProps) {
   const { state, go } = usePageState();
   const { drawer: words } = useLateWords();
+  const { badge, freshness } = useSession().connection;
+  const isLive = freshness.value === 'live' && badge.value.kind !== 'refused';
   const panel = useRef<HTMLDivElement>(null);
   const shown = useRef(selection);
   const key = selectionKey(selection);
@@ -37,16 +40,33 @@ export function Drawer({ selection, children }: DrawerProps) {
   }, []);
 
   return (
-    <div ref={panel} class="panel drawer details" role="dialog" aria-labelledby={DRAWER_TITLE_ID} tabIndex={-1}>
+    <div
+      ref={panel}
+      class="panel drawer details"
+      role="dialog"
+      aria-labelledby={DRAWER_TITLE_ID}
+      tabIndex={-1}
+      data-old={isLive ? undefined : 'true'}
+    >
       <div class="drawer-tools">
         <CopyLink />
         <button type="button" class="close" onClick={close} aria-label={words.close}>
           ✕
         </button>
       </div>
+      {!isLive && <LastKnown />}
       {children}
     </div>
   );
+}
+
+/** The badge says so too, but whoever reads here looks here. */
+function LastKnown() {
+  const { lastHeard, now } = useSession().connection;
+  const { formats } = useWords();
+  const { drawer: words } = useLateWords();
+  const heard = lastHeard.value;
+  return heard === null ? null : <p class="drawer-old">{words.old(formats.time(heard, now.value))}</p>;
 }
 
 /** For a button that goes when it is pressed: the focus stays in its drawer. */

@@ -1,13 +1,18 @@
+import { useSession } from '../context.ts';
 import { selectDrawer } from '../drawer-selection.ts';
 import { usePageState } from '../models/page-state-model.ts';
+import { isPastAwaited } from '../models/past-opening.ts';
 import { Drawer } from './drawer.tsx';
 import { HostDrawer } from './host-drawer.tsx';
 import { VmDrawer } from './vm-drawer.tsx';
 
 /** What is known of the selected VM or host, beside the board, which stays live and usable. */
 export function Drawers() {
-  const selection = selectDrawer(usePageState().state.value);
-  if (selection === null) return null;
+  const { cluster } = useSession();
+  const state = usePageState().state.value;
+  const selection = selectDrawer(state);
+  // Before there is a picture, or that of the moment which the address names, it is not known whether there is such a VM or host.
+  if (selection === null || !cluster.hasPicture.value || isPastAwaited(state)) return null;
   return (
     <Drawer selection={selection}>
       {selection.kind === 'vm' ? (

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { useSession } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
+import { usePastOpening } from '../models/past-opening.ts';
 import { provideShortcut } from '../models/shortcut-model.ts';
-import { useHistory } from '../models/use-history.ts';
 import { PastIcon } from './past-icon.tsx';
 
 export const HISTORY_BUTTON_ID = 'history-button';
@@ -11,7 +11,7 @@ export const SCRUBBER_ID = 'scrubber';
 /** Opens and closes the scrubber. Closing it means the present. */
 export function HistoryButton() {
   const { connection } = useSession();
-  const { isOpen, isShown, toggle } = useHistory();
+  const { isOpen, isShown, toggle } = usePastOpening();
   const { past: words } = useLateWords();
   useEffect(() => provideShortcut('history', toggle), [toggle]);
   return (

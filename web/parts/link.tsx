@@ -8,11 +8,11 @@ export interface LinkProps {
   readonly children: ComponentChildren;
 }
 
-/** A link inside the page. A click that asks for a new tab or window is left to the browser. */
+/** A link inside the page. */
 export function Link({ to, class: className, children }: LinkProps) {
   const { route } = usePage();
   const open = (event: MouseEvent): void => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     route.open(to);
   };
@@ -22,3 +22,7 @@ export function Link({ to, class: className, children }: LinkProps) {
     </a>
   );
 }
+
+/** A click that asks for nothing but to follow the link: one for a new tab or window is left to the browser. */
+export const isPlainClick = ({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean =>
+  button === 0 && !(metaKey || ctrlKey || shiftKey || altKey);

@@ -2,7 +2,6 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useSession } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { createTimelineModel } from '../models/timeline-model.ts';
-import { useHistory } from '../models/use-history.ts';
 import { sumOf } from '../moves-chart-bars.ts';
 import { MovesChart } from './moves-chart.tsx';
 import { SpanSelect } from './span-select.tsx';
@@ -11,9 +10,8 @@ import { TimeTicks } from './time-ticks.tsx';
 /** How many migrations ended, and how, over the time that is kept. */
 export function MovesEnds() {
   const session = useSession();
-  const { history } = useHistory();
   const { past, moves: words } = useLateWords();
-  const timeline = useMemo(() => createTimelineModel(session, history), [session, history]);
+  const timeline = useMemo(() => createTimelineModel(session), [session]);
   useEffect(() => timeline.start(), [timeline]);
   const scale = timeline.scale.value;
   const ends = timeline.ends.value;

@@ -4,7 +4,7 @@ import { type Cause, causeOf, type HostName, type VmId } from '../../core/model.
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { lengthText } from '../length-text.ts';
-import type { RunningMove } from '../migration-list.ts';
+import { type RunningMove, stagesOver } from '../migration-list.ts';
 import { momentBeforeEnd } from '../migration-moment.ts';
 import { moveLengthMs } from '../vm-moves.ts';
 import { Elapsed } from './elapsed.tsx';
@@ -26,7 +26,7 @@ export function RunningRow({ move, stages }: RunningRowProps) {
   const late = useLateWords();
   const { columns } = late.moves;
   const { stage, peer, waitingFor } = move;
-  const over = stages?.filter(({ durationMs }) => durationMs !== null) ?? [];
+  const over = stagesOver(stages ?? [], useSession().connection.past.value?.at ?? null);
   return (
     <tr {...ROLES.row} class="table-row" data-vm={move.vm} data-stage={stage} data-migration={move.id}>
       <Cell column="outcome" title={columns.outcome}>

@@ -87,8 +87,7 @@ function FinishedNote({ migrations, listed }: MovesTableProps) {
   const { moves: words } = useLateWords();
   const held = migrations.held.value;
   if (listed.finished.length > 0) return null;
-  if (held === null) return migrations.failure.value === null ? <Note>{words.loading}</Note> : null;
-  if (endsAfter(held, past?.at ?? null)) return <Note>{words.loading}</Note>;
+  if (held === null || endsAfter(held, past?.at ?? null)) return migrations.failure.value === null ? <Note>{words.loading}</Note> : null;
   if (held.finished.length === 0) return <Note>{words.none}</Note>;
   return <Note>{listed.of === listed.running.length ? words.noneBefore : words.noMatch}</Note>;
 }

@@ -2,7 +2,7 @@ import { freshnessOf } from '../../core/freshness.ts';
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import type { Past } from '../models/connection-model.ts';
-import { isPastOpened } from '../models/history-model.ts';
+import { isPastOpened } from '../models/past-opening.ts';
 import { useHistory } from '../models/use-history.ts';
 import { useMomentFormats } from '../models/use-moment-formats.ts';
 import { PastProblemText } from './past-problem.tsx';

@@ -5,6 +5,7 @@ import type { LateMessages } from '../en-late.ts';
 import { useLateWords } from '../late-words.ts';
 import { useHistory } from '../models/use-history.ts';
 import { useMomentFormats } from '../models/use-moment-formats.ts';
+import { keptMoment } from '../past-scale.ts';
 import { formatTypedTime, parseTypedTime, type TimeProblem } from '../past-time.ts';
 import { SpanSelect } from './span-select.tsx';
 
@@ -13,7 +14,9 @@ const HOUR_MS = 3_600_000;
 /** The page's idea of the room's time can be this late: what is only just to come is for the room to judge. */
 const LATE_MS = 3_000;
 
-type FormProblem = { readonly kind: TimeProblem | 'no-failure' | 'trouble' } | { readonly kind: 'missing' | 'future'; readonly at: number };
+type FormProblem =
+  | { readonly kind: TimeProblem | 'none' | 'none-lately' | 'trouble' }
+  | { readonly kind: 'missing' | 'future'; readonly at: number };
 
 /** The ways to a moment that is not to be found by hand: a time that is typed, an hour before, the last failure; and how much the scale shows. */
 export function ScrubberForm() {
@@ -42,17 +45,15 @@ export function ScrubberForm() {
 
   async function goLastFailure(): Promise<void> {
     problem.value = null;
-    const found = await timeline.lastFailure();
-    if (!found.ok) problem.value = { kind: 'trouble' };
-    else if (found.value === null) problem.value = { kind: 'no-failure' };
-    else history.show(found.value);
+    const why = await history.showLastFailure();
+    if (why !== null) problem.value = { kind: why };
   }
 
   const goBack = (): void => {
     problem.value = null;
     const from = connection.past.peek()?.at ?? connection.present.peek();
-    const oldest = timeline.range.peek()?.oldest ?? 0;
-    if (from !== null) history.show(Math.ceil(Math.max(oldest, from - HOUR_MS)));
+    const range = timeline.range.peek();
+    if (from !== null && range !== null) history.show(keptMoment(range, from - HOUR_MS));
   };
 
   return (
@@ -122,8 +123,10 @@ function formProblemText(problem: FormProblem, oldest: number | null, words: Lat
       return `${words.missing(format(problem.at))} ${oldest === null ? words.reachesNowhere : words.reachesTo(format(oldest))}`;
     case 'future':
       return words.future(format(problem.at));
-    case 'no-failure':
+    case 'none':
       return words.noFailure;
+    case 'none-lately':
+      return words.noFailureLately;
     case 'trouble':
       return words.refused;
     default:

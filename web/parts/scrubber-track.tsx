@@ -5,7 +5,7 @@ import { useLateWords } from '../late-words.ts';
 import { useHistory } from '../models/use-history.ts';
 import { useMomentFormats } from '../models/use-moment-formats.ts';
 import { sumOf } from '../moves-chart-bars.ts';
-import { fractionOf, isPresentEnd, momentAt, momentForKey, type Range, type Scale } from '../past-scale.ts';
+import { fractionOf, isPresentEnd, keptMoment, momentAt, momentForKey, type Range, type Scale } from '../past-scale.ts';
 import { MovesChart } from './moves-chart.tsx';
 import { TimeTicks } from './time-ticks.tsx';
 
@@ -37,7 +37,9 @@ function Track({ scale, range, takesFocus }: TrackProps) {
   const moments = useMomentFormats();
   const track = useRef<HTMLDivElement>(null);
   const held = useSignal<number | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  /** What was shown when the hand was taken. */
+  const before = useRef<number | 'live'>('live');
+  const resting = useRef<{ readonly at: number | 'live'; readonly timer: ReturnType<typeof setTimeout> } | null>(null);
   const shown = connection.past.value?.at ?? null;
   const hand = held.value ?? history.awaited.value ?? shown;
   const ends = timeline.ends.value;
@@ -46,14 +48,18 @@ function Track({ scale, range, takesFocus }: TrackProps) {
   const momentUnder = (event: PointerEvent): number | 'live' => {
     const box = track.current?.getBoundingClientRect();
     const fraction = box === undefined || box.width === 0 ? 1 : (event.clientX - box.left) / box.width;
-    return isPresentEnd(scale, fraction) ? 'live' : Math.ceil(Math.max(range.oldest, momentAt(scale, fraction)));
+    return isPresentEnd(scale, fraction) ? 'live' : keptMoment(range, momentAt(scale, fraction));
   };
   const move = (at: number | 'live'): void => {
     held.value = at === 'live' ? range.to : at;
     if (at !== 'live') history.drag(at);
   };
+  const forgetKeys = (): void => {
+    clearTimeout(resting.current?.timer);
+    resting.current = null;
+  };
   const settle = (at: number | 'live'): void => {
-    clearTimeout(timer.current);
+    forgetKeys();
     held.value = null;
     timeline.isHeld.value = false;
     if (at === 'live') history.live();
@@ -65,15 +71,15 @@ function Track({ scale, range, takesFocus }: TrackProps) {
     if (at === undefined) return;
     event.preventDefault();
     move(at);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => settle(at), at === 'live' ? 0 : KEY_SETTLES_AFTER_MS);
+    forgetKeys();
+    resting.current = { at, timer: setTimeout(() => settle(at), at === 'live' ? 0 : KEY_SETTLES_AFTER_MS) };
   };
   useEffect(() => {
     if (takesFocus) track.current?.focus({ preventScroll: true });
   }, []);
   useEffect(
     () => () => {
-      clearTimeout(timer.current);
+      forgetKeys();
       timeline.isHeld.value = false;
     },
     [timeline],
@@ -87,7 +93,7 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         role="slider"
         tabIndex={0}
         aria-label={words.slider}
-        aria-valuemin={Math.round(range.oldest)}
+        aria-valuemin={Math.round(range.oldest ?? range.from)}
         aria-valuemax={Math.round(range.to)}
         aria-valuenow={Math.round(hand ?? range.to)}
         aria-valuetext={hand === null ? words.now : moments.full(hand)}
@@ -97,11 +103,15 @@ function Track({ scale, range, takesFocus }: TrackProps) {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           timeline.isHeld.value = true;
+          before.current = hand ?? 'live';
           move(momentUnder(event));
         }}
         onPointerMove={(event) => timeline.isHeld.peek() && move(momentUnder(event))}
         onPointerUp={(event) => timeline.isHeld.peek() && settle(momentUnder(event))}
-        onPointerCancel={() => timeline.isHeld.peek() && settle(held.peek() ?? 'live')}
+        // It was the beginning of a scroll.
+        onPointerCancel={() => timeline.isHeld.peek() && settle(before.current)}
+        // Whatever is pressed next comes after the keys, and not before them.
+        onBlur={() => resting.current !== null && settle(resting.current.at)}
       >
         <svg width="100%" height="100%" aria-hidden="true">
           {ends !== null && <MovesChart stretch={scale} ends={ends} />}

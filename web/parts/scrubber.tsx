@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { followDockHeight } from '../dock-height.ts';
 import { useLateWords } from '../late-words.ts';
+import { usePastOpening } from '../models/past-opening.ts';
 import { useHistory } from '../models/use-history.ts';
 import { HISTORY_BUTTON_ID, SCRUBBER_ID } from './history-button.tsx';
 import { PastBanner } from './past-banner.tsx';
@@ -11,19 +12,17 @@ import { ScrubberForm } from './scrubber-form.tsx';
 import { ScrubberNews } from './scrubber-news.tsx';
 import { ScrubberTrack } from './scrubber-track.tsx';
 
-/** The board's past, along the bottom of the page. While nobody looks at it, it follows the address and shows nothing. */
-export function Scrubber() {
-  const { history, isShown } = useHistory();
-  useEffect(() => history.start(), [history]);
-  return isShown.value ? <Dock /> : null;
-}
+export { PastGate } from './past-gate.tsx';
 
-function Dock() {
-  const { history, timeline, isOpen, toggle } = useHistory();
+/** The board's past, along the bottom of the page, as long as somebody looks at it. */
+export function Scrubber() {
+  const { history, timeline } = useHistory();
+  const { isOpen, toggle } = usePastOpening();
   const { past: words } = useLateWords();
   const isFormOpen = useSignal(false);
   const dock = useRef<HTMLElement>(null);
   useEffect(() => (dock.current === null ? undefined : followDockHeight(dock.current)), []);
+  useEffect(() => history.start(), [history]);
   useEffect(() => timeline.start(), [timeline]);
   const close = (): void => {
     toggle();
@@ -54,7 +53,7 @@ function Dock() {
       <div class="past-line">
         <ScrubberControls isFormOpen={isFormOpen} />
         {/* Whoever opened it means to use it; whoever followed a link is still reading. */}
-        <ScrubberTrack takesFocus={isOpen.peek()} />
+        <ScrubberTrack takesFocus={isOpen.peek() && !isTyping()} />
       </div>
       <div class="past-foot" data-open={isFormOpen.value || undefined}>
         <ScrubberForm />
@@ -63,6 +62,9 @@ function Dock() {
     </section>
   );
 }
+
+/** The scrubber can come a while after it was opened. */
+const isTyping = (): boolean => document.activeElement?.matches('input, select, textarea') === true;
 
 /** The button that was pressed stays where it is. */
 function keepOpen(isOpen: { value: boolean }, run: () => void): void {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { usePageState } from '../models/page-state-model.ts';
 import type { PageState } from '../page-state.ts';
+import { isPlainClick } from './link.tsx';
 
 export interface StateLinkProps {
   /** What it changes of what the page shows. */
@@ -11,13 +12,13 @@ export interface StateLinkProps {
   readonly children: ComponentChildren;
 }
 
-/** A link to another state of the same cluster's page. A click that asks for a new tab or window is left to the browser. */
+/** A link to another state of the same cluster's page. */
 export function StateLink({ to, class: className, isCurrent = false, children }: StateLinkProps) {
   const { state, addressOf, go } = usePageState();
   // What the address keeps of the rest changes with it.
   state.value;
   const open = (event: MouseEvent): void => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     go(to);
   };

@@ -4,10 +4,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { type BlockWatch, createBlockWatch } from '../table-block-watch.ts';
 import { BLOCK_ROWS_COUNT, countBlocks, fillNext, isBlockDrawn, rowsOfBlock } from '../table-blocks.ts';
 import type { RowCursor } from '../table-cursor.ts';
+import type { TableRows } from '../table-rows.ts';
 import { ROLES } from './table-roles.ts';
 
 export interface RowBlocksProps {
-  readonly ids: ReadonlySignal<readonly string[]>;
+  readonly rows: TableRows;
   readonly cursor: RowCursor;
   readonly columns: number;
   /** With the id as its key. `index` from 0. */
@@ -15,23 +16,35 @@ export interface RowBlocksProps {
 }
 
 /** The rows of a table, as many of them as table-blocks.ts has drawn. */
-export function RowBlocks({ ids, cursor, columns, renderRow }: RowBlocksProps) {
+export function RowBlocks({ rows, cursor, columns, renderRow }: RowBlocksProps) {
   const watch = useMemo(createBlockWatch, []);
   useLayoutEffect(() => watch.close, [watch]);
-  const filled = useSignal(0);
+  const { ids, turn } = rows;
   const rowCount = useComputed(() => ids.value.length).value;
+  /** In this turn. */
+  const drawn = useSignal({ turn: turn.peek(), blocks: 0 });
+  const filled = useComputed(() => (drawn.value.turn === turn.value ? drawn.value.blocks : 0));
   useEffect(() => {
-    const next = fillNext(filled.value, rowCount);
-    if (next === filled.value) return;
+    const blocks = fillNext(filled.value, rowCount);
+    if (blocks === filled.value) return;
     const frame = requestAnimationFrame(() => {
-      filled.value = next;
+      drawn.value = { turn: turn.peek(), blocks };
     });
     return () => cancelAnimationFrame(frame);
   }, [filled.value, rowCount]);
   return (
     <>
       {Array.from({ length: countBlocks(rowCount) }, (_, index) => (
-        <Block key={index} index={index} ids={ids} cursor={cursor} columns={columns} renderRow={renderRow} watch={watch} filled={filled} />
+        <Block
+          key={index}
+          index={index}
+          rows={rows}
+          cursor={cursor}
+          columns={columns}
+          renderRow={renderRow}
+          watch={watch}
+          filled={filled}
+        />
       ))}
     </>
   );
@@ -43,11 +56,11 @@ interface BlockProps extends RowBlocksProps {
   readonly filled: ReadonlySignal<number>;
 }
 
-function Block({ index, ids, cursor, columns, renderRow, watch, filled }: BlockProps) {
+function Block({ index, rows: { ids }, cursor, columns, renderRow, watch, filled }: BlockProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   useLayoutEffect(() => (body.current === null ? undefined : watch.observe(body.current, index)), [watch, index]);
   const first = index * BLOCK_ROWS_COUNT;
-  const rows = useComputed(() => Math.min(BLOCK_ROWS_COUNT, ids.value.length - first)).value;
+  const count = useComputed(() => Math.min(BLOCK_ROWS_COUNT, ids.value.length - first)).value;
   const isDrawn = useComputed(() =>
     isBlockDrawn({
       index,
@@ -61,7 +74,7 @@ function Block({ index, ids, cursor, columns, renderRow, watch, filled }: BlockP
       {isDrawn ? (
         rowsOfBlock(ids.value, index).map((id, offset) => renderRow(id, first + offset))
       ) : (
-        <Gap columns={columns} height={watch.heightOf(index, rows)} />
+        <Gap columns={columns} height={watch.heightOf(index, count)} />
       )}
     </tbody>
   );

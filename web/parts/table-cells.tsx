@@ -2,6 +2,9 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useLateWords } from '../late-words.ts';
 import { ROLES } from './table-roles.ts';
 
+/** A column that is there only where the table has so much room. */
+export type Room = 'medium' | 'wide' | 'widest';
+
 export interface CellProps {
   readonly column: string;
   /** The head of its column, for a narrow screen, where the row is a stack of cells. */
@@ -12,8 +15,8 @@ export interface CellProps {
   readonly unknown?: string;
   /** All of the text, where there may not be room for it. */
   readonly whole?: string | undefined;
-  /** Only where there is so much room; on a narrow screen, where it is a line of its own, it is there too. */
-  readonly room?: 'medium' | 'wide' | undefined;
+  /** On a narrow screen, where it is a line of its own, it is there too. */
+  readonly room?: Room | undefined;
   /** It says where a VM goes. */
   readonly isMoving?: boolean;
 }

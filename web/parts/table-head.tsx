@@ -1,5 +1,6 @@
 import { usePageState } from '../models/page-state-model.ts';
 import { formatSort, nextSort, type Sort } from '../table-sorting.ts';
+import type { Room } from './table-cells.tsx';
 import { ROLES } from './table-roles.ts';
 
 export interface HeadColumn<Name extends string> {
@@ -7,7 +8,7 @@ export interface HeadColumn<Name extends string> {
   readonly title: string;
   readonly isSortable: boolean;
   /** As of its cells. */
-  readonly room?: 'medium' | 'wide' | undefined;
+  readonly room?: Room | undefined;
 }
 
 export interface TableHeadProps<Name extends string> {

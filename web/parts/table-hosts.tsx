@@ -49,7 +49,7 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
       <TableFrame rows={rows} cursor={cursor} rowId={hostHeadingId} class="host-table">
         <caption class="unseen">{words.caption(words.hosts, words.hostColumns[sort.column], sort.isDescending)}</caption>
         <TableHead columns={columns} sort={sort} label={words.sortBy} />
-        <RowBlocks ids={rows.ids} cursor={cursor} columns={columns.length} renderRow={renderRow} />
+        <RowBlocks rows={rows} cursor={cursor} columns={columns.length} renderRow={renderRow} />
       </TableFrame>
       <HeldHint isBehind={rows.isBehind} />
     </TableSection>

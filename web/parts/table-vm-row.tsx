@@ -118,7 +118,7 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
         children: migratableText(vm, late),
       })}
       {cell({ column: 'os', title: titles.os, unknown, whole: vm.os, room: 'wide', children: vm.os })}
-      {hasLabels && cell({ column: 'labels', title: titles.labels, whole: labels, room: 'wide', children: labels })}
+      {hasLabels && cell({ column: 'labels', title: titles.labels, whole: labels, room: 'widest', children: labels })}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { createRowCursor } from '../table-cursor.ts';
 import { parseSort, VM_SORTS } from '../table-sorting.ts';
 import { createVmRows } from '../table-vm-rows.ts';
 import { RowBlocks } from './table-blocks.tsx';
+import type { Room } from './table-cells.tsx';
 import { HeldHint, TableFrame } from './table-frame.tsx';
 import { type HeadColumn, TableHead } from './table-head.tsx';
 import { TableSection } from './table-section.tsx';
@@ -16,7 +17,7 @@ import { VmRow } from './table-vm-row.tsx';
 
 const COLUMNS = [...VM_SORTS, 'labels'] as const;
 type VmColumn = (typeof COLUMNS)[number];
-const ROOMS: Readonly<Partial<Record<VmColumn, 'medium' | 'wide'>>> = { cpu: 'medium', migratable: 'medium', os: 'wide', labels: 'wide' };
+const ROOMS: Readonly<Partial<Record<VmColumn, Room>>> = { cpu: 'medium', migratable: 'medium', os: 'wide', labels: 'widest' };
 
 /** All VMs that the search finds, one row each: the same picture as the board's, for those who read tables. */
 export function VmTable({ headingId }: { readonly headingId: string }) {
@@ -57,7 +58,7 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
       <TableFrame rows={rows} cursor={cursor} rowId={homeChipId} class="vm-table panel">
         <caption class="unseen">{words.caption(words.vms, words.columns[sort.column], sort.isDescending)}</caption>
         <TableHead columns={columns} sort={sort} label={words.sortBy} />
-        <RowBlocks ids={rows.ids} cursor={cursor} columns={columns.length} renderRow={renderRow} />
+        <RowBlocks rows={rows} cursor={cursor} columns={columns.length} renderRow={renderRow} />
       </TableFrame>
       <HeldHint isBehind={rows.isBehind} />
     </TableSection>

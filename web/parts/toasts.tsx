@@ -7,6 +7,7 @@ import { usePageState } from '../models/page-state-model.ts';
 import { itemsOf } from '../pile.ts';
 import { targetOf } from '../toast-target.ts';
 import { type Toast, toneOf } from '../toasts.ts';
+import { isPlainClick } from './link.tsx';
 
 export interface ToastsProps {
   readonly model: AnnouncementModel;
@@ -95,7 +96,7 @@ function Note({ toast, model, onFocusLost }: NoteProps) {
         href={addressOf(target)}
         title={text}
         onClick={(event) => {
-          if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+          if (!isPlainClick(event)) return;
           event.preventDefault();
           dismiss();
           go(target);

@@ -149,6 +149,20 @@ describe('the painted cluster', () => {
     expect(lanes(model)).toEqual(['host-1 settled default/ubuntu']);
   });
 
+  it.each(['host-2', 'host-9'])('tells whoever looks at the lists of %s when it comes, be it back or for the first time', (name) => {
+    const model = painted(ubuntu('host-1'));
+    const seen: string[] = [];
+    const stop = effect(() => void seen.push(model.lane('settled', name).value.join()));
+    const paint = (state: ClusterState): void => batch(() => model.paint(change(state, true)));
+    // Its list was empty, and nothing changes in it when it goes.
+    paint(stateOf({ cursor: 'e-2', digest: '', hosts: [host('host-1')], vms: [ubuntu('host-1')] }));
+    paint(stateOf({ cursor: 'e-3', digest: '', hosts: [host('host-1')], vms: [ubuntu(name)] }));
+    expect(seen.at(-1)).toBe('default/ubuntu');
+    paint(stateWith('e-4', []));
+    expect(seen.at(-1)).toBe('');
+    stop();
+  });
+
   it('a card comes and goes with the VMs of a host whose Node nobody knows', () => {
     const model = painted(ubuntu('host-1'));
     let woken = 0;

@@ -1,5 +1,5 @@
 /** The search, the groups and the order of a board, kept up commit by commit, are what the whole picture says. */
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import fc from 'fast-check';
 import { h } from 'preact';
 import { describe, expect, it } from 'vitest';
@@ -287,6 +287,21 @@ describe('the order of the board', () => {
     return entries.map((entry) => (typeof entry === 'string' ? entry : `# ${entry.props.children}`));
   };
 
+  /** A host's list as a card draws it: with the commit, and then where it is told to. */
+  function shownLane({ cluster, arrangement }: ReturnType<typeof openBoard>, host: string) {
+    const ordered = () => {
+      const ids = cluster.lane('settled', host).value;
+      return arrangement.value?.vms(ids) ?? ids;
+    };
+    const ids = signal<readonly VmId[]>([]);
+    let draws = 0;
+    const stop = effect(() => {
+      draws += 1;
+      ids.value = ordered();
+    });
+    return { ids, ordered, stop, draws: () => draws };
+  }
+
   it('is that of the sums of what stands there, and nothing changes places while it is held', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(arbitraryFrame, fc.boolean()), { maxLength: 20 }), fc.constantFrom(...SORTS), (steps, text) => {
@@ -295,11 +310,19 @@ describe('the order of the board', () => {
         const stops = [board.order.start(heading), board.picture.start()];
         let isHeld = false;
         let before: readonly string[] = [];
+        const lanes = HOSTS.map((name) => shownLane(board, name));
         for (const each of steps) {
+          const lanesBefore = lanes.map(({ ids }) => ids.value);
           if (typeof each === 'boolean') {
             board.order.hold(each);
             isHeld = each;
           } else board.commit(each);
+          for (const [index, { ids, ordered }] of lanes.entries()) {
+            expect(ids.value).toEqual(ordered());
+            const old = lanesBefore[index] ?? [];
+            const isSame = (id: VmId): boolean => old.includes(id) && ids.value.includes(id);
+            if (isHeld) expect(ids.value.filter(isSame)).toEqual(old.filter(isSame));
+          }
           const cards = cardsOf(board);
           const names = board.cluster.hostNames.value;
           expect([...cards].sort()).toEqual([...names].sort());
@@ -315,10 +338,27 @@ describe('the order of the board', () => {
           }
           before = cards;
         }
-        for (const stop of stops) stop();
+        for (const stop of [...stops, ...lanes.map(({ stop }) => stop)]) stop();
         expect(board.arrangement.value).toBeNull();
       }),
     );
+  });
+
+  it('costs a commit what it changes: who comes and goes is put in its place in its own list', () => {
+    const board = openBoard({ sort: '-memory' });
+    const stops = [board.order.start(heading), board.picture.start()];
+    const frame = { vms: [], goneVms: [], hosts: [], goneHosts: [], isReplaced: false };
+    const vm = (id: string, host: string, memory: number): Vm => {
+      const [namespace = '', name = ''] = id.split('/');
+      return { id, namespace, name, host, state: 'running', migratable: { ok: true }, memory };
+    };
+    board.commit({ ...frame, vms: [vm('a/vm-1', 'host-1', 1), vm('a/vm-2', 'host-2', 2)], isReplaced: true });
+    const [one, two] = ['host-1', 'host-2'].map((host) => shownLane(board, host));
+    board.commit({ ...frame, vms: [vm('b/vm-3', 'host-1', 3)] });
+    expect([one?.ids.value, one?.draws(), two?.draws()]).toEqual([['b/vm-3', 'a/vm-1'], 2, 1]);
+    board.commit({ ...frame, goneVms: ['a/vm-1'] });
+    expect([one?.ids.value, one?.draws(), two?.draws()]).toEqual([['b/vm-3'], 3, 1]);
+    for (const stop of [...stops, one?.stop, two?.stop]) stop?.();
   });
 
   it('puts hosts under their zones, as these change', () => {
