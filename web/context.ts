@@ -17,13 +17,13 @@ export const SessionContext = createContext<ClusterSession | null>(null);
 
 export function usePage(): PageModels {
   const page = useContext(PageContext);
-  if (page === null) throw new Error('a part of the page is rendered outside PageContext');
+  if (page === null) throw new Error('outside PageContext');
   return page;
 }
 
 export function useSession(): ClusterSession {
   const session = useContext(SessionContext);
-  if (session === null) throw new Error('a part of the board is rendered outside SessionContext');
+  if (session === null) throw new Error('outside SessionContext');
   return session;
 }
 

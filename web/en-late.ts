@@ -567,6 +567,8 @@ export const enLate = {
     label: 'Search VMs',
     placeholder: 'Search: name, host:, state:, is:moving …',
     found: (found: number, vms: number) => `${found} of ${vms}`,
+    /** To who listens. */
+    foundSaid: (found: number, vms: number) => `${found} of ${count(vms, 'VM')} ${found === 1 ? 'matches' : 'match'}`,
     hide: 'Hide the rest',
     options: 'Filter',
     more: 'More',
@@ -576,6 +578,8 @@ export const enLate = {
     sort: 'Sort',
     sorts: { name: 'Sort: name', memory: 'Sort: memory', cpu: 'Sort: vCPUs', vms: 'Sort: VMs' },
     vcpus: (vcpus: string) => `${vcpus} vCPUs`,
+    memoryUnknown: 'memory not known',
+    vcpusUnknown: 'vCPUs not known',
     ascending: 'Ascending; turn around',
     descending: 'Descending; turn around',
     /** The order waits while somebody points at the board. */
@@ -589,6 +593,7 @@ export const enLate = {
     hosts: (hosts: number) => count(hosts, 'host'),
     noZone: 'No zone',
     noLabel: (key: string) => `No label ${key}`,
+    emptyLabel: (key: string) => `Label ${key} without a value`,
     allVms: 'All VMs',
     noHost: 'not on a host',
     marks: {
@@ -608,7 +613,8 @@ export const enLate = {
       noName: (key: string) => `After ${key}: a name is missing.`,
       openQuote: 'The quote is not closed: all that follows is one text.',
       noSuch: (key: string, word: string) => `Nothing is called ${key}:${word}.`,
-      otherCluster: (word: string) => `cluster:${word} is another cluster. Search for clusters on the page of all clusters.`,
+      otherCluster: (word: string) => `This is not cluster:${word}. Search for clusters on the page of all clusters.`,
+      more: (problems: number) => `And ${problems} more.`,
     },
     language: {
       title: 'Search',

@@ -21,26 +21,36 @@ export interface KnownPicture {
 }
 
 const NEAR_COUNT = 6;
+/** An address can name hundreds; who reads about a few of them knows what is wrong. */
+const ADVICE_COUNT = 3;
+/** What is longer is no slip of the pen, and to compare ten thousand long names would be felt. */
+const LONGEST_SLIP_CHARS = 63;
 
-/** Of a query that found nothing. */
+/** Of a query that found nothing: the first few names of it that nobody has. */
 export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[] {
-  return query.terms.flatMap((term, index): Advice[] => {
+  const advice: Advice[] = [];
+  const namesOfKeys = new Map<NameKey, ReadonlyMap<string, string>>();
+  for (const [index, term] of query.terms.entries()) {
     const { key, isNot, values } = term;
-    if (isNot || key === null || isListKey(key)) return [];
-    const words = values.flatMap((value) => (value.length === 1 && value[0] !== '' ? [value[0]] : []));
-    if (key === 'cluster') return words.slice(0, 1).map((word) => ({ kind: 'other-cluster', word }));
-    const known = knownNames(key, picture);
-    const strange = words.filter((word) => !known.has(foldText(word)));
-    return strange.map((word) => ({
-      kind: 'no-such',
-      key,
-      word,
-      near: nearNames(foldText(word), [...known.values()]).map((name) => ({
+    if (isNot || key === null || isListKey(key)) continue;
+    const words = new Set(values.flatMap((value) => (value.length === 1 && value[0] !== '' ? [value[0]] : [])));
+    if (key === 'cluster') {
+      for (const word of [...words].slice(0, 1)) advice.push({ kind: 'other-cluster', word });
+      continue;
+    }
+    const known = namesOfKeys.get(key) ?? knownNames(key, picture);
+    namesOfKeys.set(key, known);
+    for (const word of words) {
+      if (advice.length >= ADVICE_COUNT) return advice;
+      if (known.has(foldText(word))) continue;
+      const near = nearNames(foldText(word), [...known.values()]).map((name) => ({
         word: name,
         query: { terms: query.terms.with(index, replaceValue(term, word, [name])) },
-      })),
-    }));
-  });
+      }));
+      advice.push({ kind: 'no-such', key, word, near });
+    }
+  }
+  return advice;
 }
 
 const replaceValue = (term: Term, word: string, by: Pattern): Term => ({
@@ -83,7 +93,8 @@ function nearNames(word: string, names: readonly string[]): string[] {
     const folded = foldText(name);
     if (folded.startsWith(word)) return 0;
     if (folded.includes(word)) return 1;
-    return Math.abs(folded.length - word.length) <= 2 && editDistance(word, folded) <= 2 ? 2 : Number.POSITIVE_INFINITY;
+    const isComparable = word.length <= LONGEST_SLIP_CHARS && Math.abs(folded.length - word.length) <= 2;
+    return isComparable && editDistance(word, folded) <= 2 ? 2 : Number.POSITIVE_INFINITY;
   };
   const near = names
     .map((name) => ({ name, distance: distance(name) }))

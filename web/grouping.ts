@@ -33,7 +33,7 @@ export function groupOf({ namespace, labels }: Pick<Vm, 'namespace' | 'labels'>,
   return labels[grouping.key] ?? null;
 }
 
-/** The names under the heading of each zone; those without one come last. */
+/** The names under the heading of each zone; those without one, or with an empty one, come last. */
 export function groupByZone<Name>(
   names: readonly Name[],
   zoneOf: (name: Name) => string | undefined,
@@ -41,7 +41,7 @@ export function groupByZone<Name>(
 ): readonly { readonly zone: string | null; readonly names: readonly Name[] }[] {
   const zones = new Map<string | null, Name[]>();
   for (const name of names) {
-    const zone = zoneOf(name) ?? null;
+    const zone = zoneOf(name) || null;
     const known = zones.get(zone);
     if (known === undefined) zones.set(zone, [name]);
     else known.push(name);

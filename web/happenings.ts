@@ -128,8 +128,8 @@ export const isPlanned = ({ drain }: Pick<Host, 'drain'>): boolean => drain !== 
 export const isHostInTrouble = (host: Host): boolean => isDown(host.state) && !isPlanned(host);
 
 /**
- * Whether what was told still holds. What is over stays true; what stands may have changed, and of a picture that is not live nobody
- * may say that a host is safe.
+ * Whether what was told still holds. What is over stays true, as long as there is the VM; what stands may have changed, and of a picture
+ * that is not live nobody may say that a host is safe.
  */
 export function stillHolds(happening: Happening, state: Pick<ClusterState, 'hosts' | 'vms'>, isLive: boolean): boolean {
   switch (happening.kind) {
@@ -150,6 +150,7 @@ export function stillHolds(happening: Happening, state: Pick<ClusterState, 'host
     case 'unsafe':
       return state.hosts.get(happening.host)?.drain?.safe === false;
     default:
-      return true;
+      // Weeks of VMs that come, move and go would pile up without end.
+      return state.vms.has(happening.vm);
   }
 }

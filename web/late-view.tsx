@@ -2,8 +2,9 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { LateFile } from './late-file.ts';
 import { LatePending } from './parts/late-pending.tsx';
+import { PartMissing } from './parts/part-missing.tsx';
 
-/** A component whose file is fetched when it is first wanted; `isQuiet`: nothing stands in its place meanwhile. */
+/** A component whose file is fetched when it is first wanted; `isQuiet`: nothing stands in its place meanwhile, unless it does not come. */
 export function lateView<Exports, Props extends object>(
   file: LateFile<Exports>,
   select: (exports: Exports) => ComponentType<Props>,
@@ -12,7 +13,10 @@ export function lateView<Exports, Props extends object>(
   return function LateView(props: Props) {
     useEffect(() => void file.load(), []);
     const loaded = file.exports.value;
-    if (loaded === null) return isQuiet ? null : <LatePending file={file} />;
+    if (loaded === null) {
+      if (!isQuiet) return <LatePending file={file} />;
+      return file.isMissing.value ? <PartMissing /> : null;
+    }
     const View = select(loaded);
     return <View {...props} />;
   };

@@ -26,5 +26,5 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const app = document.getElementById('app');
-if (app === null) throw new Error('index.html has no #app');
+if (app === null) throw new Error('no #app');
 void start(app);

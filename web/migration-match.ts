@@ -8,7 +8,8 @@ import type { RunningMove } from './migration-list.ts';
 import type { Query, Term } from './query.ts';
 import type { QueryKey } from './query-keys.ts';
 import { compileQuery, type QuerySurroundings } from './query-match.ts';
-import { foldPattern, foldText, isAnything, matchesPattern, type Pattern } from './query-text.ts';
+import { compileNames, compileTerms, type Test } from './query-terms.ts';
+import { foldPattern, foldText, matchesPattern, type Pattern } from './query-text.ts';
 
 /** A migration that is over, or is under way. */
 export type MoveRow = RunningMove | MigrationRecord;
@@ -18,23 +19,15 @@ export interface MoveSurroundings extends QuerySurroundings {
   vm(id: VmId): Vm | undefined;
 }
 
-export type MoveMatcher = (row: MoveRow) => boolean;
-
 /** Null where a query asks for nothing. */
-export function compileMoveQuery({ terms }: Pick<Query, 'terms'>, surroundings: MoveSurroundings): MoveMatcher | null {
-  if (terms.length === 0) return null;
-  const tests = terms.map((term) => {
-    const test = compileTerm(term, surroundings);
-    return term.isNot ? (row: MoveRow) => !test(row) : test;
-  });
-  return (row) => tests.every((test) => test(row));
-}
+export const compileMoveQuery = (query: Pick<Query, 'terms'>, surroundings: MoveSurroundings): Test<MoveRow> | null =>
+  compileTerms(query, (term) => compileTerm(term, surroundings));
 
-function compileTerm(term: Term, surroundings: MoveSurroundings): MoveMatcher {
+function compileTerm(term: Term, surroundings: MoveSurroundings): Test<MoveRow> {
   const { key, values } = term;
   if (key === null) return compileText(values, surroundings);
   const read = READ[key];
-  if (read !== undefined) return compileNames(values.map(foldPattern), (row) => read(row, surroundings));
+  if (read !== undefined) return compileNames(values, (row) => read(row, surroundings));
   const ofVm = compileQuery({ terms: [{ ...term, isNot: false }] }, surroundings);
   return (row) => {
     const vm = surroundings.vm(row.vm);
@@ -43,7 +36,7 @@ function compileTerm(term: Term, surroundings: MoveSurroundings): MoveMatcher {
 }
 
 /** Free text is part of the VM's name, a host's, or the reason; with wildcards it is the whole of a name. */
-function compileText(values: readonly Pattern[], surroundings: MoveSurroundings): MoveMatcher {
+function compileText(values: readonly Pattern[], surroundings: MoveSurroundings): Test<MoveRow> {
   const patterns = values.map(foldPattern);
   return (row) => {
     const names = [row.vm, ...namesOf(row, surroundings), ...hostsOf(row, surroundings)].map(foldText);
@@ -53,16 +46,6 @@ function compileText(values: readonly Pattern[], surroundings: MoveSurroundings)
         ? [...names, ...reason].some((text) => text.includes(pattern[0]))
         : names.some((name) => matchesPattern(pattern, name)),
     );
-  };
-}
-
-function compileNames(patterns: readonly Pattern[], read: (row: MoveRow) => readonly string[]): MoveMatcher {
-  const isAbsent = patterns.some((pattern) => pattern.length === 1 && pattern[0] === '');
-  const isPresent = patterns.some(isAnything);
-  return (row) => {
-    const names = read(row);
-    if (names.length === 0) return isAbsent;
-    return isPresent || names.some((name) => patterns.some((pattern) => matchesPattern(pattern, foldText(name))));
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Which desktop notifications are due: of each kind at most one in 30 s, of all that happened since the last one, and only while nobody
- * looks at the page. A newer one of a kind takes the place of the older (its tag), so that none is left that is not true any more. Pure.
+ * looks at the page. A newer one of a kind takes the place of the older (its tag), and one that does not hold any more is taken back: "safe
+ * to power off" must not stand on a desktop when it is not, or when nobody can say. Pure.
  */
 import type { Happening } from './happenings.ts';
 import { addToPile, EMPTY_PILE, itemsOf, type Pile, sift } from './pile.ts';
@@ -19,9 +20,11 @@ interface Told {
   readonly pile: Pile;
   /** When something was told last, in milliseconds of the events' clock; null: never. */
   readonly at: number | null;
+  /** What the notification says that stands on the desktop, for all that is known; empty: none does. */
+  readonly standing: readonly Happening[];
 }
 
-const NOTHING_TOLD: Told = { pile: EMPTY_PILE, at: null };
+const NOTHING_TOLD: Told = { pile: EMPTY_PILE, at: null, standing: [] };
 export const NOTHING_NOTIFIED: Notifier = { kinds: { failed: NOTHING_TOLD, down: NOTHING_TOLD, drain: NOTHING_TOLD } };
 
 export interface DueNotification {
@@ -33,19 +36,26 @@ export interface DueNotification {
 export interface NotifierEvent {
   readonly happenings: readonly Happening[];
   readonly isLookedAt: boolean;
-  /** Of what waits, what does not hold any more is not told. */
+  /** Of what waits, what does not hold any more is not told; where it was told, it is taken back. */
   readonly holds: (happening: Happening) => boolean;
 }
 
+export interface NextNotifications {
+  readonly notifier: Notifier;
+  readonly due: readonly DueNotification[];
+  /** Those that are taken away, before any is shown. */
+  readonly withdrawn: readonly NotificationKind[];
+}
+
 /** `at`: any steady clock, in milliseconds. */
-export function nextNotifications(
-  notifier: Notifier,
-  { happenings, isLookedAt, holds }: NotifierEvent,
-  at: number,
-): { readonly notifier: Notifier; readonly due: readonly DueNotification[] } {
+export function nextNotifications(notifier: Notifier, { happenings, isLookedAt, holds }: NotifierEvent, at: number): NextNotifications {
   const due: DueNotification[] = [];
+  const withdrawn: NotificationKind[] = [];
   const entries = NOTIFICATION_KINDS.map((kind): [NotificationKind, Told] => {
-    const told = notifier.kinds[kind];
+    const last = notifier.kinds[kind];
+    const isOutdated = !last.standing.every(holds);
+    const told: Told = isOutdated ? { ...last, standing: [] } : last;
+    if (isOutdated) withdrawn.push(kind);
     if (isLookedAt) return [kind, { ...told, pile: EMPTY_PILE }];
     const pile = sift(
       addToPile(
@@ -56,9 +66,9 @@ export function nextNotifications(
     );
     if (pile.size === 0 || (told.at !== null && at - told.at < NOTIFY_INTERVAL_MS)) return [kind, { ...told, pile }];
     due.push({ kind, happenings: itemsOf(pile) });
-    return [kind, { pile: EMPTY_PILE, at }];
+    return [kind, { pile: EMPTY_PILE, at, standing: itemsOf(pile) }];
   });
-  return { notifier: { kinds: Object.fromEntries(entries) as Notifier['kinds'] }, due };
+  return { notifier: { kinds: Object.fromEntries(entries) as Notifier['kinds'] }, due, withdrawn };
 }
 
 /** How long until what waits may be told, in milliseconds; null where nothing waits. */

@@ -5,7 +5,8 @@ import { causeOf, type Host, type HostName, type Vm } from '../core/model.ts';
 import { needsPerson } from './board.ts';
 import type { Query, Term } from './query.ts';
 import { isListKey, type ListKey, type Mark, type NameKey } from './query-keys.ts';
-import { foldPattern, foldText, isAnything, matchesPattern, type Pattern } from './query-text.ts';
+import { compileNames, compileTerms, type Test } from './query-terms.ts';
+import { foldPattern, foldText, matchesPattern, type Pattern } from './query-text.ts';
 
 /** What is looked at besides the VM itself. */
 export interface QuerySurroundings {
@@ -21,13 +22,9 @@ export interface Matcher {
 }
 
 /** Null where a query asks for nothing: every VM is as good as the other. */
-export function compileQuery({ terms }: Pick<Query, 'terms'>, surroundings: QuerySurroundings): Matcher | null {
-  if (terms.length === 0) return null;
-  const tests = terms.map((term) => {
-    const test = compileTerm(term, surroundings);
-    return term.isNot ? (vm: Vm) => !test(vm) : test;
-  });
-  return { matches: (vm) => tests.every((test) => test(vm)), readsHosts: terms.some(readsHosts) };
+export function compileQuery(query: Pick<Query, 'terms'>, surroundings: QuerySurroundings): Matcher | null {
+  const matches = compileTerms<Vm>(query, (term) => compileTerm(term, surroundings));
+  return matches && { matches, readsHosts: query.terms.some(readsHosts) };
 }
 
 const readsHosts = ({ key, values }: Term): boolean =>
@@ -36,17 +33,17 @@ const readsHosts = ({ key, values }: Term): boolean =>
 /** All that a query can ask of a host, in one text: what else changes about it changes no answer. */
 export const hostFactsOf = ({ displayName, zone, drain }: Host): string => JSON.stringify([displayName, zone, drain !== undefined]);
 
-function compileTerm({ key, values }: Term, surroundings: QuerySurroundings): (vm: Vm) => boolean {
+function compileTerm({ key, values }: Term, surroundings: QuerySurroundings): Test<Vm> {
   if (key === null) return compileText(values);
   if (isListKey(key)) {
     const wanted = new Set(values.map(([value]) => value));
     return (vm) => LISTED[key](vm, surroundings).some((value) => wanted.has(value));
   }
-  return compileNames(key, values, surroundings);
+  return compileNames(values, (vm) => NAMED[key](vm, surroundings), key === 'label' ? fitsLabel : undefined);
 }
 
 /** Free text is part of a name; with wildcards it is the whole of one. */
-function compileText(values: readonly Pattern[]): (vm: Vm) => boolean {
+function compileText(values: readonly Pattern[]): Test<Vm> {
   const tests = values.map(foldPattern).map((pattern) =>
     pattern.length === 1
       ? (vm: Vm) => searchedText(vm).includes(pattern[0])
@@ -67,18 +64,6 @@ function searchedText(vm: Vm): string {
   const text = foldText([vm.displayName ?? '', vm.name, vm.namespace, vm.id].join(SEPARATOR));
   searchedTexts.set(vm, text);
   return text;
-}
-
-function compileNames(key: NameKey, values: readonly Pattern[], surroundings: QuerySurroundings): (vm: Vm) => boolean {
-  const patterns = values.map(foldPattern);
-  const isAbsent = patterns.some((pattern) => pattern.length === 1 && pattern[0] === '');
-  const isPresent = patterns.some(isAnything);
-  const fits = key === 'label' ? fitsLabel : matchesPattern;
-  return (vm) => {
-    const names = NAMED[key](vm, surroundings);
-    if (names.length === 0) return isAbsent;
-    return isPresent || names.some((name) => patterns.some((pattern) => fits(pattern, foldText(name))));
-  };
 }
 
 /** A label may be asked for by its key alone; a pattern with an equals sign is one of key and value. */

@@ -11,7 +11,7 @@ const ASCII = /^[\0-\x7f]*$/;
 const ACCENTS = /[\u0300-\u036f]/g;
 
 export const foldText = (text: string): string =>
-  ASCII.test(text) ? text.toLowerCase() : text.toLowerCase().normalize('NFKD').replace(ACCENTS, '').normalize('NFC');
+  ASCII.test(text) ? text.toLowerCase() : text.normalize('NFKD').toLowerCase().replace(ACCENTS, '').normalize('NFC');
 
 export const foldPattern = ([first, ...rest]: Pattern): Pattern => [foldText(first), ...rest.map(foldText)];
 

@@ -39,6 +39,16 @@ export const weightOf = ({ memory, cpu }: Pick<Vm, 'memory' | 'cpu'>, key: SortK
 /** What a VM adds to the weight of its card. */
 export const shareOf = (vm: Pick<Vm, 'memory' | 'cpu'>, key: SortKey): number => (key === 'vms' ? 1 : Math.max(0, weightOf(vm, key)));
 
+/** What VMs weigh together. `isPartial`: of some of them it is not known; `isUnknown`: of none of those there are it is. */
+export function sumWeights(weights: readonly number[]): { readonly sum: number; readonly isPartial: boolean; readonly isUnknown: boolean } {
+  const known = weights.filter((weight) => weight !== UNKNOWN_WEIGHT);
+  return {
+    sum: known.reduce((sum, weight) => sum + weight, 0),
+    isPartial: known.length < weights.length,
+    isUnknown: known.length === 0 && weights.length > 0,
+  };
+}
+
 /** `names` in the order of names; of two with one weight that order stays, and what has an unknown one comes last either way. */
 export function sortNames<Name>(names: readonly Name[], { key, isDescending }: Sort, weight: (name: Name) => number): readonly Name[] {
   if (key === 'name') return isDescending ? [...names].reverse() : names;

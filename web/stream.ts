@@ -123,9 +123,9 @@ export function openStream<Whole = Snapshot, Change = Frame>(
       }
       advance({ name: 'loaded' });
     } else if (answer.error.kind === 'refused') {
-      advance({ name: 'refused', ...omitKind(answer.error) });
+      advance({ ...answer.error, name: 'refused' });
     } else {
-      advance({ name: 'load-failed', ...omitKind(answer.error) });
+      advance({ ...answer.error, name: 'load-failed' });
     }
   }
 
@@ -184,5 +184,3 @@ function parse<Data>(text: string): Data | undefined {
     return undefined;
   }
 }
-
-const omitKind = <Failure extends { readonly kind: string }>({ kind: _, ...rest }: Failure): Omit<Failure, 'kind'> => rest;

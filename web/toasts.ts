@@ -55,6 +55,12 @@ export type ToastEvent =
 
 /** `at`: any steady clock, in milliseconds. The same object where nothing changes. */
 export function nextToasts(toasts: Toasts, event: ToastEvent, at: number): Toasts {
+  const next = read(toasts, event, at);
+  // What goes under the pointer tells nobody that the pointer has left it.
+  return next.heldSince !== null && next.shown.length === 0 ? { ...next, heldSince: null } : next;
+}
+
+function read(toasts: Toasts, event: ToastEvent, at: number): Toasts {
   switch (event.name) {
     case 'happened':
       return happened(toasts, event.happenings.filter(isWorthToast), at);

@@ -64,7 +64,7 @@ describe('notes in the corner', () => {
     await showing(page, ['14 VMs moved from host-2'], 'several as a sum');
     expect(await page.getAttribute('.toast-text', 'href')).toBe('/c/lab/h/host-2');
     // One sentence every five seconds: the first VM may have had one of its own.
-    await page.waitForFunction(() =>
+    const spoken = page.waitForFunction(() =>
       /1[34] VMs moved from host-2/.test(document.querySelector('p.unseen[role="status"]')?.textContent ?? ''),
     );
 
@@ -72,6 +72,7 @@ describe('notes in the corner', () => {
     await page.waitForSelector('.toasts[data-held]');
     await page.clock.fastForward(15_000);
     expect(await toasts(page), 'held').toHaveLength(1);
+    await spoken;
     await page.mouse.move(1_200, 20);
     await page.waitForSelector('.toasts:not([data-held])');
     await page.clock.fastForward(6_000);
@@ -213,6 +214,7 @@ describe('the tab', () => {
 });
 
 interface Shown {
+  isClosed: boolean;
   readonly title: string;
   readonly options: NotificationOptions;
   click(): void;
@@ -231,16 +233,24 @@ const stubNotifications = (page: Page, answer: NotificationPermission): Promise<
         return Promise.resolve(permission);
       }
       onclick: (() => void) | null = null;
+      readonly #shown: Shown;
       constructor(title: string, options: NotificationOptions) {
-        shown.push({ title, options, click: () => this.onclick?.() });
+        this.#shown = { isClosed: false, title, options, click: () => this.onclick?.() };
+        shown.push(this.#shown);
       }
-      close(): void {}
+      close(): void {
+        this.#shown.isClosed = true;
+      }
     }
     Object.assign(globalThis, { Notification: Stub, hostviewShown: shown });
   }, answer);
 const shownOn = (page: Page): Promise<Omit<Shown, 'click'>[]> =>
   page.evaluate(() =>
-    (globalThis as unknown as { hostviewShown: Shown[] }).hostviewShown.map(({ title, options }) => ({ title, options })),
+    (globalThis as unknown as { hostviewShown: Shown[] }).hostviewShown.map(({ title, options, isClosed }) => ({
+      title,
+      options,
+      isClosed,
+    })),
   );
 
 describe('desktop notifications', () => {
@@ -296,6 +306,11 @@ describe('desktop notifications', () => {
       { title: 'Host down · lab', options: { body: 'host-3: not reporting', tag: 'hostview lab down' } },
       { title: 'Migration failed · lab', options: { body: '2 moves failed', tag: 'hostview lab failed' } },
     ]);
+    await painted(page, edge.change({ hosts: HOSTS }));
+    expect(
+      (await shownOn(page)).map(({ isClosed }) => isClosed),
+      'what does not hold any more is taken back',
+    ).toEqual([false, true, false]);
     await turn(page, 'visible');
     await page.evaluate(() => (globalThis as unknown as { hostviewShown: Shown[] }).hostviewShown[0]?.click());
     await page.waitForURL('**/c/lab/vm/default/vm-1');

@@ -113,6 +113,7 @@ describe('S1, S3: a moment of the past', () => {
       expect(await textOf('.past-shown time')).not.toBe('');
       expect(await page.getAttribute('.past-shown time', 'datetime')).toBe(new Date(at).toISOString());
       expect(await page.getAttribute('[role="slider"]', 'aria-valuenow')).toBe(String(at));
+      expect(await textOf('.past-form [role="status"]')).toContain('The past is shown');
     }
     await badge(page, 'past');
     expect(await textOf('.past-shown')).toContain('The past is shown');
@@ -243,7 +244,7 @@ describe('S1, S3: a moment of the past', () => {
     expect(await linked.locator('[data-host]').count()).toBe(0);
     await linked.goto(lab.boardUrl);
     await linked.click('#history-button');
-    await linked.waitForSelector('.past-dock[role="alert"]');
+    await linked.waitForSelector('.part-missing');
     await badge(linked, 'live');
     await linked.close();
   });

@@ -20,7 +20,7 @@ const [first, last] = [host(0), host(59)];
 const moving = (name: string, from: string, to: string): Vm =>
   vmOn(name, from, { transit: { id: `m-${name}`, stage: 'transferring', cause: 'user', from, to, startedAt: Date.now() } });
 
-async function openHalted(vms: readonly Vm[], init: () => void = () => {}): Promise<{ edge: FakeEdge; page: Page }> {
+async function openHalted(vms: readonly Vm[], init: () => void = () => {}, search = ''): Promise<{ edge: FakeEdge; page: Page }> {
   const edge = await startFakeEdge({ hosts: HOSTS, vms });
   const context = await browser.newContext();
   closing.push(edge.close, () => context.close());
@@ -28,7 +28,7 @@ async function openHalted(vms: readonly Vm[], init: () => void = () => {}): Prom
   await page.addInitScript(init);
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 1_000);
-  await page.goto(`${edge.url}/c/lab`);
+  await page.goto(`${edge.url}/c/lab${search}`);
   return { edge, page };
 }
 
@@ -89,6 +89,42 @@ it('P1: is drawn in slices that are bounded, says what is to come, and takes in 
   expect(await count(`[data-host="${last}"] .chip`)).toBeGreaterThan(500);
   expect(await count('.rest')).toBe(0);
   expect((await observationOf(page)).violations).toEqual([]);
+});
+
+it('P1: cards that are not hosts are drawn in slices, too, and so are other ones in their place', async () => {
+  const labelled = VMS.map((vm, index) => ({ ...vm, labels: { turn: String(index % 7) } }));
+  const { edge, page } = await openHalted(labelled, undefined, '?group=none');
+  const count = (selector: string): Promise<number> => page.locator(selector).count();
+  /** Until all is drawn; answers how many were there when the last slice was still to come. */
+  async function drawAll(): Promise<number> {
+    let drawn = await count('.chip');
+    let before = drawn;
+    await runUntil(page, async () => {
+      const now = await count('.chip');
+      expect(now - drawn).toBeLessThanOrEqual(MOST_CHIPS_A_FRAME);
+      if (now > drawn) before = drawn;
+      drawn = now;
+      return drawn > 0 && (await count('.rest')) === 0;
+    });
+    return before;
+  }
+  await runUntil(page, async () => (await count('.groups')) > 0);
+  expect(await page.textContent('.rest')).toBe('Still drawing: 2000 VMs');
+  await runUntil(page, async () => (await count('.chip')) > 0);
+  // A VM that is drawn and one that is not change meanwhile, one comes and one goes.
+  edge.change({
+    vms: [{ ...vmOn('vm-0', host(1)), state: 'paused' }, { ...vmOn('vm-999', host(1)), state: 'paused' }, vmOn('new', host(1))],
+    goneVms: ['default/vm-1'],
+  });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await count('.rest'), 'still being drawn').toBe(1);
+  expect(await drawAll()).toBeGreaterThan(500);
+  expect([await count('.chip'), await count('.chip[data-state="paused"]'), await count('.group')]).toEqual([VMS.length, 2, 1]);
+
+  await page.getByRole('combobox', { name: 'Group' }).selectOption({ label: 'Group: label turn' });
+  expect([await page.textContent('.rest'), await count('.chip')]).toEqual(['Still drawing: 2000 VMs', 0]);
+  expect(await drawAll()).toBeGreaterThan(500);
+  expect([await count('.chip'), await count('.group')]).toEqual([VMS.length, 8]);
 });
 
 interface Counter {

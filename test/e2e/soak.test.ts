@@ -11,7 +11,7 @@ import { startAutopilot } from '../../simulator/autopilot.ts';
 import { createRandom } from '../../simulator/random.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
-import { growthOf, openHeapMeter } from '../support/page-heap.ts';
+import { growthOf, openHeapMeter, textOf } from '../support/page-heap.ts';
 import { isLong } from '../support/runs.ts';
 import { eventually } from '../support/stack.ts';
 import { type StreamProxy, startStreamProxy } from '../support/stream-proxy.ts';
@@ -172,6 +172,8 @@ test(
         await isLive(page);
         await streamsAre(1);
         if (round === Math.floor(ROUNDS / 2)) middle = await measure();
+        // A long run says how it goes, so that one that is broken off has told something.
+        if (isLong && round % 10 === 9) console.log(`round ${round + 1}: ${textOf(await measure())}`);
       }
     } finally {
       autopilot.stop();
@@ -194,9 +196,7 @@ test(
     expect(proxy.longestOverlapMs).toBeLessThan(MOST_OVERLAP_MS);
     const end = await measure();
     const growth = growthOf(middle, end);
-    console.log(
-      `${days.toFixed(1)} days, ${proxy.opened} streams; heap ${(middle.bytes / 1e6).toFixed(2)} MB, then ${(end.bytes / 1e6).toFixed(2)} MB; nodes ${middle.nodes}, then ${end.nodes}`,
-    );
+    console.log(`${days.toFixed(1)} days, ${proxy.opened} streams; in the middle ${textOf(middle)}; at the end ${textOf(end)}`);
     expect(growth.bytes).toBeLessThanOrEqual(MOST_GROWTH);
     expect(faults).toEqual([]);
   },

@@ -31,3 +31,6 @@ export const growthOf = (before: PageHeap, after: PageHeap): PageHeap => ({
   nodes: after.nodes / before.nodes - 1,
   listeners: after.listeners / before.listeners - 1,
 });
+
+export const textOf = ({ bytes, nodes, listeners }: PageHeap): string =>
+  `${(bytes / 1e6).toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`;

@@ -34,12 +34,12 @@ describe('a grouping', () => {
   });
 
   it('by zone keeps the order within each, and has those without one last', () => {
-    const zones: Readonly<Record<string, string | undefined>> = { a: 'z2', b: undefined, c: 'z10', d: 'z2' };
+    const zones: Readonly<Record<string, string | undefined>> = { a: 'z2', b: undefined, c: 'z10', d: 'z2', e: '' };
     const compare = (one: string, other: string): number => one.length - other.length;
-    expect(groupByZone(['d', 'b', 'c', 'a'], (name) => zones[name], compare)).toEqual([
+    expect(groupByZone(['d', 'b', 'c', 'e', 'a'], (name) => zones[name], compare)).toEqual([
       { zone: 'z2', names: ['d', 'a'] },
       { zone: 'z10', names: ['c'] },
-      { zone: null, names: ['b'] },
+      { zone: null, names: ['b', 'e'] },
     ]);
   });
 });

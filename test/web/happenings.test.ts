@@ -166,8 +166,9 @@ describe('whether it still holds', () => {
     [{ ...ofVm, kind: 'danger', danger: 'io-error' }, { vm: vm() }, true, false],
     [{ ...ofVm, kind: 'danger', danger: 'error' }, { vm: vm({ state: 'error' }) }, true, true],
     [{ ...ofVm, kind: 'danger', danger: 'error' }, {}, true, false],
-    [{ ...ofVm, kind: 'moved', from: 'host-1', to: 'host-2' }, {}, false, true],
-    [{ ...ofVm, kind: 'failed', from: 'host-1', to: 'host-2', isLoop: false }, {}, false, true],
+    [{ ...ofVm, kind: 'moved', from: 'host-1', to: 'host-2' }, { vm: vm() }, false, true],
+    [{ ...ofVm, kind: 'failed', from: 'host-1', to: 'host-2', isLoop: false }, { vm: vm() }, false, true],
+    [{ ...ofVm, kind: 'failed', from: 'host-1', to: 'host-2', isLoop: false }, {}, true, false],
   ])('%j with %j (live: %j): %j', (happening, picture, isLive, holds) => {
     expect(stillHolds(happening, changesTo(picture).state, isLive)).toBe(holds);
   });

@@ -35,6 +35,19 @@ function play(steps: readonly Step[]): { told: string[]; notifier: Notifier } {
 }
 
 describe('desktop notifications', () => {
+  it.each([
+    ['while nobody looks, and the next one has to wait', false],
+    ['while the reader looks, who is told nothing', true],
+  ])('are taken back once they do not hold any more: %s', (_, isLookedAt) => {
+    const safe = drain('drained', 'host-2');
+    const told = nextNotifications(NOTHING_NOTIFIED, { happenings: [safe, failed('a')], isLookedAt: false, holds: () => true }, 0);
+    expect([told.due.length, told.withdrawn]).toEqual([2, []]);
+    const holds = ({ kind }: Happening): boolean => kind !== 'drained';
+    const next = nextNotifications(told.notifier, { happenings: [drain('unsafe', 'host-2')], isLookedAt, holds }, 1_000);
+    expect([next.due, next.withdrawn]).toEqual([[], ['drain']]);
+    expect(nextNotifications(next.notifier, { happenings: [], isLookedAt, holds }, 2_000).withdrawn, 'once').toEqual([]);
+  });
+
   it('tell at once, and then at most once in 30 s of each kind, of all that came', () => {
     const { told } = play([
       { at: 0, happenings: [failed('a'), down('host-1')] },

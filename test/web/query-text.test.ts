@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, matchesPattern, nearestWord, type Pattern } from '../../web/query-text.ts';
+import { editDistance, foldText, matchesPattern, nearestWord, type Pattern } from '../../web/query-text.ts';
 
 const asRegExp = (pattern: Pattern): RegExp => new RegExp(`^${pattern.map((piece) => piece.replace(/[^\w]/g, '\\$&')).join('[^]*')}$`);
 
@@ -19,6 +19,18 @@ describe('a pattern', () => {
     expect(matchesPattern(['ab', 'ba'], 'aba')).toBe(false);
     expect(matchesPattern(['ab', 'ba'], 'abba')).toBe(true);
   });
+});
+
+it.each([
+  ['Web-1', 'web-1'],
+  ['ÄRGER', 'arger'],
+  ['ＷＥＢ', 'web'],
+  ['が', 'が'],
+  // What becomes a capital letter only by being taken apart.
+  ['4 ㎇ ㎆', '4 gb mb'],
+])('%s is compared as %s', (text, folded) => {
+  expect(foldText(text)).toBe(folded);
+  expect(foldText(folded)).toBe(folded);
 });
 
 describe('a mistyped word', () => {

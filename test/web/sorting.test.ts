@@ -11,6 +11,7 @@ import {
   type Sort,
   shareOf,
   sortNames,
+  sumWeights,
   UNKNOWN_WEIGHT,
   weightOf,
 } from '../../web/sorting.ts';
@@ -59,6 +60,15 @@ const vm = (id: string, host: string | null, memory: number | undefined): Vm => 
   state: 'running',
   migratable: { ok: true },
   ...(memory !== undefined && { memory }),
+});
+
+it.each<[weights: readonly number[], sum: number, isPartial: boolean, isUnknown: boolean]>([
+  [[], 0, false, false],
+  [[1, 2], 3, false, false],
+  [[0, UNKNOWN_WEIGHT, 2], 2, true, false],
+  [[UNKNOWN_WEIGHT, UNKNOWN_WEIGHT], 0, true, true],
+])('the weights %j are %i together; some not known: %s, none known: %s', (weights, sum, isPartial, isUnknown) => {
+  expect(sumWeights(weights)).toEqual({ sum, isPartial, isUnknown });
 });
 
 describe('the weights of cards', () => {

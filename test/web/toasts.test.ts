@@ -48,6 +48,23 @@ const told = ({ shown }: Toasts): string[] =>
   shown.map(({ topic, subject, pile }) => `${topic} ${subject}: ${itemsOf(pile).map(({ kind, name }) => `${name} ${kind}`)}`);
 
 describe('the notes in the corner', () => {
+  it('the last one that goes takes the hand that held it away: the next one is not held for good', () => {
+    const gone: readonly ToastEvent[] = [
+      { name: 'dismissed', serial: 1 },
+      { name: 'checked', holds: () => false },
+    ];
+    for (const event of gone) {
+      const toasts = play([
+        [0, happened(moved('one'))],
+        [100, held(true)],
+        [200, event],
+        [300, happened(moved('two'))],
+        [300 + TOAST_MS, tick],
+      ]);
+      expect(told(toasts), event.name).toEqual([]);
+    }
+  });
+
   it('sum up what happens to one matter', () => {
     const storm = Array.from({ length: 14 }, (_, index) => moved(`vm-${index}`, 'host-2'));
     const toasts = play([

@@ -4,8 +4,8 @@ import type { VNode } from 'preact';
 import type { HostName, Vm, VmId } from '../../core/model.ts';
 import { homeOf } from '../board.ts';
 import { type CardWeights, createCardWeights } from '../card-weights.ts';
-import { type Grouping, groupByZone, hasHostCards, parseGrouping } from '../grouping.ts';
-import { orderKeyOf, parseSort, type Sort, sortNames, sortWithin } from '../sorting.ts';
+import { formatGrouping, type Grouping, groupByZone, hasHostCards, parseGrouping } from '../grouping.ts';
+import { formatSort, orderKeyOf, parseSort, type Sort, sortNames, sortWithin } from '../sorting.ts';
 import type { Arrangement, ClusterSession } from './cluster-session.ts';
 import type { PageStateModel } from './page-state-model.ts';
 import type { PictureModel, VmChange } from './picture-model.ts';
@@ -104,6 +104,10 @@ export function createArrangement(
       const order = sortWithin(sort.value);
       return untracked(() => sortNames(ids, order, (id: VmId) => weights?.vm(id) ?? 0));
     },
+    // Under those of the zones.
+    get level() {
+      return grouping.value.by === 'zone' ? 3 : undefined;
+    },
   });
 
   return {
@@ -126,7 +130,8 @@ export function createArrangement(
       });
       const stopWeighing = effect(followKey);
       const stopArranging = effect(() => {
-        session.arrangement.value = isPlain(sort.value, grouping.value) ? null : arrangement;
+        const isUsual = formatSort(sort.value) === '' && formatGrouping(grouping.value) === '';
+        session.arrangement.value = isUsual ? null : arrangement;
       });
       return () => {
         unfollow();
@@ -138,5 +143,4 @@ export function createArrangement(
   };
 }
 
-const isPlain = ({ key, isDescending }: Sort, { by }: Grouping): boolean => key === 'name' && !isDescending && by === 'host';
 const hostOf = (vm: Vm): HostName | null => homeOf(vm).host;

@@ -17,6 +17,8 @@ export interface Arrangement {
   hosts(names: readonly HostName[]): readonly (HostName | VNode)[];
   /** A list in its order. */
   vms(ids: readonly VmId[]): readonly VmId[];
+  /** Of the cards' headings; undefined: the usual one. */
+  readonly level: number | undefined;
 }
 
 /** What a card says instead of how many VMs it has; `host` is null for the VMs that are on none. */

@@ -20,8 +20,8 @@ export interface HistoryModel
     Pick<PastQuestion, 'awaited' | 'problem'> {
   /** A moment, with an entry in the browser's history. */
   show(at: number): void;
-  /** The moment before a migration last failed, unless something else is asked for meanwhile. Answers why it is not shown. */
-  showLastFailure(): Promise<'none' | 'none-lately' | 'trouble' | null>;
+  /** The moment before a migration last failed: answers it, or why it is not shown; null where something else was asked for meanwhile. */
+  showLastFailure(): Promise<number | 'none' | 'none-lately' | 'trouble' | null>;
   /** A moment under a hand that still moves: the address waits for its end. */
   drag(at: number): void;
   /** Holds what is shown: a film stands still, the present becomes a moment of the past. */
@@ -126,9 +126,8 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
       const found = await loadLastFailure(roomPast(session.name, aborted).migrations);
       if (aborted.aborted) return null;
       if (!found.ok) return 'trouble';
-      if (typeof found.value === 'string') return found.value;
-      show(found.value);
-      return null;
+      if (typeof found.value === 'number') show(found.value);
+      return found.value;
     },
     drag: (at) => askFor(at, false),
     pause() {

@@ -41,29 +41,27 @@ export async function switchNotificationsOn(): Promise<boolean> {
 
 export const switchNotificationsOff = (): void => keep(false);
 
-/** The reader can change it in the browser's own settings. Answers how to stop. */
-export function followPermission(): () => void {
-  const read = (): void => {
-    permission.value = permissionNow();
-  };
-  let status: PermissionStatus | null = null;
-  let isOver = false;
+let isFollowed = false;
+
+/** The reader can change it in the browser's own settings. Once for the page: Chromium keeps every answer to that question for good. */
+export function followPermission(): void {
+  if (isFollowed) return;
+  isFollowed = true;
   navigator.permissions?.query({ name: 'notifications' }).then(
-    (found) => {
-      if (isOver) return;
-      status = found;
-      status.onchange = read;
+    (status) => {
+      status.onchange = () => {
+        permission.value = permissionNow();
+      };
     },
     () => {},
   );
-  return () => {
-    isOver = true;
-    if (status !== null) status.onchange = null;
-  };
 }
 
-/** Answers false where the browser shows none from pages (Chromium on Android throws). `tag`: takes the place of the one that has it. */
-export function showNotification(title: string, options: NotificationOptions, onOpen: () => void): boolean {
+/**
+ * Answers how to take it back, null where the browser shows none from pages (Chromium on Android throws). `tag`: takes the place of the one
+ * that has it.
+ */
+export function showNotification(title: string, options: NotificationOptions, onOpen: () => void): (() => void) | null {
   try {
     const notification = new Notification(title, options);
     notification.onclick = () => {
@@ -71,9 +69,9 @@ export function showNotification(title: string, options: NotificationOptions, on
       onOpen();
       notification.close();
     };
-    return true;
+    return () => notification.close();
   } catch {
     permission.value = null;
-    return false;
+    return null;
   }
 }

@@ -8,7 +8,7 @@ import { arrivingChipId, homeChipId } from '../chip-id.ts';
 import { readChipPlaces } from '../chip-places.ts';
 import { scheduleFrame } from '../frame.ts';
 import { commitAtOnce } from '../rendering.ts';
-import { type Box, type Gutters, isTrailIn, type Point, placeLabels, routeTrail } from '../trail-geometry.ts';
+import { type Box, type Gutters, isTrailIn, type Point, placeLabels, routeTrail, type TrailShape } from '../trail-geometry.ts';
 import type { ClusterModel } from './cluster-model.ts';
 
 export interface Trail {
@@ -33,8 +33,11 @@ const USUAL_TYPE_PX = 16;
 
 export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): TrailsModel {
   const shapes = signal<readonly Trail[]>([]);
+  let size = '';
   // Chips move without a commit when the window or a card's text changes, and then the board's own size changes too.
-  const observer = new ResizeObserver(() => measure());
+  const observer = new ResizeObserver(() => {
+    if (sizeOf(board) !== size) measure();
+  });
   observer.observe(board);
   const closing = new AbortController();
   let cancel: (() => void) | null = null;
@@ -49,14 +52,23 @@ export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): Tr
 
   function measure(): void {
     const drawn = new Map(shapes.peek().map((trail) => [trail.id, trail]));
+    const ids = cluster.trails.peek();
     // Most commits have none, and even the board's width would cost them a layout.
-    if (cluster.trails.peek().length === 0 && drawn.size === 0) return;
-    const measured = board.clientWidth < NARROW_PX ? [] : measureTrails(cluster, board);
-    const { next, isWhole } = selectTrails(measured, drawn, NEW_AT_ONCE_COUNT);
+    if (ids.length === 0 && drawn.size === 0) return;
+    size = sizeOf(board);
+    const routed = routeNext(board.clientWidth < NARROW_PX ? [] : ids, new Set(drawn.keys()), routerOf(cluster, board));
+    const typePx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const labels = placeLabels(
+      routed.shapes.map(({ shape }) => shape),
+      typePx / USUAL_TYPE_PX,
+    );
+    const next = routed.shapes.map(({ id, shape }, index) =>
+      keepSame(drawn.get(id), { id, path: shape.path, label: labels[index] ?? null }),
+    );
     commitAtOnce(() => {
       shapes.value = next;
     });
-    if (!isWhole) remeasure();
+    if (!routed.isWhole) remeasure();
   }
 
   return {
@@ -70,23 +82,43 @@ export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): Tr
   };
 }
 
-/** What is drawn next: all that are drawn, and so many new ones. A trail that is as it was stays the same object, and is not rendered again. */
-export function selectTrails(
-  measured: readonly Trail[],
-  drawn: ReadonlyMap<VmId, Trail>,
-  newAtOnce: number,
-): { readonly next: readonly Trail[]; readonly isWhole: boolean } {
-  const fresh = new Set(measured.filter(({ id }) => !drawn.has(id)).slice(0, newAtOnce));
-  const next = measured.flatMap((trail) => {
-    const known = drawn.get(trail.id);
-    if (known === undefined) return fresh.has(trail) ? [trail] : [];
-    const isSame = known.path === trail.path && known.label?.x === trail.label?.x && known.label?.y === trail.label?.y;
-    return [isSame ? known : trail];
-  });
-  return { next, isWhole: next.length === measured.length };
+interface RoutedTrail {
+  readonly id: VmId;
+  readonly shape: TrailShape;
 }
 
-function measureTrails(cluster: ClusterModel, board: HTMLElement): Trail[] {
+/**
+ * The trails that are drawn next: all that are drawn, and so many new ones. `route` answers null where there is nothing to be seen of one;
+ * `track` is the trail's place among all.
+ */
+export function routeNext(
+  ids: readonly VmId[],
+  drawn: ReadonlySet<VmId>,
+  route: (id: VmId, track: number) => TrailShape | null,
+): { readonly shapes: readonly RoutedTrail[]; readonly isWhole: boolean } {
+  const shapes: RoutedTrail[] = [];
+  let newCount = 0;
+  let isWhole = true;
+  ids.forEach((id, track) => {
+    if (!drawn.has(id) && newCount === NEW_AT_ONCE_COUNT) {
+      isWhole = false;
+      return;
+    }
+    const shape = route(id, track);
+    if (shape === null) return;
+    shapes.push({ id, shape });
+    if (!drawn.has(id)) newCount++;
+  });
+  return { shapes, isWhole };
+}
+
+/** A trail that is as it was stays the same object, and is not rendered again. */
+export const keepSame = (known: Trail | undefined, next: Trail): Trail =>
+  known?.path === next.path && known.label?.x === next.label?.x && known.label?.y === next.label?.y ? known : next;
+
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string => `${clientWidth} ${clientHeight}`;
+
+function routerOf(cluster: ClusterModel, board: HTMLElement): (id: VmId, track: number) => TrailShape | null {
   const origin = board.getBoundingClientRect();
   const { columnGap, rowGap } = getComputedStyle(board);
   const gutters: Gutters = { column: Number.parseFloat(columnGap) || 0, row: Number.parseFloat(rowGap) || 0 };
@@ -98,19 +130,13 @@ function measureTrails(cluster: ClusterModel, board: HTMLElement): Trail[] {
     bottom: bottom - origin.top,
   });
   const view = onBoard({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
-  const shapes = cluster.trails.peek().flatMap((id, track) => {
+  return (id, track) => {
     const vm = cluster.vm(id);
-    if (vm?.transit == null) return [];
+    if (vm?.transit == null) return null;
     const from = placeOf(vm.host, homeChipId(id));
     const to = placeOf(vm.transit.to, arrivingChipId(id));
-    if (from === null || to === null) return [];
+    if (from === null || to === null) return null;
     const ends = { from: onBoard(from.box), fromCard: onBoard(from.card), to: onBoard(to.box), toCard: onBoard(to.card) };
-    return isTrailIn(ends, gutters, view) ? [{ id, shape: routeTrail(ends, gutters, track) }] : [];
-  });
-  const typePx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const labels = placeLabels(
-    shapes.map(({ shape }) => shape),
-    typePx / USUAL_TYPE_PX,
-  );
-  return shapes.map(({ id, shape }, index) => ({ id, path: shape.path, label: labels[index] ?? null }));
+    return isTrailIn(ends, gutters, view) ? routeTrail(ends, gutters, track) : null;
+  };
 }

@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 import type { HostName } from '../../core/model.ts';
 import { useSession } from '../context.ts';
+import { scheduleFrame } from '../frame.ts';
 import { watchAttention } from '../models/attention-model.ts';
 import { isNarrow } from '../models/narrow-model.ts';
 import { usePageState } from '../models/page-state-model.ts';
@@ -21,8 +22,16 @@ export function Arranging() {
       order.start(headingOf),
       // Not only while something is searched: then each first key would change a thousand cards.
       effect(() => {
-        const isUsual = !state.value.isHiding && !isNarrow.value && order.sort.value.key === 'name';
-        countView.value = isUsual ? null : countOf;
+        const { key } = order.sort.value;
+        const isWeighed = key === 'memory' || key === 'cpu';
+        if (state.value.isHiding || isNarrow.value) {
+          countView.value = countOf;
+          return;
+        }
+        // In a frame of its own: to put the cards into another order is long enough.
+        return scheduleFrame(() => {
+          countView.value = isWeighed ? countOf : null;
+        });
       }),
       watchAttention(order.hold),
       picture.start(),

@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { usePage, useSession, useWords } from '../context.ts';
 import { happeningsText } from '../happening-text.ts';
@@ -5,7 +6,7 @@ import type { Happening } from '../happenings.ts';
 import { useLateWords } from '../late-words.ts';
 import { followHappenings, holdsIn } from '../models/announcement-model.ts';
 import { notificationState, showNotification, startNotifying } from '../models/notification-model.ts';
-import { type DueNotification, NOTHING_NOTIFIED, nextNotifications, untilDue } from '../notifications.ts';
+import { type DueNotification, NOTHING_NOTIFIED, type NotificationKind, nextNotifications, untilDue } from '../notifications.ts';
 import { formatPageState, PLAIN_STATE } from '../page-state.ts';
 import { BROWSER_PLATFORM } from '../stream.ts';
 import { targetOf } from '../toast-target.ts';
@@ -18,8 +19,8 @@ export function DesktopNotifications() {
   const { route, settings } = usePage();
   const isOn = notificationState.value === 'on';
   // So that another language starts nothing anew.
-  const tell = useRef<(due: DueNotification) => void>(() => {});
-  tell.current = ({ kind, happenings }) => {
+  const tell = useRef<(due: DueNotification) => (() => void) | null>(() => null);
+  tell.current = ({ kind, happenings }) =>
     showNotification(
       `${late.notify.kinds[kind]} · ${session.displayName.peek()}`,
       {
@@ -30,27 +31,41 @@ export function DesktopNotifications() {
       // Whatever the page shows by then.
       () => route.open({ view: 'cluster', cluster: session.name, ...formatPageState({ ...PLAIN_STATE, ...targetOf(happenings) }) }),
     );
-  };
 
   useEffect(() => {
     if (!isOn) return;
     let notifier = NOTHING_NOTIFIED;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const closers = new Map<NotificationKind, (() => void) | null>();
     const advance = (happenings: readonly Happening[]): void => {
       const now = BROWSER_PLATFORM.now();
       const next = nextNotifications(notifier, { happenings, isLookedAt: isLookedAt(), holds: holdsIn(session) }, now);
       notifier = next.notifier;
-      for (const due of next.due) tell.current(due);
+      for (const kind of next.withdrawn) closers.get(kind)?.();
+      for (const due of next.due) closers.set(due.kind, tell.current(due));
       clearTimeout(timer);
       const wait = untilDue(notifier, now);
       if (wait !== null) timer = setTimeout(() => advance([]), wait);
     };
     const endNotifying = startNotifying();
     const unfollow = followHappenings(session, advance);
+    const look = (): void => advance([]);
+    const closing = new AbortController();
+    document.addEventListener('visibilitychange', look, { signal: closing.signal });
+    addEventListener('focus', look, { signal: closing.signal });
+    // Of a picture that is not live any more, some of it does not hold.
+    const stop = effect(() => {
+      session.connection.badge.value;
+      look();
+    });
     return () => {
       endNotifying();
       unfollow();
+      stop();
+      closing.abort();
       clearTimeout(timer);
+      // From here on nobody would take them back.
+      for (const close of closers.values()) close?.();
     };
   }, [isOn, session]);
   return null;

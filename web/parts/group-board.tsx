@@ -2,6 +2,7 @@ import { computed } from '@preact/signals';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
+import type { LateMessages } from '../en-late.ts';
 import type { Grouping } from '../grouping.ts';
 import { useLateWords } from '../late-words.ts';
 import { createGroups, type Group } from '../models/group-model.ts';
@@ -14,21 +15,34 @@ import { Weight } from './weight.tsx';
 /** The board with other cards than hosts: namespaces, the values of a label, or one for all. Each VM names its host. */
 export function GroupBoard() {
   const { picture, order } = usePictureTools();
+  const { cluster } = useSession();
+  const { table } = useLateWords();
   const grouping = order.grouping.value;
   const sort = order.sort.value;
   const model = useMemo(() => createGroups(picture, order, grouping, sort), [picture, order, grouping, sort]);
   useLayoutEffect(model.start, [model]);
   const groups = model.groups.value;
+  // Other groups are drawn anew, and in slices: how much that is must be known when they are drawn first.
+  if (groups.length > 0) return <Groups groups={groups} grouping={grouping} />;
+  return cluster.counts.value.vms === 0 ? <p class="table-empty">{table.noVms}</p> : null;
+}
+
+interface GroupsProps {
+  readonly groups: readonly Group[];
+  readonly grouping: Grouping;
+}
+
+function Groups({ groups, grouping }: GroupsProps) {
   const { count, limit, rest } = useSlices(() => groups.map(({ ids }) => ids.value.length));
   return (
     <>
-      <div class="groups">
+      <div class="groups" aria-busy={rest !== null || undefined}>
         {groups.slice(0, count).map((group, index) => (
           <GroupCard key={group.key} group={group} grouping={grouping} limit={index === count - 1 ? limit : undefined} />
         ))}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>
-      {rest !== null && <Rest tag="p" vms={rest} />}
+      {!!rest && <Rest tag="p" vms={rest} />}
     </>
   );
 }
@@ -48,11 +62,11 @@ interface GroupCardProps {
 }
 
 function GroupCard({ group, grouping, limit }: GroupCardProps) {
-  const session = useSession();
   const filter = useFilter();
   const { words } = useWords();
   const { search } = useLateWords();
   const ids = group.ids.value;
+  const blocks = useMemo(() => blocksOf(ids), [ids]);
   // Another order makes other groups of the same names.
   const count = useMemo(
     () =>
@@ -67,7 +81,7 @@ function GroupCard({ group, grouping, limit }: GroupCardProps) {
   return (
     <section class="panel group" aria-labelledby={heading} data-folding={shown === 0 ? 'head' : undefined}>
       <header class="host-head">
-        <h2 id={heading}>{group.name ?? namelessOf(grouping, search)}</h2>
+        <h2 id={heading}>{titleOf(group, grouping, search)}</h2>
         <p class="host-facts">
           <span>
             {shown === null ? words.vmCount(ids.length) : search.shown(shown, ids.length)}
@@ -75,17 +89,40 @@ function GroupCard({ group, grouping, limit }: GroupCardProps) {
           </span>
         </p>
       </header>
-      {blocksOf(ids.slice(0, limit)).map((block, index) => (
-        <ul key={index} class="chips" aria-labelledby={heading}>
-          {block.map((id) => (
-            <GroupChip key={id} id={id} session={session} words={words} noHost={search.noHost} />
-          ))}
-        </ul>
+      {cutBlocks(blocks, limit).map((block, index) => (
+        <Block key={index} ids={block} heading={heading} />
       ))}
       {limit !== undefined && limit < ids.length && <Rest vms={ids.length - limit} tag="p" />}
     </section>
   );
 }
 
-const namelessOf = (grouping: Grouping, search: ReturnType<typeof useLateWords>['search']): string =>
-  grouping.by === 'label' ? search.noLabel(grouping.key) : search.allVms;
+/** Those that are whole stay the same: they are not drawn again with each slice. */
+function cutBlocks(blocks: readonly (readonly VmId[])[], limit: number | undefined): readonly (readonly VmId[])[] {
+  if (limit === undefined) return blocks;
+  const whole = Math.floor(limit / BLOCK_VMS_COUNT);
+  const cut = blocks[whole]?.slice(0, limit % BLOCK_VMS_COUNT) ?? [];
+  return [...blocks.slice(0, whole), ...(cut.length > 0 ? [cut] : [])];
+}
+
+function Block({ ids, heading }: { readonly ids: readonly VmId[]; readonly heading: string }) {
+  const session = useSession();
+  const { words } = useWords();
+  const { noHost } = useLateWords().search;
+  return useMemo(
+    () => (
+      <ul class="chips" aria-labelledby={heading}>
+        {ids.map((id) => (
+          <GroupChip key={id} id={id} session={session} words={words} noHost={noHost} />
+        ))}
+      </ul>
+    ),
+    [session, words, noHost, ids, heading],
+  );
+}
+
+function titleOf({ name }: Group, grouping: Grouping, search: LateMessages['search']): string {
+  if (grouping.by !== 'label') return name ?? search.allVms;
+  if (name === null) return search.noLabel(grouping.key);
+  return name === '' ? search.emptyLabel(grouping.key) : name;
+}

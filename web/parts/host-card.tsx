@@ -12,7 +12,7 @@ export interface HostCardProps {
 
 /** A host: what it is, what comes and goes, and who is here. */
 export function HostCard({ name, limit }: HostCardProps) {
-  const { cluster, countView } = useSession();
+  const { arrangement, cluster, countView } = useSession();
   const { words, formats } = useWords();
   const host = cluster.host(name);
   const state = host?.state ?? 'in-progress';
@@ -22,7 +22,7 @@ export function HostCard({ name, limit }: HostCardProps) {
   return (
     <section class="panel host" data-host={name} data-state={state} aria-labelledby={heading}>
       <header class="host-head">
-        <h2 id={heading} title={name}>
+        <h2 id={heading} title={name} aria-level={arrangement.value?.level}>
           <button type="button" tabIndex={-1} aria-haspopup="dialog">
             {host?.displayName ?? name}
           </button>

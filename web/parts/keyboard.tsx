@@ -34,8 +34,7 @@ export function Keyboard() {
     });
     const closing = new AbortController();
     const read = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented) return;
-      const action = selectKeyAction(event, placeOf(event.target));
+      const action = readKey(event);
       if (action !== null && run(action, { roving, pageState })) event.preventDefault();
     };
     document.addEventListener('keydown', read, { signal: closing.signal });
@@ -53,14 +52,21 @@ export function Keyboard() {
 const TEXT_FIELDS =
   'input:not([type="checkbox"], [type="radio"], [type="button"], [type="range"], [readonly]), textarea, select, [contenteditable]:not([contenteditable="false"])';
 
-export function placeOf(target: EventTarget | null): KeyPlace {
-  const at = { areShortcutsOn: areShortcutsOn.peek() };
-  // First, for it is the cheapest to know, and each key of a text comes by here.
-  if (target instanceof Element && target.closest(TEXT_FIELDS) !== null) return { ...at, focus: 'text' };
-  // Escape belongs to what lies on top; the browser closes that.
-  if (document.querySelector('dialog[open], :popover-open') !== null) return { ...at, focus: 'modal' };
-  if (!(target instanceof Element)) return { ...at, focus: 'elsewhere' };
-  return { ...at, focus: isStop(target) ? 'board' : 'elsewhere' };
+/** Escape belongs to what lies on top; the browser closes that. */
+const ON_TOP = 'dialog[open], :popover-open';
+
+export function readKey(event: KeyboardEvent): KeyAction | null {
+  if (event.defaultPrevented) return null;
+  const place: KeyPlace = { focus: focusOf(event.target), areShortcutsOn: areShortcutsOn.peek() };
+  const action = selectKeyAction(event, place);
+  // Last, for it looks through the whole document, and most keys are none of ours.
+  return action !== null && document.querySelector(ON_TOP) !== null ? selectKeyAction(event, { ...place, focus: 'modal' }) : action;
+}
+
+function focusOf(target: EventTarget | null): KeyPlace['focus'] {
+  if (!(target instanceof Element)) return 'elsewhere';
+  if (target.closest(TEXT_FIELDS) !== null) return 'text';
+  return isStop(target) ? 'board' : 'elsewhere';
 }
 
 interface Doers {

@@ -25,7 +25,15 @@ export function ScrubberForm() {
   const { past: words } = useLateWords();
   const field = useRef<HTMLInputElement>(null);
   const problem = useSignal<FormProblem | null>(null);
+  /** Where it led. */
+  const target = useSignal<number | null>(null);
   const at = connection.past.value?.at ?? null;
+
+  function show(moment: number): void {
+    problem.value = null;
+    target.value = moment;
+    history.show(moment);
+  }
 
   function goTyped(): void {
     const present = connection.present.peek();
@@ -36,8 +44,7 @@ export function ScrubberForm() {
     else if (typed.value > present + LATE_MS) problem.value = { kind: 'future', at: typed.value };
     else if (typed.value < oldest) problem.value = { kind: 'missing', at: typed.value };
     else {
-      problem.value = null;
-      history.show(typed.value);
+      show(typed.value);
       return;
     }
     field.current?.focus();
@@ -45,15 +52,15 @@ export function ScrubberForm() {
 
   async function goLastFailure(): Promise<void> {
     problem.value = null;
-    const why = await history.showLastFailure();
-    if (why !== null) problem.value = { kind: why };
+    const found = await history.showLastFailure();
+    if (typeof found === 'number') target.value = found;
+    else if (found !== null) problem.value = { kind: found };
   }
 
   const goBack = (): void => {
-    problem.value = null;
     const from = connection.past.peek()?.at ?? connection.present.peek();
     const range = timeline.range.peek();
-    if (from !== null && range !== null) history.show(keptMoment(range, from - HOUR_MS));
+    if (from !== null && range !== null) show(keptMoment(range, from - HOUR_MS));
   };
 
   return (
@@ -92,13 +99,31 @@ export function ScrubberForm() {
         {words.lastFailure}
       </button>
       <SpanSelect timeline={timeline} />
-      <FormProblemText problem={problem.value} />
+      <FormProblemText problem={problem.value} onShow={show} />
+      <TargetStatus target={target.value} />
     </form>
   );
 }
 
-function FormProblemText({ problem }: { readonly problem: FormProblem | null }) {
-  const { history, timeline } = useHistory();
+/** That it led there, for those who do not see it. */
+function TargetStatus({ target }: { readonly target: number | null }) {
+  const { connection } = useSession();
+  const { past: words } = useLateWords();
+  const moments = useMomentFormats();
+  return (
+    <p class="unseen" role="status">
+      {target !== null && connection.past.value?.at === target && `${words.shown} ${moments.full(target)}`}
+    </p>
+  );
+}
+
+interface FormProblemTextProps {
+  readonly problem: FormProblem | null;
+  readonly onShow: (at: number) => void;
+}
+
+function FormProblemText({ problem, onShow }: FormProblemTextProps) {
+  const { timeline } = useHistory();
   const { past: words } = useLateWords();
   const moments = useMomentFormats();
   const oldest = timeline.range.value?.oldest ?? null;
@@ -108,7 +133,7 @@ function FormProblemText({ problem }: { readonly problem: FormProblem | null }) 
       {problem?.kind === 'missing' && oldest !== null && (
         <>
           {' '}
-          <button type="button" class="action" onClick={() => history.show(Math.ceil(oldest))}>
+          <button type="button" class="action" onClick={() => onShow(Math.ceil(oldest))}>
             {words.showOldest}
           </button>
         </>

@@ -1,36 +1,47 @@
-import { useComputed } from '@preact/signals';
+import { untracked, useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { usePage, useSession } from '../context.ts';
 import { type Advice, adviseOn } from '../filter-advice.ts';
 import { useLateWords } from '../late-words.ts';
+import { usePageState } from '../models/page-state-model.ts';
 import { usePictureTools } from '../models/picture-tools.ts';
 import { formatQuery, type QueryProblem, quoteValue, replaceIn } from '../query.ts';
 import { isListKey } from '../query-keys.ts';
 import { focusSearchBox } from '../search-box.ts';
 import { valueWordsOf } from '../value-words.ts';
 
+export const SEARCH_PROBLEMS = 'search-problems';
+/** An address can have hundreds. */
+const SHOWN_COUNT = 4;
+
 /** What of a search was not understood, or is nobody's, with what may have been meant. */
 export function SearchProblems() {
   const { cluster } = useSession();
   const { filter, picture } = usePictureTools();
   const { search } = useLateWords();
+  const { state } = usePageState();
   const problems = filter.query.value.problems;
+  // The list of migrations has VMs that are gone, and says itself what it leaves.
+  const isEmpty = useComputed(() => state.value.picture !== 'migrations' && filter.isActive.value && filter.found.value === 0).value;
   const advice = useComputed(() => {
-    if (!filter.isActive.value || filter.found.value > 0) return [];
-    const hosts = cluster.hostNames.value.flatMap((name) => cluster.host(name) ?? []);
+    filter.revision.value;
+    if (!isEmpty) return [];
+    const hosts = untracked(() => cluster.hostNames.value.flatMap((name) => cluster.host(name) ?? []));
     return adviseOn(filter.query.value, { vms: picture.vms().values(), hosts });
   }).value;
-  const isEmpty = useComputed(() => filter.isActive.value && filter.found.value === 0).value;
-  if (problems.length === 0 && !isEmpty) return null;
+  // The table says so in its place.
+  const isSaid = isEmpty && state.value.picture !== 'table';
+  if (problems.length + advice.length === 0 && !isSaid) return null;
   return (
-    <ul class="search-problems">
-      {problems.map((problem) => (
+    <ul id={SEARCH_PROBLEMS} class="search-problems">
+      {problems.slice(0, SHOWN_COUNT).map((problem) => (
         <ProblemLine key={`${problem.kind} ${problem.start}`} problem={problem} />
       ))}
-      {advice.map((each) => (
-        <AdviceLine key={`${each.kind} ${each.word}`} advice={each} />
+      {problems.length > SHOWN_COUNT && <li>{search.problem.more(problems.length - SHOWN_COUNT)}</li>}
+      {advice.map((each, index) => (
+        <AdviceLine key={index} advice={each} />
       ))}
-      {isEmpty && (
+      {isSaid && (
         <li>
           {search.nothing} <Choice query="">{search.clearAll}</Choice>
         </li>

@@ -1,12 +1,17 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useSession } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
+import { usePageState } from '../models/page-state-model.ts';
 import { useFilter } from '../models/picture-tools.ts';
 import { MAX_QUERY_CHARS } from '../page-state.ts';
+import { FOLDED } from '../roving-focus.ts';
 import { SEARCH_BOX } from '../search-box.ts';
 import { SearchHelp } from './toolbar-help.tsx';
+import { SEARCH_PROBLEMS } from './toolbar-problems.tsx';
 
 const FOUND = 'search-found';
+/** Cards that are folded are passed by. */
+const FIRST_FOUND = `.board [data-vm]:not([data-dimmed], ${FOLDED}) button`;
 
 /** Each key is looked for at once. Esc clears the box, then leaves it; Enter goes to the first VM that was found. */
 export function SearchBox() {
@@ -23,7 +28,7 @@ export function SearchBox() {
     if (event.key === 'Enter') {
       event.preventDefault();
       filter.settle();
-      if (filter.isActive.peek()) document.querySelector<HTMLElement>('.board [data-vm]:not([data-dimmed]) button')?.focus();
+      if (filter.isActive.peek()) document.querySelector<HTMLElement>(FIRST_FOUND)?.focus();
     }
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -44,7 +49,7 @@ export function SearchBox() {
           spellcheck={false}
           maxLength={MAX_QUERY_CHARS}
           aria-label={search.label}
-          aria-describedby={FOUND}
+          aria-describedby={`${FOUND} ${SEARCH_PROBLEMS}`}
           placeholder={search.placeholder}
           value={filter.text.value}
           onInput={({ currentTarget, isComposing }) => isComposing || filter.type(currentTarget.value)}
@@ -53,23 +58,47 @@ export function SearchBox() {
           onBlur={filter.settle}
         />
         <span id={FOUND} class="find-count">
-          {filter.isActive.value && <FoundCount />}
+          <FoundCount />
         </span>
       </div>
+      <FoundSaid />
       <SearchHelp />
     </search>
   );
 }
 
-/** How many VMs match, of all. */
+/** How many VMs match, of all. The list of migrations counts those. */
 export function FoundCount() {
   const filter = useFilter();
   const { cluster } = useSession();
   const { search } = useLateWords();
+  const { state } = usePageState();
+  if (!filter.isActive.value || state.value.picture === 'migrations') return null;
   const found = filter.found.value;
   return (
     <span class="find-found" data-none={found === 0 || undefined}>
       {search.found(found, cluster.counts.value.vms)}
     </span>
+  );
+}
+
+/** The same to who listens: once, when typing rests, for the number changes with the cluster. */
+function FoundSaid() {
+  const filter = useFilter();
+  const { cluster } = useSession();
+  const { search } = useLateWords();
+  const { state } = usePageState();
+  const { query, picture } = state.value;
+  const isAsked = useRef(false);
+  const said = useMemo(() => {
+    const isSaid = isAsked.current && picture !== 'migrations' && filter.isActive.peek();
+    // What the page was opened with is there to be read.
+    isAsked.current = true;
+    return isSaid ? search.foundSaid(filter.found.peek(), cluster.counts.peek().vms) : '';
+  }, [query]);
+  return (
+    <p class="unseen" role="status">
+      {said}
+    </p>
   );
 }

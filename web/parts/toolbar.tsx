@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useLateWords } from '../late-words.ts';
 import type { FilterModel } from '../models/filter-model.ts';
+import { isNarrow } from '../models/narrow-model.ts';
 import { usePageState } from '../models/page-state-model.ts';
 import { useFilter } from '../models/picture-tools.ts';
 import { provideShortcut } from '../models/shortcut-model.ts';
@@ -26,7 +27,7 @@ export function Toolbar() {
     () =>
       provideShortcut('search', () => {
         // On a narrow page the box is behind the button; it is there once this is rendered.
-        isOpen.value = true;
+        if (isNarrow.peek()) isOpen.value = true;
         queueMicrotask(focusSearchBox);
       }),
     [isOpen],
@@ -47,7 +48,7 @@ export function Toolbar() {
         >
           <span class="tools-narrow">
             {search.options}
-            {filter.isActive.value && <FoundCount />}
+            <FoundCount />
           </span>
           <span class="tools-medium">{search.more}</span>
         </button>

@@ -4,24 +4,25 @@ import type { VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../context.ts';
 import { useLateWords } from '../late-words.ts';
 import { usePictureTools } from '../models/picture-tools.ts';
-import { shareOf } from '../sorting.ts';
+import { sumWeights, weightOf } from '../sorting.ts';
 
-/** What a card weighs, where the order goes by that: the sum of its VMs, `ids`, as they are now. */
+/** What a card weighs, where the order goes by that: the sum of its VMs, `ids`, as they are now. What is not known is not left out silently. */
 export function Weight({ ids }: { readonly ids: ReadonlySignal<readonly VmId[]> }) {
   const { cluster } = useSession();
   const { order } = usePictureTools();
   const { formats } = useWords();
-  const { search } = useLateWords();
+  const { capacity, search } = useLateWords();
   const weight = useMemo(
     () =>
       computed(() => {
         const { key } = order.sort.value;
-        if (key !== 'memory' && key !== 'cpu') return null;
-        return ids.value.reduce((total, id) => total + shareOf(cluster.vm(id) ?? {}, key), 0);
+        return key === 'memory' || key === 'cpu' ? sumWeights(ids.value.map((id) => weightOf(cluster.vm(id) ?? {}, key))) : null;
       }),
     [cluster, order, ids],
-  );
-  const sum = weight.value;
-  if (sum === null) return null;
-  return <> · {order.sort.value.key === 'memory' ? formats.memory(sum) : search.vcpus(formats.number(sum))}</>;
+  ).value;
+  if (weight === null) return null;
+  const isMemory = order.sort.value.key === 'memory';
+  if (weight.isUnknown) return <> · {isMemory ? search.memoryUnknown : search.vcpusUnknown}</>;
+  const sum = isMemory ? formats.memory(weight.sum) : search.vcpus(formats.number(weight.sum));
+  return <> · {weight.isPartial ? capacity.atLeast(sum) : sum}</>;
 }

@@ -87,7 +87,7 @@ function HostBoard() {
         {late !== null && <late.MigrationTrails />}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>
-      {rest !== null && <Rest tag="p" vms={rest} />}
+      {!!rest && <Rest tag="p" vms={rest} />}
       {unplaced > 0 && count > entries.length && (
         <section class="panel unplaced" aria-labelledby="unplaced">
           <header class="host-head">

@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
-import type { Host } from '../../../core/model.ts';
+import type { Host, Vm } from '../../../core/model.ts';
 import type { Badge } from '../../../web/badge.ts';
 import type { Happening } from '../../../web/happenings.ts';
 import { type AnnouncementModel, createAnnouncementModel, tellHappenings } from '../../../web/models/announcement-model.ts';
@@ -19,6 +19,14 @@ const empty: Host = {
   drain: { here: 0, moving: 0, stopping: 0, waiting: 0, stuck: 0, arriving: 0, safe: true, because: 'empty', were: 1, since: 1 },
 };
 
+const ubuntu: Vm = {
+  id: 'default/ubuntu',
+  namespace: 'default',
+  name: 'ubuntu',
+  host: 'host-2',
+  state: 'running',
+  migratable: { ok: true },
+};
 const inUse: Host = { name: 'host-1', state: 'active', reasons: [], roles: [] };
 
 let badge: Signal<Badge>;
@@ -42,7 +50,7 @@ beforeEach(() => {
   badge = signal<Badge>({ kind: 'live' });
   past = signal<Past | null>(null);
   localNow = signal(0);
-  state = stateOf({ cursor: 'e-1', digest: '', hosts: [empty], vms: [] });
+  state = stateOf({ cursor: 'e-1', digest: '', hosts: [empty], vms: [ubuntu] });
   const session = { connection: { badge, past, localNow }, held: () => state } as unknown as ClusterSession;
   model = createAnnouncementModel(session, () => localNow.peek());
   stop = model.start();

@@ -120,8 +120,9 @@ describe('what is asked for last wins', () => {
       expect(at()).not.toBe(15_000);
     }
     refusal = undefined;
-    void history.showLastFailure();
+    const found = history.showLastFailure();
     await pass(2_000);
+    expect(await found).toBe(15_000);
     expect([at(), state.value.at]).toEqual([15_000, 15_000]);
   });
 

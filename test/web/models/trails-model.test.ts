@@ -1,29 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { selectTrails, type Trail } from '../../../web/models/trails-model.ts';
+import { keepSame, routeNext, type Trail } from '../../../web/models/trails-model.ts';
 
-const trail = (id: string, path = 'M0 0', x = 0): Trail => ({ id, path, label: { x, y: 0 } });
-const drawnOf = (...trails: readonly Trail[]): ReadonlyMap<string, Trail> => new Map(trails.map((drawn) => [drawn.id, drawn]));
+const IDS = Array.from({ length: 100 }, (_, index) => `a/${index}`);
+const shape = { path: 'M0 0', stretch: null };
+const idsOf = ({ shapes }: ReturnType<typeof routeNext>): string[] => shapes.map(({ id }) => id);
 
 describe('the trails that are drawn next', () => {
-  it('are those that are drawn, and so many new ones, until all are there', () => {
-    const measured = ['a', 'b', 'c', 'd', 'e'].map((id) => trail(id));
-    const first = selectTrails(measured, drawnOf(trail('d')), 2);
-    expect(first.next.map(({ id }) => id)).toEqual(['a', 'b', 'd']);
-    expect(first.isWhole).toBe(false);
-    const second = selectTrails(measured, drawnOf(...first.next), 2);
-    expect(second.next.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(second.isWhole).toBe(true);
+  it('are those that are drawn, and forty new ones, until all are there', () => {
+    const drawn = new Set(['a/99']);
+    const first = routeNext(IDS, drawn, () => shape);
+    expect(idsOf(first)).toEqual([...IDS.slice(0, 40), 'a/99']);
+    const second = routeNext(IDS, new Set(idsOf(first)), () => shape);
+    expect(idsOf(second)).toEqual([...IDS.slice(0, 80), 'a/99']);
+    expect([first.isWhole, second.isWhole]).toEqual([false, false]);
+    const third = routeNext(IDS, new Set(idsOf(second)), () => shape);
+    expect(third.isWhole).toBe(true);
+    expect(idsOf(third)).toEqual(IDS);
   });
 
-  it('stay the same objects while nothing of them has changed', () => {
-    const [a, b, c] = [trail('a'), trail('b'), trail('c')];
-    const { next } = selectTrails([trail('a'), trail('b', 'M1 1'), trail('c', 'M0 0', 5)], drawnOf(a, b, c), 9);
-    expect(next[0]).toBe(a);
-    expect(next[1]).toEqual(trail('b', 'M1 1'));
-    expect(next[2]?.label?.x).toBe(5);
+  it('are without those that have ended, and those of which nothing is to be seen, which count as none', () => {
+    const routed: number[] = [];
+    const next = routeNext(IDS, new Set(['a/1', 'gone']), (id, track) => {
+      routed.push(track);
+      return id.length === 3 ? shape : null;
+    });
+    expect(idsOf(next)).toEqual(IDS.slice(0, 10));
+    expect(next.isWhole).toBe(true);
+    expect(routed).toEqual(IDS.map((_, index) => index));
   });
+});
 
-  it('are without those that have ended', () => {
-    expect(selectTrails([trail('b')], drawnOf(trail('a'), trail('b')), 9)).toEqual({ next: [trail('b')], isWhole: true });
+describe('a trail', () => {
+  const trail = (path: string, x: number | null): Trail => ({ id: 'a', path, label: x === null ? null : { x, y: 0 } });
+  const known = trail('M0 0', 5);
+
+  it.each([
+    ['as it was', trail('M0 0', 5), true],
+    ['another way', trail('M1 1', 5), false],
+    ['with its words elsewhere', trail('M0 0', 6), false],
+    ['without words', trail('M0 0', null), false],
+  ])('that is %s', (_, next, isSame) => {
+    expect(keepSame(known, next) === known).toBe(isSame);
+    expect(keepSame(known, next)).toEqual(next);
   });
 });

@@ -1,14 +1,13 @@
 import { useEffect } from 'preact/hooks';
-import { selectKeyAction } from '../../keys.ts';
 import { runShortcut } from '../../models/shortcut-model.ts';
-import { placeOf } from '../keyboard.tsx';
+import { readKey } from '../keyboard.tsx';
 
 /** The shortcuts of every view; those of a board mean nothing here. Shows nothing. */
 export function FleetKeys() {
   useEffect(() => {
     const closing = new AbortController();
     const read = (event: KeyboardEvent): void => {
-      const action = event.defaultPrevented ? null : selectKeyAction(event, placeOf(event.target));
+      const action = readKey(event);
       if (action?.name === 'shortcut' && runShortcut(action.shortcut)) event.preventDefault();
     };
     document.addEventListener('keydown', read, { signal: closing.signal });
