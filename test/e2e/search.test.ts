@@ -36,18 +36,25 @@ describe('the search', () => {
   it('finds with each key, and each commit; the address follows, and shows the same again', async () => {
     const { edge, page, faults } = await open();
     await live(page, edge);
+    await page.setViewportSize({ width: 1_000, height: 800 });
     await observeBoard(page, 'default/ubuntu');
     await page.keyboard.press('/');
+    // The box is there already, and nothing else needs room.
+    expect(await page.locator('.tools[data-open]').count()).toBe(0);
     await page.keyboard.type('host:host-1');
     expect(await standing(page)).toEqual({ found: ['debian', 'ubuntu'], dimmed: ['archive', 'suse', 'windows'] });
     expect(await page.textContent('.find-count')).toBe('2 of 5');
     await addressHas(page, 'q', 'host:host-1');
+    const said = (): Promise<string | null> => page.textContent('.find [role="status"]');
+    expect(await said()).toBe('2 of 5 VMs match');
 
     // A VM that leaves is found until it has arrived, with both its chips; one that comes is found at once.
     await painted(page, edge.change({ vms: [ubuntuMoving(), vmOn('new', 'host-1'), vmOn('other', 'host-2')] }));
     expect((await standing(page)).found).toEqual(['debian', 'new', 'ubuntu']);
     expect(await page.locator(`${chip('default/ubuntu', 'host-2', 'arriving')}:not([data-dimmed])`).count()).toBe(1);
     expect(await page.textContent('.find-count')).toBe('3 of 7');
+    // It is said once, not with each commit.
+    expect(await said()).toBe('2 of 5 VMs match');
     // What steps back does so with both its chips, those that are there and those that come.
     await box(page).fill('suse');
     expect(await page.locator('[data-vm="default/ubuntu"][data-dimmed]').count()).toBe(2);
@@ -62,7 +69,7 @@ describe('the search', () => {
     expect(await page.textContent('[data-count="vms"]')).toBe('6');
     await page.reload();
     await live(page, edge);
-    expect([await box(page).inputValue(), (await standing(page)).found]).toEqual(['host:host-1', ['new']]);
+    expect([await box(page).inputValue(), (await standing(page)).found, await said()]).toEqual(['host:host-1', ['new'], '']);
 
     // Enter goes to what was found, Esc clears and then leaves.
     await box(page).press('Enter');
@@ -102,9 +109,19 @@ describe('the search', () => {
     await page.click('.find-help');
     await page.click('.search-help >> text="state:error,paused"');
     expect([await box(page).inputValue(), await page.locator('.search-help').isVisible()]).toEqual(['state:error,paused', false]);
+    await box(page).fill('xa:1 xb:1 xc:1 xd:1 xe:1 xf:1');
+    expect((await problems.allTextContents()).slice(3)).toEqual([
+      expect.stringMatching(/^xd: is no word/),
+      'And 2 more.',
+      'No VM matches Clear the search',
+    ]);
     await box(page).fill('x'.repeat(600));
     await addressHas(page, 'q', 'x'.repeat(500));
     expect(faults).toEqual([]);
+    // The migrations may be those of VMs that are gone: what no VM has says nothing of them.
+    await page.getByRole('link', { name: 'Migrations' }).click();
+    await page.waitForSelector('.moves-view');
+    expect([await page.textContent('.find-count'), await problems.count()]).toEqual(['', 0]);
   });
 
   it('hides the rest and says so, and never the counts of the cluster', async () => {
@@ -189,6 +206,7 @@ describe('groups and order', () => {
     ...VMS,
     { ...vmOn('shop', 'host-3', { memory: 8 * GIB, labels: { team: 'shop' } }), id: 'prod/shop', namespace: 'prod' },
     vmOn('small', 'host-2', { memory: GIB, labels: { team: 'db' } }),
+    vmOn('nobodys', null, { labels: { team: '' } }),
   ];
   const zoned: readonly Host[] = HOSTS.map((host, index) => ({ ...host, ...(index < 2 && { zone: `zone-${2 - index}` }) }));
 
@@ -200,6 +218,12 @@ describe('groups and order', () => {
     await page.waitForSelector('.zone');
     expect(await cards(page)).toEqual(['# zone-11 host2 VMs', 'host-2', '# zone-21 host2 VMs', 'host-1', '# No zone1 host2 VMs', 'host-3']);
     await addressHas(page, 'group', 'zone');
+    const outline = await page.$$eval('h1, h2, h3', (all) =>
+      all
+        .filter((each) => each.checkVisibility())
+        .map((each) => `${each.ariaLevel ?? each.tagName.slice(1)} ${each.firstChild?.textContent}`),
+    );
+    expect(outline).toEqual(['1 lab', '2 zone-1', '3 host-2', '2 zone-2', '3 host-1', '2 No zone', '3 host-3', '2 Not on a host']);
 
     await group.selectOption({ label: 'Group: namespaces' });
     await page.waitForSelector('.groups');
@@ -211,7 +235,7 @@ describe('groups and order', () => {
         ),
       );
     expect(await groups()).toEqual([
-      'default: default/archive,default/debian,default/small,default/suse,default/ubuntu,default/windows',
+      'default: default/archive,default/debian,default/nobodys,default/small,default/suse,default/ubuntu,default/windows',
       'prod: prod/shop',
     ]);
     await painted(page, edge.change({ vms: [ubuntuMoving()] }));
@@ -223,9 +247,13 @@ describe('groups and order', () => {
     expect(await groups()).toHaveLength(1);
 
     await group.selectOption({ label: 'Group: label team' });
-    await page.waitForFunction(() => document.querySelectorAll('.group').length === 2);
+    await page.waitForFunction(() => document.querySelectorAll('.group').length === 3);
     expect(await page.locator('.groups button[tabindex="0"]').count()).toBe(1);
-    expect(await groups()).toEqual(['db: default/small', expect.stringMatching(/^No label team: default\/archive,/)]);
+    expect(await groups()).toEqual([
+      'Label team without a value: default/nobodys',
+      'db: default/small',
+      expect.stringMatching(/^No label team: default\/archive,/),
+    ]);
     await page.click('[data-vm="default/small"] button');
     await page.waitForURL(/\/vm\/default\/small\?group=label:team$/);
     await page.goBack();
@@ -263,7 +291,14 @@ describe('groups and order', () => {
     const sort = page.getByRole('combobox', { name: 'Sort' });
     await sort.selectOption({ label: 'Sort: memory' });
     await page.waitForFunction(() => document.querySelector('.host h2')?.textContent === 'host-3');
-    expect(await page.textContent('[data-host="host-3"] .host-facts > span')).toBe('1 VM · 8 GiB');
+    // What is not known is no zero.
+    for (const [host, facts] of [
+      ['host-3', '1 VM · 8 GiB'],
+      ['host-2', '2 VMs · at least 1 GiB'],
+      ['host-1', '2 VMs · memory not known'],
+    ]) {
+      await page.locator(`[data-host="${host}"] .host-facts >> text="${facts}"`).waitFor();
+    }
     expect(
       await page.$$eval('[data-host="host-2"] [data-lane="settled"] [data-vm]', (all) => all.map((each) => each.getAttribute('data-vm'))),
     ).toEqual(['default/small', 'default/suse']);
@@ -303,6 +338,11 @@ describe('the toolbar on a phone', () => {
     expect(await fold.getAttribute('aria-expanded')).toBe('false');
     expect(await page.locator(chip('default/debian', 'host-1', 'settled')).isVisible()).toBe(false);
     expect(await page.locator(chip('default/ubuntu', 'host-1', 'leaving')).isVisible()).toBe(true);
+    // Nor does a search go where nothing is seen.
+    await box(page).fill('debian,suse');
+    await box(page).press('Enter');
+    expect(await focusedVm(page)).toBe('default/suse');
+    await box(page).fill('');
     await page.getByRole('button', { name: 'VMs of host-3' }).click();
     expect(await page.locator('[data-host="host-3"] .dock').isVisible()).toBe(false);
     // On a page that is wide again nothing is folded.
