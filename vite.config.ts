@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
@@ -13,8 +14,41 @@ const EARLY = [
   /\/node_modules\/|preload-helper/,
 ];
 
-/** What is fetched when it is wanted keeps its own file, also where another one needs it too. */
-const OWN_FILE = /\/(late-parts|(en|zh-hans)-late|drawers|scrubber|group-board|[a-z]+-view)\.tsx?$/;
+/** What is fetched on its own. */
+const LATE_FILES = [
+  'en-late.ts',
+  'zh-hans-late.ts',
+  'parts/late-parts.ts',
+  'parts/drawers.tsx',
+  'parts/group-board.tsx',
+  'parts/scrubber.tsx',
+  'views/drain-view.tsx',
+  'views/fleet-view.tsx',
+  'views/migrations-view.tsx',
+  'views/table-view.tsx',
+].map((path) => fileURLToPath(new URL(`web/${path}`, import.meta.url)));
+
+type ModuleInfoOf = (id: string) => { readonly importedIds: readonly string[] } | null;
+
+/** The modules that a late file needs; what of them is early has its group already. */
+function selectNeeded(file: string, infoOf: ModuleInfoOf): Set<string> {
+  const needed = new Set([file]);
+  for (const id of needed) {
+    for (const imported of infoOf(id)?.importedIds ?? []) needed.add(imported);
+  }
+  return needed;
+}
+
+let needs: readonly ReadonlySet<string>[] | null = null;
+
+/**
+ * What two late files need is in a third, `shared`, and never in one of the two: where `late-parts` had to be asked for anew, under an address
+ * of its own, a view that named it would get another copy of it.
+ */
+function sharedName(id: string, infoOf: ModuleInfoOf): string | null {
+  needs ??= LATE_FILES.map((file) => selectNeeded(file, infoOf));
+  return !LATE_FILES.includes(id) && needs.filter((needed) => needed.has(id)).length > 1 ? 'shared' : null;
+}
 
 /** Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. */
 const plainDynamicImport: Plugin = {
@@ -63,8 +97,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'page', test: (id) => EARLY.some((early) => early.test(id)), priority: 1 },
-            // What several late files need is one file, and not one for each set of them.
-            { name: 'shared', test: (id) => /\/(web|core)\//.test(id) && !OWN_FILE.test(id), minShareCount: 2 },
+            { debugName: 'shared', name: (id, context) => sharedName(id, (each) => context.getModuleInfo(each)) },
           ],
         },
       },

@@ -18,7 +18,8 @@ export const lateRetryAfterMs = (failures: number): number => Math.min(LONGEST_R
 
 /**
  * `path` answers its name beside the page's, which vite.config.ts knows. Chromium remembers for the page's life that an address could
- * not be fetched (whatwg/html#6768): each further try has one of its own. `prepare` belongs to its coming.
+ * not be fetched (whatwg/html#6768): each further try has one of its own. What the file names itself (`shared`) has none: where that failed,
+ * only loading the page anew helps, which the page offers. `prepare` belongs to its coming.
  */
 export function lateFile<Exports>(
   importFirst: () => Promise<Exports>,

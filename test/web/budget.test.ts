@@ -66,6 +66,18 @@ describe('the first load', () => {
     for (const [name, bytes] of Object.entries(views)) expect(bytes, name).toBeLessThanOrEqual(LATE_BYTES.view);
   });
 
+  it('is never named by another file where it may be asked for under another address', async () => {
+    const files = await readdir(join(folder, 'assets'));
+    expect(files.some((name) => name.startsWith('late-parts-'))).toBe(true);
+    for (const name of files.filter((each) => each.endsWith('.js'))) {
+      const imported = [...(await readFile(join(folder, 'assets', name), 'utf8')).matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)];
+      expect(
+        imported.map(([, path = '']) => path.replace(/-[^-]+$/, '')).filter((path) => path !== 'page' && path !== 'shared'),
+        name,
+      ).toEqual([]);
+    }
+  });
+
   it('of markup keeps its budget', () => {
     expect(gzipSync(html, { level: 9 }).length).toBeLessThanOrEqual(BUDGET_BYTES.html);
   });
