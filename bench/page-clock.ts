@@ -11,7 +11,7 @@ export interface PageClock {
   mounted(): { readonly board: number; readonly whole: number };
   /** From a frame's arrival to its picture, milliseconds. */
   frameMs(cursor: string): number;
-  /** Animation frames in so long a time after the frame's arrival, and the longest time without one. */
+  /** Animation frames in so long a time after a frame's picture, and the longest time without one. */
   framesAfter(cursor: string, lengthMs: number): { readonly count: number; readonly worst: number };
   /** From the last click to the picture after it, milliseconds. */
   clicked(): Promise<number>;
@@ -23,8 +23,8 @@ export interface ClockHolder {
   benchClock: PageClock;
 }
 
-/** `chips`: how many are the whole board. Refers to nothing outside itself. */
-export function installClock(chips: number): void {
+/** `chips`: how many are the whole board; `travelMs`: so long after each picture there is one more mark. Refers to nothing outside itself. */
+export function installClock([chips, travelMs]: readonly [chips: number, travelMs: number]): void {
   performance.mark('bench:start');
   const seen = new Map<string, number>();
   const paintedAt = new Map<string, number>();
@@ -61,6 +61,7 @@ export function installClock(chips: number): void {
     afterPaint(() => {
       performance.mark(`bench:painted:${cursor}`);
       paintedAt.set(cursor, performance.now());
+      setTimeout(() => performance.mark(`bench:travelled:${cursor}`), travelMs);
       waiting.get(cursor)?.();
     });
   }).observe(document, { subtree: true, attributeFilter: ['data-cursor'] });
@@ -110,7 +111,7 @@ export function installClock(chips: number): void {
     mounted: () => ({ board: board.first - snapshotAt(), whole: board.whole - snapshotAt() }),
     frameMs: (cursor) => (paintedAt.get(cursor) ?? Number.NaN) - (seen.get(cursor) ?? Number.NaN),
     framesAfter(cursor, lengthMs) {
-      const from = seen.get(cursor) ?? Number.NaN;
+      const from = paintedAt.get(cursor) ?? Number.NaN;
       const inTime = animationFrames.filter((at) => at > from && at <= from + lengthMs);
       // The one that is still out at the end of the time counts for the worst.
       const ends = [...inTime, animationFrames.find((at) => at > from + lengthMs) ?? performance.now()];

@@ -31,9 +31,11 @@ const DESK: BrowserContextOptions = { viewport: { width: 1_280, height: 800 } };
 const PHONE: BrowserContextOptions = { viewport: { width: 412, height: 823 } };
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 const SLOW_CPU_RATE = 4;
+/** Nearly as long as a VM travels (web/motion.ts). */
 const MOTION_MS = 400;
 const MOTION_OVER_MS = 1_500;
 const CLICK_OVER_MS = 100;
+const TRAVELLING = ': while they travel';
 const MEGABYTE = 1_000_000;
 
 const rest = (lengthMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, lengthMs));
@@ -52,7 +54,12 @@ export async function visit(stage: Stage, name: PageName, plan: VisitPlan): Prom
   async function show(frame: Frame, what: string | null): Promise<void> {
     edge.send(frame);
     await painted(page, frame.to);
-    if (what !== null) spans.push({ what, from: `bench:seen:${frame.to}`, to: `bench:painted:${frame.to}` });
+    if (what === null) return;
+    spans.push({ what, from: `bench:seen:${frame.to}`, to: `bench:painted:${frame.to}` });
+    note(
+      `${what}: arrival → paint, ms`,
+      await page.evaluate((to) => (globalThis as unknown as ClockHolder).benchClock.frameMs(to), frame.to),
+    );
   }
 
   try {
@@ -70,10 +77,6 @@ export async function visit(stage: Stage, name: PageName, plan: VisitPlan): Prom
         turn += 1;
         const frame = cluster.restate(count, turn, Date.now());
         await show(frame, what);
-        note(
-          `${what}: arrival → paint, ms`,
-          await page.evaluate((to) => (globalThis as unknown as ClockHolder).benchClock.frameMs(to), frame.to),
-        );
         await restAfter(count);
       }
     }
@@ -91,6 +94,7 @@ export async function visit(stage: Stage, name: PageName, plan: VisitPlan): Prom
       );
       note(`${what}: frames in ${MOTION_MS} ms`, count);
       note(`${what}: worst frame, ms`, worst);
+      spans.push({ what: `${what}${TRAVELLING}`, from: `bench:painted:${frame.to}`, to: `bench:travelled:${frame.to}` });
     }
     await show(cluster.back(Date.now()), null);
     await rest(MOTION_OVER_MS);
@@ -102,9 +106,12 @@ export async function visit(stage: Stage, name: PageName, plan: VisitPlan): Prom
     const trace = await readTrace(browser);
     for (const { what, from, to } of spans) {
       const { script, render, longestTask } = trace.work({ from: trace.at(from), to: trace.at(to) });
-      note(`${what}: script, ms`, script);
-      note(`${what}: styles, layout, paint, ms`, render);
-      if (what === 'mount') note('mount: longest task, ms', longestTask);
+      if (what.endsWith(TRAVELLING)) note(`${what}, longest task, ms`, longestTask);
+      else {
+        note(`${what}: script, ms`, script);
+        note(`${what}: styles, layout, paint, ms`, render);
+        if (what === 'mount') note('mount: longest task, ms', longestTask);
+      }
     }
     note('heap: after all of it, MB', await heapOf(page));
     return samples;
@@ -143,7 +150,7 @@ export async function visitSlowly(stage: Stage, name: PageName): Promise<Samples
 export async function probe({ browser, edge, cluster }: Stage): Promise<BareParts> {
   const page = await browser.newPage(DESK);
   try {
-    await page.addInitScript(installClock, cluster.state.vms.size);
+    await page.addInitScript(installClock, [cluster.state.vms.size, MOTION_MS] as const);
     await mount(page, edge.url + PATHS.hostview, cluster.state.vms.size);
     const frame = cluster.leave(Date.now());
     edge.send(frame);
@@ -162,7 +169,7 @@ export async function probe({ browser, edge, cluster }: Stage): Promise<BarePart
 async function openTraced({ browser, cluster }: Stage, options: BrowserContextOptions): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  await page.addInitScript(installClock, cluster.state.vms.size);
+  await page.addInitScript(installClock, [cluster.state.vms.size, MOTION_MS] as const);
   await browser.startTracing(page, { categories: [...TRACE_CATEGORIES] });
   return { context, page };
 }

@@ -3,7 +3,8 @@
  *
  *   mount       from the snapshot's arrival to the first board and to the whole; the longest task, script and rendering until all rests
  *   a frame of  1, 100, 1,000 and all VMs: script and rendering from its arrival to its picture, and the time to that
- *   drain       200 VMs of one host start to leave at once, and arrive at once: animation frames in 400 ms, the longest time without one
+ *   drain       200 VMs of one host start to leave at once, and arrive at once: the time to their picture; while they travel after it, animation
+ *               frames in 400 ms and the longest time without one
  *   click       from a click on a VM to the picture after it
  *   heap        after all of it, collected
  *   slow phone  4 times slower, 1.6 Mbit/s and 150 ms, 412 px wide: LCP, TBT, the first board

@@ -95,12 +95,14 @@ it('P1: cards that are not hosts are drawn in slices, too, and so are other ones
   const labelled = VMS.map((vm, index) => ({ ...vm, labels: { turn: String(index % 7) } }));
   const { edge, page } = await openHalted(labelled, undefined, '?group=none');
   const count = (selector: string): Promise<number> => page.locator(selector).count();
+  // Without the copies that fly.
+  const CHIPS = '.chips > .chip';
   /** Until all is drawn; answers how many were there when the last slice was still to come. */
   async function drawAll(): Promise<number> {
-    let drawn = await count('.chip');
+    let drawn = await count(CHIPS);
     let before = drawn;
     await runUntil(page, async () => {
-      const now = await count('.chip');
+      const now = await count(CHIPS);
       expect(now - drawn).toBeLessThanOrEqual(MOST_CHIPS_A_FRAME);
       if (now > drawn) before = drawn;
       drawn = now;
@@ -108,9 +110,8 @@ it('P1: cards that are not hosts are drawn in slices, too, and so are other ones
     });
     return before;
   }
-  await runUntil(page, async () => (await count('.groups')) > 0);
-  expect(await page.textContent('.rest')).toBe('Still drawing: 2000 VMs');
-  await runUntil(page, async () => (await count('.chip')) > 0);
+  await runUntil(page, async () => (await count(CHIPS)) > 0);
+  expect(Number(await page.getAttribute('.rest', 'data-rest'))).toBeGreaterThan(1_500);
   // A VM that is drawn and one that is not change meanwhile, one comes and one goes.
   edge.change({
     vms: [{ ...vmOn('vm-0', host(1)), state: 'paused' }, { ...vmOn('vm-999', host(1)), state: 'paused' }, vmOn('new', host(1))],
@@ -119,12 +120,12 @@ it('P1: cards that are not hosts are drawn in slices, too, and so are other ones
   await runUntil(page, () => hasCursor(page, edge.state.cursor));
   expect(await count('.rest'), 'still being drawn').toBe(1);
   expect(await drawAll()).toBeGreaterThan(500);
-  expect([await count('.chip'), await count('.chip[data-state="paused"]'), await count('.group')]).toEqual([VMS.length, 2, 1]);
+  expect([await count(CHIPS), await count(`${CHIPS}[data-state="paused"]`), await count('.group')]).toEqual([VMS.length, 2, 1]);
 
   await page.getByRole('combobox', { name: 'Group' }).selectOption({ label: 'Group: label turn' });
-  expect([await page.textContent('.rest'), await count('.chip')]).toEqual(['Still drawing: 2000 VMs', 0]);
+  expect([await page.textContent('.rest'), await count(CHIPS)]).toEqual(['Still drawing: 2000 VMs', 0]);
   expect(await drawAll()).toBeGreaterThan(500);
-  expect([await count('.chip'), await count('.group')]).toEqual([VMS.length, 8]);
+  expect([await count(CHIPS), await count('.group')]).toEqual([VMS.length, 8]);
 });
 
 interface Counter {

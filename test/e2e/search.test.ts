@@ -117,6 +117,12 @@ describe('the search', () => {
     ]);
     await box(page).fill('x'.repeat(600));
     await addressHas(page, 'q', 'x'.repeat(500));
+    // The number has room of its own beside it.
+    const [free, taken] = await page.evaluate(() => {
+      const input = document.getElementById('search') as HTMLElement;
+      return [Number.parseFloat(getComputedStyle(input).paddingInlineEnd), document.querySelector('.find-found')?.clientWidth ?? 0];
+    });
+    expect(free).toBeGreaterThan(taken ?? 0);
     expect(faults).toEqual([]);
     // The migrations may be those of VMs that are gone: what no VM has says nothing of them.
     await page.getByRole('link', { name: 'Migrations' }).click();
@@ -262,6 +268,8 @@ describe('groups and order', () => {
     await page.reload();
     await page.waitForSelector('.groups');
     expect(await groups()).toHaveLength(1);
+    await painted(page, edge.change({ goneVms: [...edge.state.vms.keys()] }));
+    expect(await page.textContent('.toolbar + p')).toBe('There is no VM in this cluster.');
     expect(faults).toEqual([]);
   });
 

@@ -34,11 +34,9 @@ describe('the table', () => {
     expect(await cellOf(page, 'archive', 'memory')).toContain('not known');
     await page.evaluate((row) => {
       const lit: (string | undefined)[] = [];
-      const { animate } = Element.prototype;
-      Element.prototype.animate = function (...given) {
-        lit.push((this as HTMLElement).dataset.vm);
-        return animate.apply(this, given);
-      };
+      new MutationObserver((records) => {
+        for (const { target } of records) if ((target as HTMLElement).dataset.lit === 'true') lit.push((target as HTMLElement).dataset.vm);
+      }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-lit'] });
       Object.assign(window, { row: document.querySelector(row), lit });
     }, rowOf('ubuntu'));
 

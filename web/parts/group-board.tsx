@@ -97,7 +97,7 @@ function GroupCard({ group, grouping, limit }: GroupCardProps) {
   );
 }
 
-/** Those that are whole stay the same: they are not drawn again with each slice. */
+/** Those that are whole stay the same, and are not rendered again with each slice: what reads signals is so only for new props. */
 function cutBlocks(blocks: readonly (readonly VmId[])[], limit: number | undefined): readonly (readonly VmId[])[] {
   if (limit === undefined) return blocks;
   const whole = Math.floor(limit / BLOCK_VMS_COUNT);
@@ -109,15 +109,12 @@ function Block({ ids, heading }: { readonly ids: readonly VmId[]; readonly headi
   const session = useSession();
   const { words } = useWords();
   const { noHost } = useLateWords().search;
-  return useMemo(
-    () => (
-      <ul class="chips" aria-labelledby={heading}>
-        {ids.map((id) => (
-          <GroupChip key={id} id={id} session={session} words={words} noHost={noHost} />
-        ))}
-      </ul>
-    ),
-    [session, words, noHost, ids, heading],
+  return (
+    <ul class="chips" aria-labelledby={heading}>
+      {ids.map((id) => (
+        <GroupChip key={id} id={id} session={session} words={words} noHost={noHost} />
+      ))}
+    </ul>
   );
 }
 

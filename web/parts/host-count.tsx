@@ -65,8 +65,9 @@ export function HostCount({ host }: { readonly host: HostName | null }) {
 function FoldButton({ host, isFolded }: { readonly host: HostName; readonly isFolded: boolean }) {
   const session = useSession();
   const { search } = useLateWords();
+  const name = session.cluster.host(host)?.displayName ?? host;
   return (
-    <button type="button" class="fold" aria-expanded={!isFolded} aria-label={search.fold(host)} onClick={() => toggleHost(session, host)} />
+    <button type="button" class="fold" aria-expanded={!isFolded} aria-label={search.fold(name)} onClick={() => toggleHost(session, host)} />
   );
 }
 
