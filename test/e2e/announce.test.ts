@@ -65,7 +65,7 @@ describe('notes in the corner', () => {
     expect(await page.getAttribute('.toast-text', 'href')).toBe('/c/lab/h/host-2');
     // One sentence every five seconds: the first VM may have had one of its own.
     const spoken = page.waitForFunction(() =>
-      /1[34] VMs moved from host-2/.test(document.querySelector('p.unseen[role="status"]')?.textContent ?? ''),
+      /1[34] VMs moved from host-2/.test(document.querySelector('#app > p.unseen[role="status"]')?.textContent ?? ''),
     );
 
     await page.hover('.toast-text');

@@ -88,8 +88,9 @@ describe('H1, H2, P1: hosts are emptied', () => {
     expect(orderOf(seen.map(({ safe }) => safe))).toEqual([null, 'no', 'yes']);
     expect(seen.at(-1)?.numbers).toEqual({ gone: guests, moving: 0, waiting: 0, stuck: 0 });
     const kinds = orderOf(seen.map(({ eta }) => eta));
-    expect(kinds.indexOf('too-early')).toBeLessThan(kinds.indexOf('range'));
+    // How soon there is enough to tell depends on how fast they leave; never before some have left.
     expect(kinds).toContain('too-early');
+    if (kinds.includes('range')) expect(kinds.indexOf('too-early')).toBeLessThan(kinds.indexOf('range'));
     expect(kinds.at(-1)).toBe(null);
     expect(new Set(seen.flatMap(({ reasons }) => reasons))).toContain(`2 of 2 slots of ${host} taken`);
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Host, Vm } from '../../core/model.ts';
 import { growthOf, openHeapMeter, textOf } from '../support/page-heap.ts';
 import { isLong } from '../support/runs.ts';
+import { eventually } from '../support/stack.ts';
 import { open, painted, vmOn } from './page-fixture.ts';
 
 const ROUNDS = isLong ? 600 : 16;
@@ -97,13 +98,13 @@ test(
     const middle = await measure();
     await play(ROUNDS / 2, ROUNDS);
     await settle();
-    const end = await measure();
-
-    const growth = growthOf(middle, end);
+    // The browser lets go of a view that was left a moment ago when it likes; what leaks it never lets go of.
+    const end = await eventually(
+      measure,
+      (now) => Object.values(growthOf(middle, now)).every((growth) => growth <= MOST_GROWTH),
+      `no more than in the middle: ${textOf(middle)}`,
+    );
     console.log(`in the middle ${textOf(middle)}; at the end ${textOf(end)}`);
-    expect(growth.bytes).toBeLessThanOrEqual(MOST_GROWTH);
-    expect(growth.nodes, 'nodes, those included that are in no document').toBeLessThanOrEqual(MOST_GROWTH);
-    expect(growth.listeners).toBeLessThanOrEqual(MOST_GROWTH);
     expect(edge.streamCount).toBe(1);
     expect(faults).toEqual([]);
   },
