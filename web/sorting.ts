@@ -12,16 +12,22 @@ export interface Sort {
 
 export const BY_NAME: Sort = { key: 'name', isDescending: false };
 
+/** How an order stands in the address: a minus in front for the other way round, and nothing for the usual one, by name. */
+export function splitSort(text: string): { readonly name: string; readonly isDescending: boolean } {
+  const isDescending = text.startsWith('-');
+  return { name: isDescending ? text.slice(1) : text, isDescending };
+}
+export const joinSort = (name: string, isDescending: boolean): string =>
+  name === 'name' && !isDescending ? '' : `${isDescending ? '-' : ''}${name}`;
+
 /** What is not known is the usual one: other pictures have orders of their own. */
 export function parseSort(text: string): Sort {
-  const isDescending = text.startsWith('-');
-  const key = SORT_KEYS.find((known) => known === text.slice(isDescending ? 1 : 0));
+  const { name, isDescending } = splitSort(text);
+  const key = SORT_KEYS.find((known) => known === name);
   return key === undefined ? BY_NAME : { key, isDescending };
 }
 
-/** Empty for the usual one. */
-export const formatSort = ({ key, isDescending }: Sort): string =>
-  key === 'name' && !isDescending ? '' : `${isDescending ? '-' : ''}${key}`;
+export const formatSort = ({ key, isDescending }: Sort): string => joinSort(key, isDescending);
 
 /** Within a card nobody has more VMs than another. */
 export const sortWithin = (sort: Sort): Sort => (sort.key === 'vms' ? BY_NAME : sort);

@@ -4,7 +4,7 @@
  */
 import type { Host, HostName, HostState, Vm, VmState } from '../core/model.ts';
 import { homeOf, needsPerson } from './board.ts';
-import { orderKeyOf } from './sorting.ts';
+import { joinSort, orderKeyOf, splitSort } from './sorting.ts';
 
 export interface Sort<Column extends string> {
   readonly column: Column;
@@ -23,14 +23,12 @@ export type HostSort = (typeof HOST_SORTS)[number];
 const DESCENDING_FIRST: ReadonlySet<string> = new Set(['when', 'cpu', 'memory', 'migratable', 'vms', 'arriving', 'leaving']);
 
 export function parseSort<Column extends string>(text: string, columns: readonly ['name', ...Column[]]): Sort<Column | 'name'> {
-  const isDescending = text.startsWith('-');
-  const column = columns.find((known) => known === (isDescending ? text.slice(1) : text));
+  const { name, isDescending } = splitSort(text);
+  const column = columns.find((known) => known === name);
   return column === undefined ? { column: 'name', isDescending: false } : { column, isDescending };
 }
 
-/** Empty for the usual one. */
-export const formatSort = ({ column, isDescending }: Sort<string>): string =>
-  column === 'name' && !isDescending ? '' : `${isDescending ? '-' : ''}${column}`;
+export const formatSort = ({ column, isDescending }: Sort<string>): string => joinSort(column, isDescending);
 
 /** What a click on the head of a column asks for. */
 export function nextSort<Column extends string>(current: Sort<Column>, clicked: Column): Sort<Column> {

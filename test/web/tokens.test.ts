@@ -144,3 +144,15 @@ it('simulated colour-blindness is what it is called', () => {
   expect(near(blue, green, 'tritanopia')).toBeLessThan(near(blue, green, 'deuteranopia'));
   expect(contrast(parseColour('#000000'), parseColour('#ffffff'))).toBe(21);
 });
+
+it('where the reader wants less motion, no other late style has a say', () => {
+  const late = read('../late.css');
+  expect([...late.matchAll(/layer\(([a-z-]+)\)/g)].at(-1)?.[1]).toBe('motion');
+  expect(
+    late
+      .match(/@layer([^;]+);/)?.[1]
+      ?.split(',')
+      .at(-1)
+      ?.trim(),
+  ).toBe('motion');
+});
