@@ -7,25 +7,30 @@ import { defineConfig, type Plugin } from 'vite';
  */
 const EARLY = [
   /\/core\/(cluster-state|cursor|equal|freshness|lanes|limits|model|result|summary)\.ts$/,
-  /\/web\/(main|context|answer|api|badge|board|chip-id|connection-state|en|format|frame|head-watch|i18n|late-file|late-parts|page-life|read-json|rendering|route|server-clock|slices|state-text|stream|use-slices)\.tsx?$/,
-  /\/web\/models\/(cluster-model|cluster-session|connection-model|route-model|settings-model)\.ts$/,
-  /\/web\/parts\/(connection-badge|count-strip|elapsed|empty-state|host-card|lane-list|late-pending|link|moving-chip|notes|reload-button|rest|shape|skeleton|top-bar|vm-chip|vm-name)\.tsx$/,
-  /\/web\/views\/(cluster|page)-view\.tsx$/,
+  /\/web\/main\.tsx$/,
+  /\/web\/board\/(board|chip-id|cluster-model|cluster-view|count-strip|host-card|lane-list|moving-chip|note-slot|vm-chip|vm-name)\.tsx?$/,
+  /\/web\/late\/(late-file|late-parts-file|late-pending)\.tsx?$/,
+  /\/web\/page\/(context|page-life|page-view|route|route-model)\.tsx?$/,
+  /\/web\/parts\/(elapsed|empty-state|link|shape|skeleton|top-bar)\.tsx$/,
+  /\/web\/rendering\/(frame|rendering|rest|slices|use-slices)\.tsx?$/,
+  /\/web\/settings\/settings-model\.ts$/,
+  /\/web\/stream\/(answer|api|badge|cluster-session|connection-badge|connection-model|connection-state|head-watch|read-json|reload-button|server-clock|stream)\.tsx?$/,
+  /\/web\/words\/(en|format|i18n|state-text)\.ts$/,
   /\/node_modules\/|preload-helper/,
 ];
 
 /** What is fetched on its own. */
 const LATE_FILES = [
-  'en-late.ts',
-  'zh-hans-late.ts',
-  'parts/late-parts.ts',
-  'parts/drawers.tsx',
-  'parts/group-board.tsx',
-  'parts/scrubber.tsx',
-  'views/drain-view.tsx',
-  'views/fleet-view.tsx',
-  'views/migrations-view.tsx',
-  'views/table-view.tsx',
+  'arranging/group-board.tsx',
+  'details/drawers.tsx',
+  'drain/drain-view.tsx',
+  'fleet/fleet-view.tsx',
+  'history/scrubber.tsx',
+  'late/late-parts.ts',
+  'migrations/migrations-view.tsx',
+  'table/table-view.tsx',
+  'words/en-late.ts',
+  'words/zh-hans-late.ts',
 ].map((path) => fileURLToPath(new URL(`web/${path}`, import.meta.url)));
 
 type ModuleInfoOf = (id: string) => { readonly importedIds: readonly string[] } | null;

@@ -31,7 +31,7 @@ const DESK: BrowserContextOptions = { viewport: { width: 1_280, height: 800 } };
 const PHONE: BrowserContextOptions = { viewport: { width: 412, height: 823 } };
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 const SLOW_CPU_RATE = 4;
-/** Nearly as long as a VM travels (web/motion.ts). */
+/** Nearly as long as a VM travels (web/motion/motion.ts). */
 const MOTION_MS = 400;
 const MOTION_OVER_MS = 1_500;
 const CLICK_OVER_MS = 100;

@@ -1,16 +1,16 @@
 /** The page's start: builds the models once, and renders. */
 import { render } from 'preact';
-import { PageContext } from './context.ts';
-import { createRouteModel } from './models/route-model.ts';
-import { BROWSER_SHELF, createSettingsModel, preferredLanguage } from './models/settings-model.ts';
-import { PageView } from './views/page-view.tsx';
+import { PageContext } from './page/context.ts';
+import { PageView } from './page/page-view.tsx';
+import { createRouteModel } from './page/route-model.ts';
+import { BROWSER_SHELF, createSettingsModel, preferredLanguage } from './settings/settings-model.ts';
 
 // Not at the top level: the late parts import this module's chunk, and would wait for its end while it waits for them.
 async function start(root: HTMLElement): Promise<void> {
   const settings = createSettingsModel(BROWSER_SHELF, document.documentElement);
   // A share link signs in before anything is asked for. Where this part cannot be fetched, the first answer says what is missing.
   if (location.hash.startsWith('#share=')) {
-    await import('./parts/late-parts.ts').then(
+    await import('./late/late-parts.ts').then(
       (late) => late.redeemShare(),
       () => {},
     );

@@ -1,4 +1,4 @@
-/** A board too long to be drawn at once (SPEC P1, web/slices.ts). The page's clock and its animation frames are the test's. */
+/** A board too long to be drawn at once (SPEC P1, web/rendering/slices.ts). The page's clock and its animation frames are the test's. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Host, Vm } from '../../core/model.ts';

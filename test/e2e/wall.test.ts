@@ -229,7 +229,7 @@ describe('another version of the page', () => {
     await page.reload();
     await live(page, edge);
     const seen = await upgrade(page, false);
-    // The first reload comes with the first question that is due; the next waits ten more at least, then twenty (test/web/version.test.ts).
+    // The first reload comes with the first question that is due; the next waits ten more at least, then twenty (test/web/settings/version.test.ts).
     for (let minutes = 0; minutes < 15; minutes += 1) {
       await page.clock.runFor(60_000);
       await page.waitForSelector('[data-vm]');

@@ -9,8 +9,8 @@ import type { Frame, Snapshot } from '../../core/downlink.ts';
 import type { FramePage } from '../../core/history.ts';
 import type { Vm } from '../../core/model.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { ReadFailure } from '../../web/late-answer.ts';
-import type { PastSource } from '../../web/past-load.ts';
+import type { PastSource } from '../../web/history/past-load.ts';
+import type { ReadFailure } from '../../web/stream/late-answer.ts';
 
 export interface LoggedChange {
   readonly at: number;

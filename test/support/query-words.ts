@@ -1,9 +1,10 @@
 /** The words of both languages for the values of a query's lists. */
-import { en } from '../../web/en.ts';
-import { enLate } from '../../web/en-late.ts';
-import type { ValueWords } from '../../web/query-keys.ts';
-import { zhHans } from '../../web/zh-hans.ts';
-import { zhHansLate } from '../../web/zh-hans-late.ts';
+
+import type { ValueWords } from '../../web/search/query-keys.ts';
+import { en } from '../../web/words/en.ts';
+import { enLate } from '../../web/words/en-late.ts';
+import { zhHans } from '../../web/words/zh-hans.ts';
+import { zhHansLate } from '../../web/words/zh-hans-late.ts';
 
 export const EN_VALUES: ValueWords = {
   state: en.states,

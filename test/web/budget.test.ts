@@ -72,7 +72,7 @@ describe('the first load', () => {
     for (const name of files.filter((each) => each.endsWith('.js'))) {
       const imported = [...(await readFile(join(folder, 'assets', name), 'utf8')).matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)];
       expect(
-        imported.map(([, path = '']) => path.replace(/-[^-]+$/, '')).filter((path) => path !== 'page' && path !== 'shared'),
+        imported.map(([, path = '']) => path.replace(/-[\w-]{8}\.js$/, '')).filter((path) => path !== 'page' && path !== 'shared'),
         name,
       ).toEqual([]);
     }

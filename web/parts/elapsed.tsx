@@ -1,4 +1,4 @@
-import { useSession, useWords } from '../context.ts';
+import { useSession, useWords } from '../page/context.ts';
 
 /** How long something has gone on, on the room's clock; the only part of a chip that follows the second hand. */
 export function Elapsed({ since }: { readonly since: number }) {

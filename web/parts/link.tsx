@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { usePage } from '../context.ts';
-import { formatRoute, type Target } from '../route.ts';
+import { usePage } from '../page/context.ts';
+import { formatRoute, type Target } from '../page/route.ts';
 
 export interface LinkProps {
   readonly to: Target;

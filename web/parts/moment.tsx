@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
-import { useSession, useWords } from '../context.ts';
-import { isoTime } from '../iso-time.ts';
+import { useSession, useWords } from '../page/context.ts';
+import { isoTime } from '../words/iso-time.ts';
 
 /** A moment, in the reader's own time; the same in UTC stands behind it. `at` on the room's clock. */
 export function Moment({ at }: { readonly at: number }) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { usePageState } from '../models/page-state-model.ts';
-import type { PageState } from '../page-state.ts';
+import type { PageState } from '../page/page-state.ts';
+import { usePageState } from '../page/page-state-model.ts';
 import { isPlainClick } from './link.tsx';
 
 export interface StateLinkProps {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { lateParts } from '../late-parts.ts';
+import { lateParts } from '../late/late-parts-file.ts';
 import { Link } from './link.tsx';
 
 /** The line on top of every view: where one is, how live it is, and the settings. */

@@ -1,4 +1,4 @@
-import { useLateWords } from '../late-words.ts';
+import { useLateWords } from '../words/late-words.ts';
 import { Link } from './link.tsx';
 
 /** From a place where there is nothing to the list of clusters. */

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Vm } from '../../../core/model.ts';
+import { selectDepartures } from '../../../web/drain/drain-departures.ts';
+import { type EtaFacts, selectEta } from '../../../web/drain/drain-eta.ts';
+import type { DrainLine } from '../../../web/drain/drain-line.ts';
+import { roundSpan, spanText } from '../../../web/drain/drain-span.ts';
+import { HOST, vmHere } from '../../support/drain-vms.ts';
+
+const MINUTE_MS = 60_000;
+const line = (going: number, hindered: Partial<DrainLine['hindered']> = {}): DrainLine => ({
+  going,
+  hindered: { stuck: 0, failing: 0, held: 0, unasked: 0, ...hindered },
+});
+const facts = (extra: Partial<EtaFacts>): EtaFacts => ({ departures: [], now: 0, line: line(0), arriving: 0, ...extra });
+/** `count` departures, one each `stepMs`, the last of them now. */
+const steady = (count: number, stepMs: number): number[] => Array.from({ length: count }, (_, index) => (index - count + 1) * stepMs);
+
+describe('when a host will be empty', () => {
+  it('is not told of an empty one, nor where nobody leaves by himself', () => {
+    expect(selectEta(facts({}))).toEqual({ kind: 'none' });
+    expect(selectEta(facts({ line: line(0, { stuck: 2 }), departures: steady(9, MINUTE_MS) }))).toEqual({ kind: 'endless' });
+    expect(selectEta(facts({ line: line(0, { unasked: 1 }) }))).toEqual({ kind: 'endless' });
+  });
+
+  it('is not told before four have left, nor of those that left all at once', () => {
+    for (const count of [0, 1, 3]) {
+      expect(selectEta(facts({ line: line(5), departures: steady(count, MINUTE_MS) }))).toEqual({ kind: 'too-early', known: count });
+    }
+    expect(selectEta(facts({ line: line(5), departures: steady(4, MINUTE_MS) })).kind).toBe('range');
+    expect(selectEta(facts({ line: line(5), departures: [0, 0, 0, 0, 0, 0] }))).toEqual({ kind: 'too-early', known: 6 });
+  });
+
+  it('is a range around the pace of those that left, and says when it is not the whole end', () => {
+    const eta = selectEta(facts({ line: line(20), departures: steady(8, MINUTE_MS) }));
+    expect(eta).toEqual({ kind: 'range', fromMs: 20 * 0.75 * MINUTE_MS, toMs: 20 * 1.25 * MINUTE_MS, isWhole: true });
+    expect(selectEta(facts({ line: line(20, { stuck: 1 }), departures: steady(8, MINUTE_MS) }))).toMatchObject({ isWhole: false });
+    expect(selectEta(facts({ line: line(20), arriving: 1, departures: steady(8, MINUTE_MS) }))).toMatchObject({ isWhole: false });
+  });
+
+  it('is about the same for two at a time as for one after another', () => {
+    const pairs = [-6, -6, -4, -4, -2, -2, 0, 0].map((minutes) => minutes * MINUTE_MS);
+    const eta = selectEta(facts({ line: line(20), departures: pairs }));
+    if (eta.kind !== 'range') throw new Error(eta.kind);
+    expect(eta.fromMs).toBeLessThanOrEqual(20 * MINUTE_MS);
+    expect(eta.toMs).toBeGreaterThanOrEqual(20 * MINUTE_MS);
+    expect(eta.toMs).toBeLessThanOrEqual(30 * MINUTE_MS);
+  });
+
+  it('grows while the next one is late, and is given up when none has left for long', () => {
+    const at = (now: number) => selectEta(facts({ now, line: line(10), departures: steady(8, MINUTE_MS) }));
+    const [soon, late] = [at(MINUTE_MS), at(6 * MINUTE_MS)];
+    if (soon.kind !== 'range' || late.kind !== 'range') throw new Error(`${soon.kind} ${late.kind}`);
+    expect(late.toMs).toBeGreaterThan(soon.toMs);
+    expect(at(11 * MINUTE_MS)).toEqual({ kind: 'halted', idleMs: 11 * MINUTE_MS });
+  });
+
+  it('forgets how fast it was an hour ago', () => {
+    const departures = [...steady(20, 1_000).map((at) => at - 60 * MINUTE_MS), ...steady(12, MINUTE_MS)];
+    const eta = selectEta(facts({ line: line(10), departures }));
+    expect(eta).toMatchObject({ kind: 'range', fromMs: 7.5 * MINUTE_MS });
+  });
+
+  it('is never negative or nothing, is a range that holds, and never the whole end while anybody stays', () => {
+    const someLine = fc.record({
+      going: fc.nat(400),
+      hindered: fc.record({ stuck: fc.nat(3), failing: fc.nat(2), held: fc.nat(2), unasked: fc.nat(2) }),
+    });
+    const times = fc.array(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(times, fc.integer({ min: -1_000, max: 2_000_000_000 }), someLine, fc.nat(2), (departures, now, who, arriving) => {
+        const eta = selectEta({ departures, now, line: who, arriving });
+        const staying = Object.values(who.hindered).reduce((sum, vms) => sum + vms, arriving);
+        expect(eta.kind === 'none').toBe(who.going === 0 && staying - arriving === 0);
+        if (eta.kind === 'halted') expect(eta.idleMs).toBeGreaterThan(0);
+        if (eta.kind !== 'range') return;
+        expect(who.going).toBeGreaterThan(0);
+        expect(eta.isWhole).toBe(staying === 0);
+        expect(Number.isFinite(eta.fromMs) && Number.isFinite(eta.toMs)).toBe(true);
+        expect(eta.fromMs).toBeGreaterThanOrEqual(0);
+        expect(eta.toMs).toBeGreaterThanOrEqual(eta.fromMs);
+        const { unit, from, to } = roundSpan(eta);
+        const unitMs = { minute: 1, hour: 60, day: 1_440 }[unit] * MINUTE_MS;
+        expect(from * unitMs).toBeLessThanOrEqual(eta.fromMs);
+        expect(to * unitMs).toBeGreaterThanOrEqual(eta.toMs);
+        expect(to).toBeGreaterThan(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('a span of time, as it is said', () => {
+  it.each<readonly [from: number, to: number, en: string, zh: string]>([
+    [0.2, 0.9, '0–1 min', '0-1分钟'],
+    [12.3, 17.1, '12–18 min', '12-18分钟'],
+    [4.9, 5, '4–5 min', '4-5分钟'],
+    [5, 5, '5 min', '5分钟'],
+    [31, 52, '30–55 min', '30-55分钟'],
+    [70, 190, '1–4 hr', '1-4小时'],
+    [3_000, 4_400, '2–4 days', '2-4天'],
+  ])('%d to %d minutes', (from, to, en, zh) => {
+    const span = roundSpan({ fromMs: from * MINUTE_MS, toMs: to * MINUTE_MS });
+    expect(spanText('en', span)).toBe(en);
+    expect(spanText('zh-Hans', span)).toBe(zh);
+  });
+});
+
+describe('who has left', () => {
+  const NOW = 10_000_000;
+  const gone = (name: string, host: string | null, until: number | null, from = HOST): Vm =>
+    vmHere(name, { host, previous: { host: from, until } });
+  const named = (vms: readonly Vm[], since: number | null): string[] =>
+    selectDepartures(vms, HOST, { since }, NOW).map(({ vm, at }) => `${vm.name} ${at}`);
+
+  it('is who was on the host before, since the drain began; newest first', () => {
+    const vms = [
+      gone('moved', 'host-2', 2_000),
+      gone('off', null, 3_000),
+      gone('earlier', 'host-2', 999),
+      gone('elsewhere', 'host-2', 2_500, 'host-3'),
+      gone('unwatched', 'host-2', null),
+      gone('back', HOST, 2_600),
+      vmHere('never'),
+    ];
+    expect(named(vms, 1_000)).toEqual(['off 3000', 'moved 2000']);
+  });
+
+  it('is of the last hour only, where the drain began unwatched', () => {
+    expect(named([gone('old', 'host-2', NOW - 3_600_001), gone('new', 'host-2', NOW - 3_600_000)], null)).toEqual([
+      `new ${NOW - 3_600_000}`,
+    ]);
+  });
+});

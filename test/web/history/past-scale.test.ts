@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import {
+  bucketSecondsFor,
+  fractionOf,
+  isPresentEnd,
+  keptMoment,
+  momentAt,
+  momentForKey,
+  rangeOf,
+  type Scale,
+  scaleOf,
+  ticksOf,
+} from '../../../web/history/past-scale.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = Date.parse('2026-11-26T13:00:00Z');
+const RANGE = rangeOf(NOW - 7 * DAY, NOW);
+
+describe('the scale', () => {
+  it('follows the present as long as the moment is within it', () => {
+    expect(scaleOf(null, '1h', RANGE, null)).toEqual({ from: NOW - HOUR, to: NOW, span: '1h', isFollowing: true });
+    expect(scaleOf(null, '1h', RANGE, NOW - HOUR)).toMatchObject({ to: NOW, isFollowing: true });
+    expect(scaleOf(null, 'all', RANGE, NOW - 7 * DAY)).toMatchObject({ from: NOW - 7 * DAY, isFollowing: true });
+  });
+
+  it('is laid around an older moment, and stands as long as the moment is in it', () => {
+    const around = scaleOf(null, '6h', RANGE, NOW - DAY);
+    expect(around).toEqual({ from: NOW - DAY - 3 * HOUR, to: NOW - DAY + 3 * HOUR, span: '6h', isFollowing: false });
+    expect(scaleOf(around, '6h', rangeOf(NOW - 7 * DAY, NOW + 5_000), NOW - DAY + 2 * HOUR)).toBe(around);
+    expect(scaleOf(around, '6h', RANGE, NOW - 2 * DAY)).not.toBe(around);
+    expect(scaleOf(around, '24h', RANGE, NOW - 2 * DAY)).toMatchObject({ span: '24h' });
+    expect(scaleOf(around, '6h', RANGE, null)).toMatchObject({ to: NOW, isFollowing: true });
+  });
+
+  it('begins where the past begins', () => {
+    expect(scaleOf(null, '24h', RANGE, NOW - 7 * DAY + HOUR)).toMatchObject({ from: NOW - 7 * DAY, to: NOW - 6 * DAY });
+    expect(scaleOf(null, '24h', rangeOf(NOW - HOUR, NOW), null)).toMatchObject({ from: NOW - HOUR });
+  });
+
+  it('keys and hands stop at the oldest moment, where that lies within a scale that is longer', () => {
+    const young = rangeOf(NOW - 20_000, NOW);
+    const scale = scaleOf(null, 'all', young, null);
+    expect([scale.from, young.oldest]).toEqual([NOW - 60_000, NOW - 20_000]);
+    expect(momentForKey('Home', scale, young, null)).toBe(NOW - 20_000);
+    expect(momentForKey('PageDown', scale, young, NOW - 19_000)).toBe(NOW - 20_000);
+  });
+
+  it('where it is not known how far back the past goes, nothing is taken for not kept', () => {
+    const range = rangeOf(null, NOW);
+    expect(range.oldest).toBeNull();
+    expect([keptMoment(range, NOW - DAY), keptMoment(rangeOf(NOW - HOUR + 0.5, NOW), NOW - DAY)]).toEqual([NOW - DAY, NOW - HOUR + 1]);
+    expect(momentForKey('PageDown', scaleOf(null, 'all', range, null), range, NOW - 59_000)).toBe(NOW - 64_000);
+  });
+
+  it('has a length in a room that has only just begun', () => {
+    for (const oldest of [null, NOW, NOW + 1_000]) {
+      const { from, to } = scaleOf(null, 'all', rangeOf(oldest, NOW), null);
+      expect(to - from).toBeGreaterThanOrEqual(60_000);
+    }
+  });
+
+  it('gives each place a moment and each moment a place', () => {
+    const scale = scaleOf(null, '1h', RANGE, null);
+    expect(momentAt(scale, 0.25)).toBe(NOW - 45 * 60_000);
+    expect(fractionOf(scale, NOW - 45 * 60_000)).toBe(0.25);
+    expect([momentAt(scale, -1), momentAt(scale, 2)]).toEqual([NOW - HOUR, NOW]);
+    expect([fractionOf(scale, 0), fractionOf(scale, NOW + DAY)]).toEqual([0, 1]);
+  });
+
+  it('its end is the present only where it goes with it', () => {
+    const following = scaleOf(null, '1h', RANGE, null);
+    expect([isPresentEnd(following, 1), isPresentEnd(following, 0.9)]).toEqual([true, false]);
+    expect(isPresentEnd(scaleOf(null, '1h', RANGE, NOW - DAY), 1)).toBe(false);
+  });
+});
+
+describe('keys', () => {
+  const scale: Scale = scaleOf(null, '1h', RANGE, null);
+  it.each([
+    ['ArrowLeft', null, NOW - 30_000],
+    ['ArrowDown', NOW - 60_000, NOW - 90_000],
+    ['ArrowRight', NOW - 60_000, NOW - 30_000],
+    ['ArrowRight', NOW - 10_000, 'live'],
+    ['ArrowRight', null, 'live'],
+    ['PageDown', NOW - 60_000, NOW - 60_000 - 300_000],
+    ['PageUp', NOW - 10 * 60_000, NOW - 5 * 60_000],
+    ['Home', NOW - 60_000, NOW - 7 * DAY],
+    ['End', NOW - 60_000, 'live'],
+    ['PageDown', NOW - 7 * DAY + 1_000, NOW - 7 * DAY],
+    ['a', null, undefined],
+    ['Enter', null, undefined],
+  ] as const)('%s from %s', (key, at, expected) => expect(momentForKey(key, scale, RANGE, at)).toBe(expected));
+});
+
+describe('what is counted', () => {
+  it.each([
+    [60_000, 60],
+    [HOUR, 60],
+    [6 * HOUR, 300],
+    [DAY, 600],
+    [7 * DAY, 10_800],
+    [365 * DAY, 86_400],
+  ])('in %d ms by %d s', (length, expected) => expect(bucketSecondsFor({ from: NOW - length, to: NOW })).toBe(expected));
+});
+
+describe('ticks', () => {
+  const times = (from: number, to: number, offset: number): string[] =>
+    ticksOf({ from, to }, () => offset).map((at) => new Date(at + offset).toISOString().slice(5, 16));
+
+  it('stand at round local times', () => {
+    expect(times(NOW - HOUR, NOW, 5.5 * HOUR)).toEqual([
+      '11-26T17:30',
+      '11-26T17:40',
+      '11-26T17:50',
+      '11-26T18:00',
+      '11-26T18:10',
+      '11-26T18:20',
+      '11-26T18:30',
+    ]);
+    expect(times(NOW - 7 * DAY, NOW, HOUR)).toEqual(['20', '21', '22', '23', '24', '25', '26'].map((day) => `11-${day}T00:00`));
+  });
+
+  it('stay at midnight where the clocks change on the way', () => {
+    const change = Date.parse('2026-10-25T01:00:00Z');
+    const offsetAt = (at: number): number => (at < change ? 2 * HOUR : HOUR);
+    const ticks = ticksOf({ from: change - 2 * DAY, to: change + 2 * DAY }, offsetAt);
+    expect(ticks.map((at) => new Date(at + offsetAt(at)).toISOString().slice(11, 16)).every((time) => time === '00:00')).toBe(true);
+  });
+
+  it('are not drawn twice where an hour is skipped', () => {
+    const change = Date.parse('2026-03-29T01:00:00Z');
+    const ticks = ticksOf({ from: change - 3 * HOUR, to: change + 2 * HOUR }, (at) => (at < change ? HOUR : 2 * HOUR));
+    expect(new Set(ticks).size).toBe(ticks.length);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createFormats } from '../../../web/words/format.ts';
+import { memoryText } from '../../../web/words/memory-text.ts';
+
+const english = createFormats('en');
+const chinese = createFormats('zh-Hans');
+
+describe('formats', () => {
+  it.each([
+    [0, '0s'],
+    [-5_000, '0s'],
+    [59_999, '59s'],
+    [60_000, '1m 0s'],
+    [3_599_000, '59m 59s'],
+    [3_600_000, '1h 0m'],
+    [172_800_000, '2d'],
+  ])('%d ms last %s', (length, text) => {
+    expect(english.duration(length)).toBe(text);
+  });
+
+  it.each([
+    [0, '< 0.1s', '< 0.1秒'],
+    [99, '< 0.1s', '< 0.1秒'],
+    [1_234, '1.2s', '1.2秒'],
+    [3_000, '3s', '3秒'],
+  ])('a length of %d ms is %s', (length, en, zh) => {
+    expect(english.length(length)).toBe(en);
+    expect(chinese.length(length)).toBe(zh);
+  });
+
+  it('speaks Chinese', () => {
+    expect(chinese.duration(61_000)).toBe('1分钟 1秒');
+    expect(chinese.list(['甲', '乙'])).toBe('甲、乙');
+  });
+
+  it('counts memory as Kubernetes does', () => {
+    expect(memoryText(8 * 2 ** 30, english)).toBe('8 GiB');
+    expect(memoryText(1.5 * 2 ** 30, english)).toBe('1.5 GiB');
+    expect(memoryText(512 * 2 ** 20, english)).toBe('512 MiB');
+  });
+
+  it('gives times of 24 hours, midnight being 00', () => {
+    const midnight = new Date(2026, 10, 22, 0, 3, 4).getTime();
+    expect(english.time(midnight, midnight)).toBe('00:03:04');
+    expect(english.time(midnight, null)).toBe('00:03:04');
+  });
+
+  it('names the day where the time of day would be taken for another day’s', () => {
+    const at = new Date(2026, 10, 20, 14, 3, 4).getTime();
+    expect(english.time(at, at + 11 * 3_600_000)).toBe('14:03:04');
+    expect(english.time(at, at + 48 * 3_600_000)).toMatch(/Nov 20.*14:03:04/);
+    expect(chinese.time(at, at + 48 * 3_600_000)).toMatch(/11月20日.*14:03:04/);
+  });
+});

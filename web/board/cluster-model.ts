@@ -1,0 +1,168 @@
+/** The painted picture of one cluster: signals, changed only by {@link ClusterModel.paint}, which is one commit. */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { isEqualJson } from '../../core/equal.ts';
+import type { Host, HostName, Vm, VmId } from '../../core/model.ts';
+import { isHostUp } from '../../core/summary.ts';
+import type { Changes } from '../rendering/frame.ts';
+import { type Board, type Counts, emptyBoard, type Lane, replaceVm, selectHostNames, selectIds } from './board.ts';
+
+export interface HeaderCounts extends Counts {
+  readonly hosts: number;
+  readonly hostsUp: number;
+}
+
+export interface ClusterModel {
+  /** The cursor that is painted; null before the first sync. */
+  readonly cursor: ReadonlySignal<string | null>;
+  /** False until the first snapshot was painted: before it nothing is known, not even that there is nothing. */
+  readonly hasPicture: ReadonlySignal<boolean>;
+  readonly hostNames: ReadonlySignal<readonly HostName[]>;
+  readonly counts: ReadonlySignal<HeaderCounts>;
+  /** VMs that stand in a leaving lane and have a target: those with a trail. */
+  readonly trails: ReadonlySignal<readonly VmId[]>;
+  /** Undefined where no Node of that name is known. */
+  host(name: HostName): Host | undefined;
+  vm(id: VmId): Vm | undefined;
+  lane(lane: Lane, host: HostName | null): ReadonlySignal<readonly VmId[]>;
+  /** How many VMs a host has: those in its list, and those that are leaving it. */
+  countAt(host: HostName): number;
+  paint(changes: Changes): void;
+}
+
+const NO_IDS: readonly VmId[] = [];
+const NO_COUNTS: HeaderCounts = { ...emptyBoard().counts, hosts: 0, hostsUp: 0 };
+
+export function createClusterModel(): ClusterModel {
+  const board: Board = emptyBoard();
+  const cursor = signal<string | null>(null);
+  const hasPicture = signal(false);
+  const commits = signal(0);
+  const hostNames = signal<readonly HostName[]>([]);
+  const counts = signal(NO_COUNTS);
+  const trails = signal<readonly VmId[]>(NO_IDS);
+  const hosts = new Map<HostName, Signal<Host | undefined>>();
+  const vms = new Map<VmId, Signal<Vm | undefined>>();
+  const lanes = new Map<HostName | null, Map<Lane, Signal<readonly VmId[]>>>();
+  /** Those that have a card, and null. */
+  let shown: ReadonlySet<HostName | null> = new Set([null]);
+
+  const laneSignal = (lane: Lane, host: HostName | null): Signal<readonly VmId[]> =>
+    entry(
+      entry(lanes, host, () => new Map()),
+      lane,
+      () => signal<readonly VmId[]>(NO_IDS),
+    );
+
+  /** What is not known has no signal: whoever asks for it looks again with the next commit, and the maps stay as small as the cluster. */
+  function read<Entity>(known: Map<string, Signal<Entity | undefined>>, key: string): Entity | undefined {
+    const painted = known.get(key);
+    if (painted === undefined) commits.value;
+    return painted?.value;
+  }
+
+  function write<Entity>(known: Map<string, Signal<Entity | undefined>>, key: string, next: Entity | undefined): void {
+    const painted = entry(known, key, () => signal<Entity | undefined>(undefined));
+    if (next === undefined) known.delete(key);
+    painted.value = next;
+  }
+
+  function paintVms(changes: Changes): Set<HostName | null> {
+    const touched = new Set<HostName | null>();
+    for (const id of namesIn(changes, changes.vms, vms, changes.state.vms)) {
+      const painted = vms.get(id)?.peek();
+      const next = changes.state.vms.get(id);
+      if (isEqualJson(painted, next)) continue;
+      replaceVm(board, painted, next, touched);
+      write(vms, id, next);
+    }
+    return touched;
+  }
+
+  /** The hosts that are not as they were. */
+  function paintHosts(changes: Changes): Set<HostName> {
+    const touched = new Set<HostName>();
+    for (const name of namesIn(changes, changes.hosts, hosts, changes.state.hosts)) {
+      const next = changes.state.hosts.get(name);
+      if (isEqualJson(hosts.get(name)?.peek(), next)) continue;
+      touched.add(name);
+      write(hosts, name, next);
+    }
+    return touched;
+  }
+
+  function paintLanes(touched: ReadonlySet<HostName | null>): void {
+    if (touched.size === 0) return;
+    for (const name of touched) {
+      if (name === null) setList(laneSignal('unplaced', null), selectIds(board.unplaced));
+      else {
+        const own = board.lanes.get(name);
+        for (const lane of ['settled', 'leaving', 'arriving'] as const) setList(laneSignal(lane, name), selectIds(own?.[lane]));
+      }
+    }
+    const travelling: VmId[] = [];
+    for (const { leaving } of board.lanes.values()) {
+      for (const id of leaving) if (vms.get(id)?.peek()?.transit?.to != null) travelling.push(id);
+    }
+    setList(trails, travelling.sort());
+  }
+
+  return {
+    cursor,
+    hasPicture,
+    hostNames,
+    counts,
+    trails,
+    host: (name) => read(hosts, name),
+    vm: (id) => read(vms, id),
+    lane: laneSignal,
+    countAt: (host) => laneSignal('settled', host).value.length + laneSignal('leaving', host).value.length,
+    paint(changes) {
+      const touched = paintVms(changes);
+      const touchedHosts = paintHosts(changes);
+      paintLanes(touched);
+      const known = changes.state.hosts;
+      // Most commits change no name, and to sort a thousand of them costs more than such a commit.
+      const isShown = (name: HostName | null): boolean => name === null || known.has(name) || board.lanes.has(name);
+      if ([...touched, ...touchedHosts].some((name) => isShown(name) !== shown.has(name))) {
+        hostNames.value = selectHostNames(known, board);
+        shown = new Set<HostName | null>([...hostNames.peek(), null]);
+        for (const [name, lists] of lanes) {
+          if (shown.has(name)) continue;
+          lanes.delete(name);
+          // Whoever still looks at them looks again, and gets those that are filled when it is back.
+          for (const list of lists.values()) list.value = [];
+        }
+      }
+      const hostsUp = touchedHosts.size === 0 ? counts.peek().hostsUp : [...known.values()].filter(isHostUp).length;
+      const next = { ...board.counts, hosts: known.size, hostsUp };
+      if (!isEqualJson(counts.peek(), next)) counts.value = next;
+      cursor.value = changes.state.cursor;
+      commits.value = commits.peek() + 1;
+      hasPicture.value = true;
+    },
+  };
+}
+
+/** What a commit has to look at; where the picture is replaced, all of the old one and of the new one. */
+const namesIn = (
+  { isReplaced }: Changes,
+  named: ReadonlySet<string>,
+  painted: ReadonlyMap<string, unknown>,
+  next: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> => (isReplaced ? new Set([...painted.keys(), ...next.keys()]) : named);
+
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
+}
+
+/** Answers whether the list has changed. */
+function setList(list: Signal<readonly string[]>, next: readonly string[]): boolean {
+  const painted = list.peek();
+  const isNew = painted.length !== next.length || next.some((id, index) => id !== painted[index]);
+  if (isNew) list.value = next;
+  return isNew;
+}

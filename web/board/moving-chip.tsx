@@ -1,0 +1,59 @@
+import { causeOf, type Transit, type VmId } from '../../core/model.ts';
+import { useSession, useWords } from '../page/context.ts';
+import { Elapsed } from '../parts/elapsed.tsx';
+import { Shape } from '../parts/shape.tsx';
+import type { Messages } from '../words/en.ts';
+import { stateText } from '../words/state-text.ts';
+import { needsPerson } from './board.ts';
+import { arrivingChipId, homeChipId } from './chip-id.ts';
+import { Notes } from './note-slot.tsx';
+import { VmName } from './vm-name.tsx';
+
+export interface MovingChipProps {
+  readonly id: VmId;
+  /** The twin at the target; else the chip at the source, where the VM still runs. */
+  readonly isArriving: boolean;
+}
+
+/** A VM on its way: where to or where from, how far, for how long, and why. */
+export function MovingChip({ id, isArriving }: MovingChipProps) {
+  const { cluster, dimmed } = useSession();
+  const { words } = useWords();
+  const vm = cluster.vm(id);
+  if (vm?.transit === undefined) return null;
+  const { transit } = vm;
+  return (
+    <li
+      id={isArriving ? arrivingChipId(id) : homeChipId(id)}
+      class="chip moving"
+      data-vm={id}
+      data-state={vm.state}
+      data-stage={transit.stage}
+      data-attention={!isArriving && needsPerson(vm) ? 'true' : undefined}
+      data-dimmed={dimmed.has(id) || undefined}
+    >
+      <button type="button" tabIndex={-1} aria-haspopup="dialog">
+        {Shape({ of: vm.state })}
+        {VmName({ vm })}
+        <span class="chip-line">
+          <span class="chip-way">{isArriving ? sourceText(transit, words) : targetText(transit, words)}</span>
+          <Elapsed since={transit.startedAt} />
+        </span>
+        <span class="chip-stage">
+          {vm.state !== 'running' && `${stateText(vm, words)} · `}
+          {words.stages[transit.stage]}
+          {` · ${words.causes[causeOf(transit).cause]}`}
+        </span>
+        {!isArriving && Notes({ vm, isMoving: true })}
+      </button>
+    </li>
+  );
+}
+
+export function targetText({ to, requested, peer }: Transit, words: Messages): string {
+  if (peer?.direction === 'out') return words.toCluster(peer.host);
+  if (to !== null) return words.toTarget(to);
+  return requested === undefined ? words.targetPending : words.targetAsked(requested);
+}
+
+const sourceText = ({ from }: Transit, words: Messages): string => (from === null ? words.sourceUnknown : words.fromSource(from));

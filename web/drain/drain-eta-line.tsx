@@ -1,0 +1,59 @@
+import type { Drain, HostName } from '../../core/model.ts';
+import { useSession, useWords } from '../page/context.ts';
+import { useLateWords } from '../words/late-words.ts';
+import { type DrainEta, selectEta } from './drain-eta.ts';
+import { countHindered, type DrainLine, HINDRANCES, selectDrainLine } from './drain-line.ts';
+import type { DrainModel } from './drain-model.ts';
+import { roundSpan } from './drain-span.ts';
+
+export interface DrainEtaLineProps {
+  readonly host: HostName;
+  readonly drain: Drain;
+  readonly model: DrainModel;
+}
+
+/** When it will be over, as far as that can be told; nothing of it in a picture that is not live. */
+export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
+  const { connection } = useSession();
+  const { formats } = useWords();
+  const { eta: words } = useLateWords().drainBoard;
+  const now = connection.now.value;
+  if (connection.badge.value.kind !== 'live' || now === null || drain.because === 'not-reporting') return null;
+  const line = selectDrainLine(model.residents.value, host);
+  const departures = model.departures.value.map(({ at }) => at);
+  const eta = selectEta({ departures, now, line, arriving: drain.arriving });
+  if (eta.kind === 'none') return null;
+  const others = formats.list(staying(line, drain.arriving).map(([hindrance, vms]) => words.hindrances[hindrance](vms)));
+  return (
+    <p class="drain-eta" data-eta={eta.kind}>
+      <EtaText eta={eta} /> {others !== '' && <span class="drain-eta-except">{eta.kind === 'range' ? words.except(others) : others}</span>}
+    </p>
+  );
+}
+
+function EtaText({ eta }: { readonly eta: Exclude<DrainEta, { kind: 'none' }> }) {
+  const { formats } = useWords();
+  const { eta: words } = useLateWords().drainBoard;
+  switch (eta.kind) {
+    case 'endless':
+      return <strong class="drain-eta-span">{words.endless}</strong>;
+    case 'too-early':
+      return <span>{words.tooEarly(eta.known)}</span>;
+    case 'halted':
+      return <strong class="drain-eta-span">{words.halted(formats.duration(eta.idleMs))}</strong>;
+    case 'range':
+      return (
+        <>
+          <span>{eta.isWhole ? words.whole : words.partial}</span> <strong class="drain-eta-span">{words.span(roundSpan(eta))}</strong>
+        </>
+      );
+  }
+}
+
+/** Who does not leave by himself; the end that is told leaves them out. */
+function staying(line: DrainLine, arriving: number): readonly (readonly [(typeof HINDRANCES)[number] | 'arriving', number])[] {
+  if (countHindered(line) + arriving === 0) return [];
+  return [...HINDRANCES.map((hindrance) => [hindrance, line.hindered[hindrance]] as const), ['arriving', arriving] as const].filter(
+    ([, vms]) => vms > 0,
+  );
+}

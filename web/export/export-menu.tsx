@@ -1,0 +1,78 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { usePictureTools } from '../board/picture-tools.ts';
+import { useSession, useWords } from '../page/context.ts';
+import { usePageState } from '../page/page-state-model.ts';
+import { useLateWords } from '../words/late-words.ts';
+import { type ExportFile, exportHostsCsv, exportJson, exportVmsCsv } from './export.ts';
+import { saveFile } from './export-download.ts';
+import { readFilter, readHosts, readPicture, readVms } from './export-source.ts';
+
+const MENU_ID = 'export-menu';
+
+/** What is shown, to take away as a file. Of which moment it is stands in the file and in its name. */
+export function ExportMenu() {
+  const session = useSession();
+  const tools = usePictureTools();
+  const { state } = usePageState();
+  const { export: words } = useLateWords();
+  const menu = useRef<HTMLFieldSetElement>(null);
+  const outcome = useSignal<{ readonly saved: string } | 'failed' | null>(null);
+
+  function save(make: () => ExportFile): void {
+    menu.current?.hidePopover();
+    const file = make();
+    saveFile(file).then(
+      () => {
+        outcome.value = { saved: file.name };
+      },
+      () => {
+        outcome.value = 'failed';
+      },
+    );
+  }
+  const everything = () => readPicture(session, null);
+  const found = () => readPicture(session, readFilter(session, tools));
+  const vms = () => readVms(tools, state.peek().sort);
+  const said = outcome.value;
+  return (
+    <span class="export">
+      <button type="button" popovertarget={MENU_ID}>
+        {words.open}
+      </button>
+      <fieldset ref={menu} id={MENU_ID} class="panel export-menu" popover="auto" aria-label={words.title}>
+        <Item onClick={() => save(() => exportVmsCsv(vms(), found()))}>{words.vmsCsv}</Item>
+        <Item onClick={() => save(() => exportHostsCsv(readHosts(session), everything()))}>{words.hostsCsv}</Item>
+        <Item onClick={() => save(() => exportJson(vms(), readHosts(session), found()))}>{words.json}</Item>
+        <WhatIsExported />
+      </fieldset>
+      <span class={said === 'failed' ? 'export-failed' : 'unseen'} role="status">
+        {said === 'failed' ? words.failed : said && words.saved(said.saved)}
+      </span>
+    </span>
+  );
+}
+
+const Item = ({ onClick, children }: { readonly onClick: () => void; readonly children: ComponentChildren }) => (
+  <button type="button" class="export-item" onClick={onClick}>
+    {children}
+  </button>
+);
+
+/** Before it is taken away: how many VMs, and of when. */
+function WhatIsExported() {
+  const { cluster, connection } = useSession();
+  const { filter } = usePictureTools();
+  const { formats } = useWords();
+  const { export: words } = useLateWords();
+  const { vms } = cluster.counts.value;
+  const { kind } = connection.badge.value;
+  const heard = connection.lastHeard.value;
+  return (
+    <p class="export-what">
+      {filter.isActive.value ? words.found(filter.found.value, vms) : words.all(vms)} {kind === 'past' && words.past}
+      {kind !== 'past' && kind !== 'live' && words.notLive(heard === null ? null : formats.time(heard, connection.now.value))}
+    </p>
+  );
+}

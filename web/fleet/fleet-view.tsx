@@ -1,0 +1,118 @@
+import { computed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Refused } from '../access/refused.tsx';
+import { SignInAgain } from '../access/sign-in-again.tsx';
+import { type PageModels, usePage, useWords } from '../page/context.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { TopBar } from '../parts/top-bar.tsx';
+import { ConnectionBadge } from '../stream/connection-badge.tsx';
+import { lateWordsOf, useLateWords } from '../words/late-words.ts';
+import { AddCluster } from './add-cluster-panel.tsx';
+import { ClusterList } from './cluster-list.tsx';
+import { isArrivalAtRoot, opensOnlyCluster } from './fleet-arrival.ts';
+import { FleetContext, useFleet } from './fleet-context.ts';
+import { FleetExtras } from './fleet-extras.tsx';
+import { FleetKeys } from './fleet-keys.tsx';
+import { type FleetWish, openFleet } from './fleet-model.ts';
+import { parseFleetQuery } from './fleet-query.ts';
+import { FleetToolbar } from './fleet-toolbar.tsx';
+import { FleetCaveats, FleetTotals } from './fleet-totals-line.tsx';
+import { NoneFound, Nothing } from './none-found.tsx';
+
+/** All clusters. */
+export function FleetView() {
+  const page = usePage();
+  const fleet = useMemo(() => openFleet(computed(() => wishOf(page))), [page]);
+  // Not useEffect: see cluster-view.tsx.
+  useLayoutEffect(() => fleet.close, [fleet]);
+  return (
+    <FleetContext.Provider value={fleet}>
+      <TopBar>
+        <ConnectionBadge connection={fleet.connection} />
+      </TopBar>
+      <main class="page">
+        <FleetPicture />
+      </main>
+      <FleetExtras />
+      <FleetKeys />
+      <SignInAgain connection={fleet.connection} hasPicture={fleet.hasPicture} onSignedIn={fleet.admit} />
+    </FleetContext.Provider>
+  );
+}
+
+/** What the reader wants to see: the address says it, and the language how it is called. */
+function wishOf({ route, settings }: PageModels): FleetWish {
+  const address = route.route.value;
+  const { fleet } = lateWordsOf(settings.language.value);
+  return {
+    query: parseFleetQuery(address.view === 'fleet' ? (address.search ?? '') : ''),
+    words: {
+      standing: (standing) => fleet.standings[standing],
+      freshness: (freshness) => fleet.freshness[freshness],
+      moving: settings.messages.value.counts.moving,
+      failed: fleet.failed,
+    },
+  };
+}
+
+/** The clusters, or why there is no picture of them: each reason in its own words. */
+function FleetPicture() {
+  const { admit, connection, hasPicture, names } = useFleet();
+  const { route } = usePage();
+  const { words } = useWords();
+  const badge = connection.badge.value;
+  const isThere = hasPicture.value;
+  useLayoutEffect(() => {
+    const [only, ...others] = names.peek();
+    if (!isThere || !opensOnlyCluster(isArrivalAtRoot) || only === undefined || others.length > 0) return;
+    route.replace({ view: 'cluster', cluster: only });
+  }, [isThere, names, route]);
+  if (isThere) return <Clusters />;
+  if (badge.kind === 'refused') return <Refused {...badge} onSignedIn={admit} />;
+  return badge.kind === 'reconnecting' ? <EmptyState title={words.badge.reconnecting} text={words.trouble} /> : <Skeleton />;
+}
+
+function Clusters() {
+  const { isFresh, isPartial, sections, totals } = useFleet();
+  const { route } = usePage();
+  const { addCluster, fleet: words } = useLateWords();
+  const [isAdding, setAdding] = useState(false);
+  const address = route.route.value;
+  const query = parseFleetQuery(address.view === 'fleet' ? (address.search ?? '') : '');
+  const count = totals.value.clusters;
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isAdding) return;
+    return () => {
+      // The button that opened the form can be gone: with the first cluster it stands elsewhere.
+      if (document.activeElement === document.body) opener.current?.focus();
+    };
+  }, [isAdding]);
+  const add = isPartial.value ? null : (
+    <button ref={opener} type="button" class="action" onClick={() => setAdding(true)}>
+      {addCluster.title}
+    </button>
+  );
+  return (
+    <div class="fleet" data-fresh={isFresh.value}>
+      <div class="fleet-head">
+        <h1 class="fleet-title">{words.title}</h1>
+        {count > 0 && add}
+      </div>
+      {count === 0 ? (
+        <Nothing {...(isPartial.value ? words.noneShared : words.none)}>{add}</Nothing>
+      ) : (
+        <>
+          <div class="board-head">
+            <FleetTotals />
+            <FleetCaveats />
+          </div>
+          <FleetToolbar query={query} />
+          {sections.value.length > 0 ? <ClusterList /> : <NoneFound query={query} />}
+        </>
+      )}
+      {isAdding && <AddCluster onClosed={() => setAdding(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { Skeleton } from '../parts/skeleton.tsx';
+import { useLateWords } from '../words/late-words.ts';
+import { problemText, WayOn } from './past-problem.tsx';
+import { useHistory } from './use-history.ts';
+import { useMomentFormats } from './use-moment-formats.ts';
+
+/**
+ * Stands where the picture would be while the address names a moment and none has been painted: the present must not be taken for it. Where
+ * that moment cannot be had, it says so, with the way to one that can.
+ */
+export function PastGate() {
+  const { history } = useHistory();
+  const { past: words } = useLateWords();
+  const moments = useMomentFormats();
+  const problem = history.problem.value;
+  if (problem === null) return <Skeleton />;
+  const title = problem.kind === 'missing' ? words.missingTitle : problem.kind === 'future' ? words.futureTitle : words.refused;
+  return (
+    <section class="empty past-gate" data-problem={problem.kind}>
+      <h2>{title}</h2>
+      <p role="status">{problemText(problem, words, moments.full)}</p>
+      <p class="past-ways">
+        <WayOn problem={problem} />
+        <button type="button" class="action" onClick={history.live}>
+          {words.showLive}
+        </button>
+      </p>
+    </section>
+  );
+}

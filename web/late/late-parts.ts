@@ -1,0 +1,17 @@
+export { redeemShare } from '../access/access-model.ts';
+export { Refused } from '../access/refused.tsx';
+export { BoardExtras } from '../board/board-extras.tsx';
+export { NoBoard } from '../board/no-board.tsx';
+export { readProgress } from '../board/progress-model.ts';
+export { MovingNotes, VmNotes } from '../board/vm-notes.tsx';
+export { HostDrain } from '../drain/host-drain.tsx';
+export { commitWithMotion } from '../motion/commit-motion.ts';
+export { MigrationTrails } from '../motion/migration-trails.tsx';
+export { keepsStreamHidden } from '../news/notification-model.ts';
+export { otherPicture } from '../page/other-picture.ts';
+export { OtherView } from '../page/other-view.tsx';
+export { Toolbar } from '../search/toolbar.tsx';
+export { Settings } from '../settings/settings.tsx';
+export { ConnectionMatter } from '../stream/connection-matter.tsx';
+export { refusalWord } from '../words/refusal-word.ts';
+export { prepareLateParts } from './prepare-late-parts.ts';

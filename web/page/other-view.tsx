@@ -1,0 +1,28 @@
+import { FleetView } from '../late/late-views.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { TopBar } from '../parts/top-bar.tsx';
+import { WayOut } from '../parts/way-out.tsx';
+import { wallOf } from '../wall/wall.ts';
+import { WallView } from '../wall/wall-view.tsx';
+import { useLateWords } from '../words/late-words.ts';
+import { usePage } from './context.ts';
+
+/** What an address shows that names no cluster. */
+export function OtherView() {
+  const words = useLateWords();
+  const route = usePage().route.route.value;
+  const seconds = wallOf(route);
+  if (seconds !== null) return <WallView seconds={seconds} />;
+  if (route.view === 'fleet') return <FleetView />;
+  return (
+    <>
+      <TopBar />
+      <main class="page">
+        <h1 class="unseen">Hostview</h1>
+        <EmptyState {...words.empty.notFound}>
+          <WayOut />
+        </EmptyState>
+      </main>
+    </>
+  );
+}

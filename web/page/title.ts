@@ -1,0 +1,43 @@
+/** What the tab says of a board while nobody looks at it: that something needs a person, or that nothing can be said. Pure. */
+import type { Badge } from '../stream/badge.ts';
+
+/** `alarm`: something needs a person · `silent`: the cluster does not speak · `unreached`: the page does not hear it. */
+export type TitleMark = 'none' | 'alarm' | 'silent' | 'unreached';
+
+export interface TitleFacts {
+  readonly badge: Badge['kind'];
+  /** Before there is a picture, nothing can have become old. */
+  readonly hasPicture: boolean;
+  /** VMs and hosts that need a person now. */
+  readonly troubles: number;
+  /** VMs whose newest migration failed while nobody looked (unseen-failures.ts). */
+  readonly unseen: number;
+}
+
+export interface TitleSign {
+  readonly mark: TitleMark;
+  /** How many, with `alarm`; else 0. */
+  readonly count: number;
+}
+
+const PLAIN: TitleSign = { mark: 'none', count: 0 };
+
+/** What stands is told of a live picture alone: of an old one nobody knows whether it still does, and of the past it does not matter. */
+export function selectTitleSign({ badge, hasPicture, troubles, unseen }: TitleFacts): TitleSign {
+  switch (badge) {
+    case 'live': {
+      const count = troubles + unseen;
+      return count > 0 ? { mark: 'alarm', count } : PLAIN;
+    }
+    case 'stale':
+      return { mark: 'silent', count: 0 };
+    case 'refused':
+    case 'reconnecting':
+      return { mark: 'unreached', count: 0 };
+    case 'connecting':
+      // A hidden page gave its stream back.
+      return hasPicture ? { mark: 'unreached', count: 0 } : PLAIN;
+    default:
+      return PLAIN;
+  }
+}

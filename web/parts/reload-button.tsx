@@ -1,8 +1,0 @@
-import { useWords } from '../context.ts';
-
-/** Loads the page anew. */
-export const ReloadButton = () => (
-  <button type="button" class="action" onClick={() => location.reload()}>
-    {useWords().words.reload}
-  </button>
-);

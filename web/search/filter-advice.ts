@@ -1,0 +1,104 @@
+/** What to say where a search finds nothing because a name in it is nobody's. Pure; looks through the whole picture, so only then. */
+import type { Host, Vm } from '../../core/model.ts';
+import { orderKeyOf } from '../arranging/sorting.ts';
+import type { Query, Term } from './query.ts';
+import { isListKey, type NameKey } from './query-keys.ts';
+import { editDistance, foldText, type Pattern } from './query-text.ts';
+
+export type Advice =
+  /** `near`: names that it may have been meant for; with what the query would be. */
+  | { readonly kind: 'no-such'; readonly key: NameKey; readonly word: string; readonly near: readonly Suggestion[] }
+  | { readonly kind: 'other-cluster'; readonly word: string };
+
+export interface Suggestion {
+  readonly word: string;
+  readonly query: Pick<Query, 'terms'>;
+}
+
+export interface KnownPicture {
+  readonly vms: Iterable<Vm>;
+  readonly hosts: Iterable<Host>;
+}
+
+const NEAR_COUNT = 6;
+/** An address can name hundreds; who reads about a few of them knows what is wrong. */
+const ADVICE_COUNT = 3;
+/** What is longer is no slip of the pen, and to compare ten thousand long names would be felt. */
+const LONGEST_SLIP_CHARS = 63;
+
+/** Of a query that found nothing: the first few names of it that nobody has. */
+export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[] {
+  const advice: Advice[] = [];
+  const namesOfKeys = new Map<NameKey, ReadonlyMap<string, string>>();
+  for (const [index, term] of query.terms.entries()) {
+    const { key, isNot, values } = term;
+    if (isNot || key === null || isListKey(key)) continue;
+    const words = new Set(values.flatMap((value) => (value.length === 1 && value[0] !== '' ? [value[0]] : [])));
+    if (key === 'cluster') {
+      for (const word of [...words].slice(0, 1)) advice.push({ kind: 'other-cluster', word });
+      continue;
+    }
+    const known = namesOfKeys.get(key) ?? knownNames(key, picture);
+    namesOfKeys.set(key, known);
+    for (const word of words) {
+      if (advice.length >= ADVICE_COUNT) return advice;
+      if (known.has(foldText(word))) continue;
+      const near = nearNames(foldText(word), [...known.values()]).map((name) => ({
+        word: name,
+        query: { terms: query.terms.with(index, replaceValue(term, word, [name])) },
+      }));
+      advice.push({ kind: 'no-such', key, word, near });
+    }
+  }
+  return advice;
+}
+
+const replaceValue = (term: Term, word: string, by: Pattern): Term => ({
+  ...term,
+  values: term.values.map((value) => (value.length === 1 && value[0] === word ? by : value)),
+});
+
+/** By how a search compares them. */
+function knownNames(key: Exclude<NameKey, 'cluster'>, { vms, hosts }: KnownPicture): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const add = (name: string | null | undefined): void => {
+    if (name != null && name !== '') names.set(foldText(name), name);
+  };
+  if (key === 'zone') for (const { zone } of hosts) add(zone);
+  else if (key === 'host' || key === 'to') {
+    for (const { name, displayName } of hosts) {
+      add(name);
+      add(displayName);
+    }
+    // A host can be named although no Node of that name is known.
+    for (const { host, transit } of vms) {
+      add(host);
+      add(transit?.to);
+    }
+  } else {
+    for (const vm of vms) for (const name of namesOf(key, vm)) add(name);
+  }
+  return names;
+}
+
+function namesOf(key: 'name' | 'ns' | 'os' | 'label', { name, displayName, namespace, os, labels }: Vm): readonly (string | undefined)[] {
+  if (key === 'name') return [name, displayName];
+  if (key === 'label') return Object.entries(labels ?? {}).flatMap(([label, value]) => [label, `${label}=${value}`]);
+  return [key === 'ns' ? namespace : os];
+}
+
+/** Those that begin with it, contain it, are spelt alike; where there are few names at all, all of them. */
+function nearNames(word: string, names: readonly string[]): string[] {
+  const distance = (name: string): number => {
+    const folded = foldText(name);
+    if (folded.startsWith(word)) return 0;
+    if (folded.includes(word)) return 1;
+    const isComparable = word.length <= LONGEST_SLIP_CHARS && Math.abs(folded.length - word.length) <= 2;
+    return isComparable && editDistance(word, folded) <= 2 ? 2 : Number.POSITIVE_INFINITY;
+  };
+  const near = names
+    .map((name) => ({ name, distance: distance(name) }))
+    .filter((each) => each.distance < Number.POSITIVE_INFINITY || names.length <= NEAR_COUNT)
+    .sort((a, b) => a.distance - b.distance || (orderKeyOf(a.name) < orderKeyOf(b.name) ? -1 : 1));
+  return near.slice(0, NEAR_COUNT).map(({ name }) => name);
+}

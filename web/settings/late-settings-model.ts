@@ -1,0 +1,35 @@
+/** What the reader chose and only the late parts need, kept in this browser. There is one reader, so one store does. */
+import { effect, type Signal, signal } from '@preact/signals';
+import { isReducedBy, type MotionChoice, parseMotion } from '../motion/motion-choice.ts';
+import { BROWSER_SHELF } from './settings-model.ts';
+
+const MOTION_KEY = 'hostview.motion';
+const SHORTCUTS_KEY = 'hostview.shortcuts';
+const SWITCHED_OFF = 'off';
+
+export const motion: Signal<MotionChoice> = signal(parseMotion(BROWSER_SHELF.get(MOTION_KEY)));
+/** Whether single keys are shortcuts (WCAG 2.1.4). */
+export const areShortcutsOn: Signal<boolean> = signal(BROWSER_SHELF.get(SHORTCUTS_KEY) !== SWITCHED_OFF);
+
+const REDUCED_MOTION = '(prefers-reduced-motion: reduce)';
+
+/** Whether what moves is to stand still and to be told in words instead. */
+export const isMotionReduced = (): boolean => isReducedBy(motion.value, matchMedia(REDUCED_MOTION).matches);
+
+/** Keeps what is chosen, and tells the stylesheets (`data-motion` of the root). Answers how to stop. */
+export function followLateSettings(root: HTMLElement): () => void {
+  const query = matchMedia(REDUCED_MOTION);
+  const tell = (): void => {
+    root.dataset.motion = isMotionReduced() ? 'reduced' : 'full';
+  };
+  const stops = [
+    effect(() => BROWSER_SHELF.set(MOTION_KEY, motion.value)),
+    effect(() => BROWSER_SHELF.set(SHORTCUTS_KEY, areShortcutsOn.value ? 'on' : SWITCHED_OFF)),
+    effect(tell),
+  ];
+  query.addEventListener('change', tell);
+  return () => {
+    query.removeEventListener('change', tell);
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,136 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { SignOut } from '../access/sign-out.tsx';
+import { MOTIONS, parseMotion } from '../motion/motion-choice.ts';
+import { NotificationSetting } from '../news/notification-setting.tsx';
+import { usePage } from '../page/context.ts';
+import { WallLink } from '../wall/wall-link.tsx';
+import { isLanguage, LANGUAGES, type Language } from '../words/i18n.ts';
+import { useLateWords } from '../words/late-words.ts';
+import { Help } from './help.tsx';
+import { areShortcutsOn, followLateSettings, motion } from './late-settings-model.ts';
+import { BROWSER_SHELF, keepLanguage, THEMES } from './settings-model.ts';
+import { runShortcut } from './shortcut-model.ts';
+
+/** Each language's name for itself. */
+const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hans': '简体中文' };
+
+const MENU_ID = 'settings-menu';
+
+/** What the reader may choose, behind a button at the end of the line on top. */
+export function Settings() {
+  const { settings: words } = useLateWords();
+  const menu = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => followLateSettings(document.documentElement), []);
+  return (
+    <>
+      <button type="button" class="settings-button" popovertarget={MENU_ID} aria-label={words.title} title={words.title}>
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2 4.5h6m4 0h2M2 11.5h2m4 0h6" />
+          <circle cx="10" cy="4.5" r="1.75" />
+          <circle cx="6" cy="11.5" r="1.75" />
+        </svg>
+      </button>
+      <fieldset ref={menu} id={MENU_ID} class="panel settings-menu" popover="auto" aria-label={words.title}>
+        <ThemeChoice />
+        <LanguageChoice />
+        <MotionChoices />
+        <label class="setting">
+          <span>{words.shortcuts}</span>
+          <input
+            type="checkbox"
+            checked={areShortcutsOn.value}
+            onChange={({ currentTarget }) => {
+              areShortcutsOn.value = currentTarget.checked;
+            }}
+          />
+        </label>
+        <NotificationSetting />
+        <div class="setting-actions">
+          <button
+            type="button"
+            class="action"
+            onClick={() => {
+              menu.current?.hidePopover();
+              runShortcut('help');
+            }}
+          >
+            {words.keys}
+          </button>
+          <WallLink />
+          <SignOut />
+        </div>
+      </fieldset>
+      <Help />
+    </>
+  );
+}
+
+function ThemeChoice() {
+  const { theme } = usePage().settings;
+  const { settings: words } = useLateWords();
+  return (
+    <Choice
+      name={words.theme}
+      value={theme.value}
+      choices={THEMES.map((name) => [name, words.themes[name]])}
+      onChoose={(chosen) => {
+        theme.value = THEMES.find((known) => known === chosen) ?? 'system';
+      }}
+    />
+  );
+}
+
+function LanguageChoice() {
+  const { language, speak } = usePage().settings;
+  const { settings: words } = useLateWords();
+  return (
+    <Choice
+      name={words.language}
+      value={language.value}
+      choices={LANGUAGES.map((tag) => [tag, LANGUAGE_NAMES[tag], tag])}
+      onChoose={(chosen, select) => {
+        if (!isLanguage(chosen)) return;
+        keepLanguage(BROWSER_SHELF, chosen);
+        // Where its words could not be fetched, the box must not claim the language.
+        void speak(chosen).then(() => {
+          select.value = language.peek();
+        });
+      }}
+    />
+  );
+}
+
+function MotionChoices() {
+  const { settings: words } = useLateWords();
+  return (
+    <Choice
+      name={words.motion}
+      value={motion.value}
+      choices={MOTIONS.map((name) => [name, words.motions[name]])}
+      onChoose={(chosen) => {
+        motion.value = parseMotion(chosen);
+      }}
+    />
+  );
+}
+
+interface ChoiceProps {
+  readonly name: ComponentChildren;
+  readonly value: string;
+  readonly choices: readonly (readonly [value: string, word: string, language?: string])[];
+  readonly onChoose: (chosen: string, select: HTMLSelectElement) => void;
+}
+
+const Choice = ({ name, value, choices, onChoose }: ChoiceProps) => (
+  <label class="setting">
+    <span>{name}</span>
+    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value, currentTarget)}>
+      {choices.map(([each, word, language]) => (
+        <option key={each} value={each} lang={language}>
+          {word}
+        </option>
+      ))}
+    </select>
+  </label>
+);

@@ -1,0 +1,80 @@
+/** What a row of the VMs' table says, in words. Where a VM stands is core's decision (lanes.ts), as on the board. Pure. */
+import { lanesOf } from '../../core/lanes.ts';
+import type { LastMigration, Transit, Vm } from '../../core/model.ts';
+import { selectMovingNotes, selectNotes } from '../board/notes.ts';
+import type { Messages } from '../words/en.ts';
+import type { LateMessages } from '../words/en-late.ts';
+import { type NoteWords, noteText } from '../words/note-text.ts';
+import { stateText } from '../words/state-text.ts';
+
+/** Where it stands, and where it goes if it is on its way: `host-1 → host-2`. Null where it is on no host. */
+export function placeText(vm: Vm, words: Messages): string | null {
+  const { settled, leaving } = lanesOf(vm);
+  return leaving === null || vm.transit === undefined ? settled : `${leaving} ${wayText(vm.transit, words)}`;
+}
+
+function wayText({ to, requested, peer }: Transit, words: Messages): string {
+  if (peer?.direction === 'out') return words.toCluster(peer.host);
+  if (to !== null) return words.toTarget(to);
+  return requested === undefined ? words.targetPending : words.targetAsked(requested);
+}
+
+/**
+ * How far it is, of a VM on its way: the stage, and how much is copied where that is measured. `percent` from 0 to 100; it is never rounded
+ * up, for 100 % is for what is over.
+ */
+export function stageText({ stage, to, requested }: Transit, percent: number | undefined, { words, late, formats }: NoteWords): string {
+  const parts = [
+    words.stages[stage] + (percent === undefined ? '' : ` ${formats.percent(Math.floor(percent) / 100)}`),
+    ...(to !== null && requested !== undefined && requested !== to ? [late.askedInstead(requested)] : []),
+  ];
+  return parts.join(' · ');
+}
+
+/** Its state; with the stage where it stands in its host's list although something is under way. */
+export function rowStateText(vm: Vm, words: Messages): string {
+  const { transit } = vm;
+  const isUnderWay = transit?.stage === 'finishing' || transit?.stage === 'aborting' || transit?.peer?.direction === 'in';
+  const stage = transit !== undefined && isUnderWay && lanesOf(vm).leaving === null ? ` · ${words.stages[transit.stage]}` : '';
+  return stateText(vm, words) + stage;
+}
+
+/** One of the things there are to say of a VM; `kind` as of a note (notes.ts), and `last` is its last migration. */
+export interface News {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Dangers, what it waits for and why, and how its last migration ended: what the board says, and what it leaves to the details. */
+export function newsOf(vm: Vm, isHostEmptied: boolean, words: NoteWords): News[] {
+  const isMoving = lanesOf(vm).leaving !== null;
+  const notes = isMoving ? selectMovingNotes(vm) : selectNotes(vm, { isEndRecent: false, isHostEmptied });
+  const { lastMigration: end } = vm;
+  return [
+    ...(vm.danger ?? []).map((danger) => ({ kind: 'danger', text: words.late.dangers[danger] })),
+    ...notes.filter(({ kind }) => kind !== 'failed-earlier').map((note) => ({ kind: note.kind, text: noteText(note, words) })),
+    ...(end === undefined || end.loop === true ? [] : [lastNews(end, words)]),
+  ];
+}
+
+function lastNews(end: LastMigration, { late }: NoteWords): News {
+  const { details, notes, table } = late;
+  const way = details.route(late.outcomes[end.outcome], ...endPlaces(end, late));
+  const told = end.reason === undefined ? way : notes.because(way, end.reason);
+  return {
+    kind: end.outcome === 'failed' ? 'ended' : 'last',
+    text: table.lastMove(end.tries === undefined ? told : notes.tried(told, end.tries)),
+  };
+}
+
+/** What has no name here is a host of the other cluster; of two that have none, the one it was to go to was not chosen. */
+function endPlaces({ cause, from, to }: LastMigration, { details }: LateMessages): [string, string] {
+  const nowhere = cause === 'cross-cluster' ? details.otherCluster : details.unknownHost;
+  return [from ?? nowhere, to ?? (from === null ? details.unknownHost : nowhere)];
+}
+
+/** When what is told of it last began, or ended: the move under way, else the last one. Null where nobody can say. */
+export const newsAt = ({ transit, lastMigration }: Vm): number | null => transit?.startedAt ?? lastMigration?.endedAt ?? null;
+
+export const labelTexts = ({ labels }: Vm): string[] =>
+  Object.entries(labels ?? {}).map(([key, value]) => (value === '' ? key : `${key}=${value}`));

@@ -1,0 +1,118 @@
+/** Lays a wall out so that it fits, and goes through its pages. A shell over the layout; wall-fit.ts and wall-pages.ts decide. */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { canBeWhole, type Fitted, isRefitDue, selectFit } from './wall-fit.ts';
+import { nextPageTop, type PageWindow, type Span, shownCards } from './wall-pages.ts';
+
+/** What a page is cut between: cards, and rows of tables. */
+const CARDS = '.hosts > .host, .unplaced, .cluster-card, .group-card, main tbody > tr';
+const HOSTS = '.hosts > .host';
+/** Some room is left, so that a VM that sets out does not make all the others smaller. */
+const FULL_AT = 0.95;
+
+/** Which of the hosts are on the screen, counted from 1. */
+export interface ShownHosts {
+  readonly first: number;
+  readonly last: number;
+  readonly all: number;
+}
+
+export interface WallModel {
+  /** Null where all of them are, or what is shown are no hosts. */
+  readonly hosts: ReadonlySignal<ShownHosts | null>;
+  /** Shows the next page; false, and back at the first one, where the last was shown. */
+  turnPage(): boolean;
+  /** Answers how to stop. */
+  start(): () => void;
+}
+
+/** What there is to show, read when it is asked for. */
+export interface WallContent {
+  isThere(): boolean;
+  vms(): number;
+  /** Null where what is shown are no hosts. */
+  hosts(): number | null;
+}
+
+/** `now`: a steady clock, in milliseconds. */
+export function createWallModel(content: WallContent, now: () => number): WallModel {
+  const hosts = signal<ShownHosts | null>(null);
+  const root = document.documentElement;
+  let main: HTMLElement | null = null;
+  let fitted: Fitted | null = null;
+
+  const layOut = (scale: number, columnRem: number): void => {
+    root.style.setProperty('--wall-scale', String(scale));
+    root.style.setProperty('--wall-column', `${columnRem}rem`);
+  };
+  const heightNow = (): number => (main?.getBoundingClientRect().bottom ?? 0) + scrollY;
+  const view = () => ({ viewWidth: innerWidth, viewHeight: innerHeight, at: now() });
+
+  /** What is out of sight is laid out too while it is measured (styles/late/wall.css), unless there is no hope. */
+  function chooseFit(): void {
+    const { viewWidth, viewHeight, at } = view();
+    const mayBeWhole = canBeWhole(content.vms(), viewWidth, viewHeight);
+    root.dataset.wallFit = mayBeWhole ? 'measured' : 'paged';
+    const chosen = selectFit(viewHeight, (scale, columnRem) => {
+      if (!mayBeWhole) return false;
+      layOut(scale, columnRem);
+      return heightNow() <= viewHeight * FULL_AT;
+    });
+    layOut(chosen.scale, chosen.columnRem);
+    root.dataset.wallFit = chosen.isWhole ? 'whole' : 'paged';
+    fitted = { fit: chosen, viewWidth, viewHeight, at, height: heightNow() };
+  }
+
+  /** What stands there before the picture has another size. */
+  function look(): void {
+    if (!content.isThere()) return;
+    if (fitted === null || isRefitDue(fitted, { ...view(), height: heightNow() })) chooseFit();
+    tellHosts();
+  }
+
+  function pageWindow(): PageWindow {
+    const top = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
+    return { top: scrollY + top, height: innerHeight - top };
+  }
+
+  function tellHosts(): void {
+    const all = content.hosts();
+    const shown = fitted?.fit.isWhole === false ? shownCards(spansOf(HOSTS), pageWindow()) : null;
+    const told = shown === null || all === null ? null : { ...shown, all };
+    const painted = hosts.peek();
+    if (painted?.first !== told?.first || painted?.last !== told?.last || painted?.all !== told?.all) hosts.value = told;
+  }
+
+  return {
+    hosts,
+    turnPage() {
+      look();
+      const shown = pageWindow();
+      const next = nextPageTop(spansOf(CARDS), shown);
+      // From the top, with what stands above the cards.
+      scrollTo({ top: next === null ? 0 : scrollY + next - shown.top - rowGap(), behavior: 'instant' });
+      tellHosts();
+      return next !== null;
+    },
+    start() {
+      main = document.querySelector('main');
+      if (main === null) return () => {};
+      const observer = new ResizeObserver(look);
+      observer.observe(main);
+      addEventListener('resize', look);
+      scrollTo({ top: 0, behavior: 'instant' });
+      return () => {
+        observer.disconnect();
+        removeEventListener('resize', look);
+      };
+    },
+  };
+}
+
+/** Some of what stood above stays in sight, so that the first row is not cut off. */
+const rowGap = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 2;
+
+const spansOf = (selector: string): Span[] =>
+  [...document.querySelectorAll(selector)].map((card) => {
+    const { top, bottom } = card.getBoundingClientRect();
+    return { top: top + scrollY, bottom: bottom + scrollY };
+  });

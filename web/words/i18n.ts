@@ -1,0 +1,30 @@
+/** The languages of the page, and which one to use. English is always there; another one comes when somebody reads it. */
+import { en, type Messages } from './en.ts';
+
+/** BCP 47 tags, as in the attribute `lang`. */
+export const LANGUAGES = ['en', 'zh-Hans'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** The file's name beside the page's; vite.config.ts puts it here. */
+declare const ZH_HANS_FILE: string;
+
+const importZhHans = (failures: number): Promise<typeof import('./zh-hans.ts')> =>
+  failures === 0 ? import('./zh-hans.ts') : import(/* @vite-ignore */ `${ZH_HANS_FILE}?${failures}`);
+
+/** Rejects where a language's file cannot be fetched; `failures`: how often it could not be before (see late/late-file.ts). */
+export async function loadMessages(language: Language, failures = 0): Promise<Messages> {
+  return language === 'en' ? en : (await importZhHans(failures)).zhHans;
+}
+
+export const isLanguage = (text: string | null): text is Language => LANGUAGES.some((language) => language === text);
+
+/** The stored choice, else the first preferred language that the page speaks; `preferred` as in `navigator.languages`. */
+export function chooseLanguage(stored: string | null, preferred: readonly string[]): Language {
+  if (isLanguage(stored)) return stored;
+  for (const tag of preferred) {
+    const primary = tag.toLowerCase().split('-')[0];
+    if (primary === 'en') return 'en';
+    if (primary === 'zh') return 'zh-Hans';
+  }
+  return 'en';
+}
