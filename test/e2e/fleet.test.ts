@@ -47,6 +47,49 @@ const recently = (succeeded: number, failed: number): ClusterSummary['recent'] =
 const healthy = (...of: string[]): ClusterSummary[] => of.map((name) => summaryOf(name, Date.now()));
 
 describe('the overview', () => {
+  it('zooms into the cluster that is opened and out of it again, and changes at once where less motion is wanted', async () => {
+    const { page, faults } = await openFleet(healthy('lab', 'beta'));
+    await connection(page, 'live');
+    await page.evaluate(() => {
+      const start = document.startViewTransition.bind(document);
+      document.startViewTransition = (change) => {
+        const zooming = start(change);
+        const note = (what: string): void => void document.body.append(`[${what}]`);
+        zooming.ready.then(
+          () =>
+            note(
+              document
+                .getAnimations()
+                .flatMap(({ effect }) => (effect instanceof KeyframeEffect && effect.pseudoElement) || [])
+                .join(),
+            ),
+          () => note('skipped'),
+        );
+        return zooming;
+      };
+    });
+    const zooms = (): Promise<string> =>
+      page.evaluate(() => [...document.body.childNodes].map((node) => (node instanceof Text ? node.data.trim() : '')).join(''));
+
+    await page.click(`${card('lab')} a`);
+    await page.waitForSelector('h1 >> text=/lab/i');
+    // A group is animated from one place to another only where there is an element on both sides: the card, and the page of its cluster.
+    await expect.poll(zooms).toMatch(/^\[.*::view-transition-group\(zoom\).*\]$/);
+    expect(new URL(page.url()).pathname).toBe('/c/lab');
+    await expect.poll(() => page.$eval('main', ({ style }) => style.getPropertyValue('view-transition-name'))).toBe('');
+
+    await page.goBack();
+    await page.waitForSelector(card('beta'));
+    await expect.poll(zooms).toMatch(/^\[.*\]\[.*::view-transition-old\(zoom\).*\]$/);
+
+    const before = await zooms();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.click(`${card('lab')} a`);
+    await page.waitForSelector('h1 >> text=/lab/i');
+    expect(await zooms()).toBe(before);
+    expect(faults).toEqual([]);
+  });
+
   it('shows each cluster and the sums, and follows the stream: one connection, and no request besides', async () => {
     const { edge, page, faults } = await openFleet(healthy('alpha', 'beta'));
     await connection(page, 'live');

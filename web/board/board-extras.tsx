@@ -2,6 +2,7 @@ import { SignInAgain } from '../access/sign-in-again.tsx';
 import { Arranging } from '../arranging/arranging.tsx';
 import { Past } from '../history/past.tsx';
 import { Drawers } from '../late/late-views.ts';
+import { useZoom } from '../motion/use-zoom.ts';
 import { News } from '../news/news.tsx';
 import { useSession } from '../page/context.ts';
 import { Keyboard } from '../settings/keyboard.tsx';
@@ -15,6 +16,7 @@ import { ChipClicks } from './chip-clicks.tsx';
 export function BoardExtras() {
   const { admit, cluster, connection } = useSession();
   const wall = useWall();
+  useZoom();
   if (wall !== null) {
     return (
       <>

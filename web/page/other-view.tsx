@@ -1,4 +1,5 @@
 import { FleetView } from '../late/late-views.ts';
+import { useZoom } from '../motion/use-zoom.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { WayOut } from '../parts/way-out.tsx';
@@ -10,6 +11,7 @@ import { usePage } from './context.ts';
 /** What an address shows that names no cluster. */
 export function OtherView() {
   const words = useLateWords();
+  useZoom();
   const route = usePage().route.route.value;
   const seconds = wallOf(route);
   if (seconds !== null) return <WallView seconds={seconds} />;

@@ -4,28 +4,33 @@ import { formatRoute, parseRoute, type Route, type Target } from './route.ts';
 
 export interface RouteModel {
   readonly route: ReadonlySignal<Route>;
+  /** How a new entry, or the way back to another, is seen: at once, or as a zoom where the late parts say so. `follow` reads the address then. */
+  turn: (follow: () => void) => void;
   open(target: Target): void;
   /** Without a new entry in the history. */
   replace(target: Target): void;
 }
 
-const readRoute = (): Route => parseRoute(location.pathname, location.search);
+export const readRoute = (): Route => parseRoute(location.pathname, location.search);
 
 export function createRouteModel(): RouteModel {
   const route = signal<Route>(readRoute());
   const read = (): void => {
     route.value = readRoute();
   };
-  addEventListener('popstate', read);
-  return {
+  const turn = (): void => model.turn(read);
+  const model: RouteModel = {
     route,
+    turn: (follow) => follow(),
     open: (target) => {
       history.pushState(null, '', formatRoute(target));
-      read();
+      turn();
     },
     replace: (target) => {
       history.replaceState(null, '', formatRoute(target));
       read();
     },
   };
+  addEventListener('popstate', turn);
+  return model;
 }
