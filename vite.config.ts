@@ -22,13 +22,28 @@ const EARLY = [
 /** What is fetched on its own. */
 const LATE_FILES = [
   'arranging/group-board.tsx',
+  'details/details-words-en.ts',
+  'details/details-words-zh-hans.ts',
   'details/drawers.tsx',
   'drain/drain-view.tsx',
+  'drain/drain-words-en.ts',
+  'drain/drain-words-zh-hans.ts',
+  'fleet/add-cluster-panel.tsx',
+  'fleet/add-cluster-words-en.ts',
+  'fleet/add-cluster-words-zh-hans.ts',
   'fleet/fleet-view.tsx',
+  'fleet/fleet-words-en.ts',
+  'fleet/fleet-words-zh-hans.ts',
+  'history/past-words-en.ts',
+  'history/past-words-zh-hans.ts',
   'history/scrubber.tsx',
   'late/late-parts.ts',
   'migrations/migrations-view.tsx',
+  'migrations/migrations-words-en.ts',
+  'migrations/migrations-words-zh-hans.ts',
   'table/table-view.tsx',
+  'table/table-words-en.ts',
+  'table/table-words-zh-hans.ts',
   'words/en-late.ts',
   'words/zh-hans-late.ts',
 ].map((path) => fileURLToPath(new URL(`web/${path}`, import.meta.url)));
@@ -55,11 +70,15 @@ function sharedName(id: string, infoOf: ModuleInfoOf): string | null {
   return !LATE_FILES.includes(id) && needs.filter((needed) => needed.has(id)).length > 1 ? 'shared' : null;
 }
 
-/** Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. */
+/**
+ * Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. Of its calls the
+ * import alone stays.
+ */
 const plainDynamicImport: Plugin = {
   name: 'plain-dynamic-import',
   enforce: 'pre',
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
+  renderChunk: (code) => code.replace(/__vitePreload\(\(\) => (.+?), __VITE_PRELOAD__\)/gs, '$1'),
 };
 
 /** The theme that a reader chose is set by the script: nothing is painted before it, where the browser can wait. */

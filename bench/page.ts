@@ -5,9 +5,10 @@
  *   a frame of  1, 100, 1,000 and all VMs: script and rendering from its arrival to its picture, and the time to that
  *   drain       200 VMs of one host start to leave at once, and arrive at once: the time to their picture; while they travel after it, animation
  *               frames in 400 ms and the longest time without one
- *   click       from a click on a VM to the picture after it
+ *   click       from a click on a VM to the picture after it; the first one of a visit fetches the details' file
  *   heap        after all of it, collected
- *   slow phone  4 times slower, 1.6 Mbit/s and 150 ms, 412 px wide: LCP, TBT, the first board
+ *   slow phone  4 times slower, 1.6 Mbit/s and 150 ms, 412 px wide: LCP, the first board, and TBT, which begins when the page hears of its first
+ *               paint, some 30 ms after it
  *
  * Script, rendering and tasks are read from Chromium's own trace of the page's main thread (page-trace.ts), which counts what no clock in the
  * page sees: compiling, garbage collection, layout. They are the thread's CPU time, so that another process does not count; what is told as

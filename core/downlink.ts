@@ -46,6 +46,8 @@ export interface ClusterList {
   readonly now: number;
   /** The viewer may see some clusters only (A6): there can be others. */
   readonly partial?: true;
+  /** With `follow=true`: where the stream of all clusters goes on from here. */
+  readonly cursor?: string;
   readonly clusters: readonly ClusterSummary[];
 }
 

@@ -3,6 +3,7 @@
  * in milliseconds.
  */
 import type { Frame } from './downlink.ts';
+import { MAX_SILENCES_COUNT } from './limits.ts';
 import type { EndedMigration, Place, StageSeen } from './memory.ts';
 import type { HostName, MigrationId, Transit, TransitStage, Vm, VmId } from './model.ts';
 
@@ -48,12 +49,26 @@ export interface MigrationBucket {
   readonly unknown: number;
 }
 
+/**
+ * The cluster was not heard for longer than what counts as live (D5), and at both ends it was: of what happened between only what it told
+ * afterwards is known.
+ */
+export interface Silence {
+  readonly from: number;
+  /** Null while it lasts. */
+  readonly to: number | null;
+}
+
 /** `GET …/migrations?bucket=`: every interval, also those without any, oldest first. */
 export interface MigrationBuckets {
   readonly now: number;
   /** In seconds. */
   readonly bucket: number;
   readonly buckets: readonly MigrationBucket[];
+  /** Those that have a part in the intervals, oldest first; of more than {@link MAX_SILENCES_COUNT} the longest. */
+  readonly silences: readonly Silence[];
+  /** How many are left out, none longer than any that is told; absent where none is. */
+  readonly shorterSilences?: number;
 }
 
 /** `GET …/frames`: the log after a cursor. */
@@ -181,6 +196,18 @@ export function fillBuckets(
     if (into !== undefined) into[outcome] += count;
   }
   return buckets;
+}
+
+/** The longest silences of those that are over and the one that lasts, if one does. `over`: the longest of `total`, longest first. */
+export function tellSilences(
+  over: readonly Silence[],
+  total: number,
+  lasting: Silence | null,
+): Pick<MigrationBuckets, 'silences' | 'shorterSilences'> {
+  const told = over.slice(0, MAX_SILENCES_COUNT - (lasting === null ? 0 : 1));
+  const silences = [...told].sort((left, right) => left.from - right.from);
+  const left = total - told.length;
+  return { silences: lasting === null ? silences : [...silences, lasting], ...(left > 0 && { shorterSilences: left }) };
 }
 
 /**

@@ -50,6 +50,8 @@ export const FOLLOW_RENEWAL_MS = 2 * 60_000;
 export const FOLLOW_RETRY_MS = 15_000;
 /** How long a viewer of the fleet waits for rooms that do not answer; they are shown as they were last known. */
 export const FOLLOW_PATIENCE_MS = 2_000;
+/** How long the fleet goes on watching for a page that has read the list and is about to open the stream. */
+export const FOLLOW_ARRIVAL_MS = 10_000;
 export const MAX_VIEWERS_PER_CLUSTER_COUNT = 5_000;
 
 /** VIEWER_TOKEN or ADMIN_TOKEN that is shorter opens nothing (A1). */
@@ -106,6 +108,8 @@ export const MIGRATIONS_LOOKS_COUNT = 40;
 export const MAX_PAGE_COUNT = 1_000;
 export const DEFAULT_PAGE_COUNT = 100;
 export const MAX_BUCKETS_COUNT = 1_000;
+/** How many silences of a cluster are told at once. */
+export const MAX_SILENCES_COUNT = 200;
 /** What a room reads of the past in the long run, and at once: a fifth of its time (measured: 10 ms of it a megabyte). */
 export const READ_RATE_KB_PER_S = 20_000;
 export const READ_BURST_KB = 200_000;

@@ -8,8 +8,8 @@
  * that was evicted under its viewers' sockets asks them anew at the first report or alarm; the viewers then get a snapshot.
  */
 import type { Pulse } from '../core/downlink.ts';
-import type { FleetFrame } from '../core/fleet.ts';
-import { FOLLOW_MS, FOLLOW_PATIENCE_MS, FOLLOW_RENEWAL_MS, FOLLOW_RETRY_MS } from '../core/limits.ts';
+import type { FleetFrame, FleetSnapshot } from '../core/fleet.ts';
+import { FOLLOW_ARRIVAL_MS, FOLLOW_MS, FOLLOW_PATIENCE_MS, FOLLOW_RENEWAL_MS, FOLLOW_RETRY_MS } from '../core/limits.ts';
 import type { ClusterName, ClusterSummary } from '../core/model.ts';
 import { withLimit } from './deadline.ts';
 import {
@@ -73,6 +73,8 @@ export class FleetStream {
   readonly #asked = new Map<ClusterName, Promise<void>>();
   /** Viewers that wait for the overview. */
   #coming = 0;
+  /** Until when one may come that has been told what its stream begins with. */
+  #expectedUntil = 0;
   /** The alarm that this object has set last. */
   #alarmAt = 0;
 
@@ -108,6 +110,13 @@ export class FleetStream {
     } finally {
       this.#coming -= 1;
     }
+  }
+
+  /** Of a viewer that opens the stream next, which then asks no room again: it counts as coming for a while. */
+  async snapshot(audience: string): Promise<FleetSnapshot> {
+    this.#expectedUntil = this.#options.now() + FOLLOW_ARRIVAL_MS;
+    await this.#watch();
+    return snapshotFor(this.#open(), audience, this.#options.now());
   }
 
   /** A room's report; false where nobody watches. */
@@ -157,7 +166,7 @@ export class FleetStream {
   }
 
   get #isWatched(): boolean {
-    return this.#viewers.count + this.#coming > 0;
+    return this.#viewers.count + this.#coming > 0 || this.#options.now() < this.#expectedUntil;
   }
 
   /** Asks the rooms that do not report, or not for much longer, and waits for them with patience. */

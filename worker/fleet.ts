@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Share, ShareWish } from '../core/access.ts';
+import type { FleetSnapshot } from '../core/fleet.ts';
 import { MAX_CLUSTERS_COUNT } from '../core/limits.ts';
 import type { ClusterName } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -49,6 +50,11 @@ export class Fleet extends DurableObject<Env> {
     const asked = request.headers.get('last-event-id') ?? searchParams.get('cursor');
     const way = pathname === FLEET_PATHS.bridge ? 'bridge' : 'direct';
     return this.#stream.attach({ way, asked, audience: searchParams.get('audience') ?? '' });
+  }
+
+  /** What the stream begins with, for a viewer that opens it next. */
+  snapshot(audience: string): Promise<FleetSnapshot> {
+    return this.#stream.snapshot(audience);
   }
 
   /** From a cluster's room, while it is followed; false where nobody watches. */

@@ -1,4 +1,5 @@
 /** The room's past in SQLite: checkpoints, silences and finished migrations. What is written where, and nothing about why. */
+import type { Silence } from '../core/history.ts';
 import type { EndedMigration } from '../core/memory.ts';
 import type { MigrationId, Outcome, VmId } from '../core/model.ts';
 import type { EndCount } from '../core/recent.ts';
@@ -77,6 +78,16 @@ export class HistoryStore {
 
   writeSilence(began: number, ended: number): void {
     this.#sql.run('INSERT OR REPLACE INTO silences VALUES (?, ?)', began, ended);
+  }
+
+  /** The longest silences that have a part in that time, longest first, and how many there are. `to` is not included. */
+  readSilences(from: number, to: number, limit: number): { readonly longest: readonly Silence[]; readonly total: number } {
+    const select = 'SELECT began, ended, count(*) OVER () AS total FROM silences WHERE began < ? AND ended > ?';
+    const rows = this.#sql.rows(`${select} ORDER BY ended - began DESC, began DESC LIMIT ?`, to, from, limit);
+    return {
+      longest: rows.map(({ began, ended }) => ({ from: Number(began), to: Number(ended) })),
+      total: Number(rows[0]?.total ?? 0),
+    };
   }
 
   /** The last silence that began at that time or before. */

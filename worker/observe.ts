@@ -35,12 +35,13 @@ export function answerError(error: unknown, c: AppContext): Response {
   return problemResponse({ code: 'internal', detail: 'The log of the Worker says more.' });
 }
 
-const API = /^\/(api(\/|$)|healthz$|metrics$)/;
+/** What the Worker answers itself. */
+const OWN = /^\/((api|assets)(\/|$)|healthz$|metrics$)/;
 
 function headersFor(c: AppContext, requestId: string): Readonly<Record<string, string>> {
   const id = { 'x-request-id': requestId };
   // The page's own headers come with its files.
-  if (!API.test(c.req.path)) return id;
+  if (!OWN.test(c.req.path)) return id;
   return { ...id, ...API_HEADERS, ...(new URL(c.req.url).protocol === 'https:' && HTTPS_HEADERS) };
 }
 

@@ -36,6 +36,8 @@ const whole = (least: number, most: number) =>
 /** It is judged against the log, not by its form. */
 const cursor = v.pipe(v.string(), v.maxLength(64));
 
+export const listQuery = v.object({ follow: v.exactOptional(v.picklist(['true', 'false'])) });
+
 export const snapshotQuery = v.object({ at: v.exactOptional(moment) });
 
 export const framesQuery = v.object({
@@ -59,6 +61,7 @@ export const vmQuery = v.object({ namespace: label, name: subdomain });
 
 export type MigrationsQuery = v.InferOutput<typeof migrationsQuery>;
 
+export const parseListQuery = (url: string): Result<v.InferOutput<typeof listQuery>, Refusal> => parse(listQuery, queryOf(url));
 export const parseSnapshotQuery = (url: string): Result<v.InferOutput<typeof snapshotQuery>, Refusal> => parse(snapshotQuery, queryOf(url));
 export const parseFramesQuery = (url: string): Result<v.InferOutput<typeof framesQuery>, Refusal> => parse(framesQuery, queryOf(url));
 export const parseMigrationsQuery = (url: string): Result<MigrationsQuery, Refusal> => parse(migrationsQuery, queryOf(url));

@@ -1,6 +1,7 @@
 /** The room's answers about the past (SPEC S1–S5). A thin shell: what is read, and the texts; decisions are in history.ts and core/history.ts. */
 import { formatCursor } from '../core/cursor.ts';
 import type { Snapshot } from '../core/downlink.ts';
+import { freshnessOf } from '../core/freshness.ts';
 import {
   fillBuckets,
   joinPlaces,
@@ -12,16 +13,17 @@ import {
   type RunningMigration,
   recordOf,
   stageSpans,
+  tellSilences,
   type VmDetail,
   type VmHistory,
 } from '../core/history.ts';
-import { MAX_BUCKETS_COUNT, MAX_PAGE_COUNT, RESUME_BYTES } from '../core/limits.ts';
+import { MAX_BUCKETS_COUNT, MAX_PAGE_COUNT, MAX_SILENCES_COUNT, RESUME_BYTES } from '../core/limits.ts';
 import { composeVm } from '../core/memory.ts';
 import { type VmId, vmIdOf } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { LogSettings } from './checkpoints.ts';
 import type { StoredVm } from './commit.ts';
-import { entitiesOf, oldestRevision, pageOfFrames, rebuildState, selectInterval, startOfPage } from './history.ts';
+import { entitiesOf, type Interval, oldestRevision, pageOfFrames, rebuildState, selectInterval, startOfPage } from './history.ts';
 import type { RecordedEnd } from './history-store.ts';
 import { problemResponse, type Refusal } from './problem.ts';
 import {
@@ -167,7 +169,14 @@ function migrationBuckets(context: ReadContext, { vm, from, to }: MigrationsQuer
   if (!interval.ok) return refused(interval.error);
   const { bucketMs } = interval.value;
   const counts = store.history.countEnds(bucketMs, interval.value.from, interval.value.to, vm ?? null);
-  return json({ now, bucket, buckets: fillBuckets(interval.value, counts) } satisfies MigrationBuckets);
+  const silences = silencesIn(context, interval.value);
+  return json({ now, bucket, buckets: fillBuckets(interval.value, counts), ...silences } satisfies MigrationBuckets);
+}
+
+function silencesIn({ store, row: { lastHeard }, now }: ReadContext, { from, to }: Interval): ReturnType<typeof tellSilences> {
+  const { longest, total } = store.history.readSilences(from, to, MAX_SILENCES_COUNT);
+  const isLasting = lastHeard !== null && lastHeard < to && now > from && freshnessOf(lastHeard, now) !== 'live';
+  return tellSilences(longest, total, isLasting ? { from: lastHeard, to: null } : null);
 }
 
 const UNKNOWN_VM: Refusal = {

@@ -17,6 +17,7 @@ import type {
   VmDetail,
   VmHistory,
 } from '../core/history.ts';
+import { MAX_SILENCES_COUNT } from '../core/limits.ts';
 import {
   CAUSES,
   type ClusterSummary,
@@ -147,10 +148,12 @@ export const clusterSummary = v.object({
   cursor: v.nullable(cursor),
 }) satisfies v.GenericSchema<unknown, ClusterSummary>;
 const partial = v.exactOptional(v.literal(true));
-export const clusterList = v.object({ now: time, partial, clusters: v.array(clusterSummary) }) satisfies v.GenericSchema<
-  unknown,
-  ClusterList
->;
+export const clusterList = v.object({
+  now: time,
+  partial,
+  cursor: v.exactOptional(cursor),
+  clusters: v.array(clusterSummary),
+}) satisfies v.GenericSchema<unknown, ClusterList>;
 
 export const fleetSnapshot = v.object({ cursor, now: time, partial, clusters: v.array(clusterSummary) }) satisfies v.GenericSchema<
   unknown,
@@ -204,6 +207,8 @@ export const migrationBuckets = v.object({
   now: time,
   bucket: counter,
   buckets: v.array(v.object({ at: time, succeeded: count, failed: count, aborted: count, unknown: count })),
+  silences: v.pipe(v.array(v.object({ from: time, to: v.nullable(time) })), v.maxLength(MAX_SILENCES_COUNT)),
+  shorterSilences: v.exactOptional(counter),
 }) satisfies v.GenericSchema<unknown, MigrationBuckets>;
 export const migrations = v.union([migrationPage, migrationBuckets]);
 

@@ -29,6 +29,9 @@ app.onError(answerError);
 for (const routes of [rooms, directory, access, operations]) app.route('/', routes);
 
 app.all('/api/*', () => problemResponse({ code: 'not-found', detail: 'GET /api/v1/openapi.json lists the addresses.' }));
-app.notFound((c) => c.env.ASSETS.fetch(c.req.raw));
+// Files of the page are served before the Worker is asked: one that it is asked for was taken away by a new version.
+app.all('/assets/*', () => problemResponse({ code: 'not-found', detail: 'No version that is served now has this file.' }));
+// Every other address is the page's, which says itself where there is nothing at it.
+app.notFound((c) => c.env.ASSETS.fetch(new Request(new URL('/', c.req.url), c.req.raw)));
 
 export default app satisfies ExportedHandler<Env>;

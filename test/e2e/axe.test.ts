@@ -1,16 +1,17 @@
 /** Every view, in both themes and languages, without a violation (issue 6); what the views are is in axe-views.ts. */
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAxe } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startFakeEdge } from '../support/fake-edge.ts';
+import { watchPolicy } from '../support/policy-watch.ts';
 import { AXE_VIEWS, type AxeView } from './axe-views.ts';
 
-/** A theme is colours and a language is words; neither knows of the other, so each is looked at with one of the other's. */
-const FACES = [
-  { locale: 'en-US', lang: 'en', colorScheme: 'light' },
-  { locale: 'zh-CN', lang: 'zh-Hans', colorScheme: 'dark' },
+const LANGUAGES = [
+  { locale: 'en-US', lang: 'en' },
+  { locale: 'zh-CN', lang: 'zh-Hans' },
 ] as const;
+const THEMES = ['light', 'dark'] as const;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -18,35 +19,43 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** What is wrong with it in one language and theme. */
-async function look(view: AxeView, { locale, lang, colorScheme }: (typeof FACES)[number]): Promise<string[]> {
+/** What is wrong with it in one language, in either theme. */
+async function look(view: AxeView, { locale, lang }: (typeof LANGUAGES)[number]): Promise<string[]> {
   const edge = await startFakeEdge(view.edge);
   let context: BrowserContext | undefined;
   try {
     const viewport = view.narrow ? { width: 390, height: 844 } : { width: 1440, height: 900 };
-    context = await browser.newContext({ locale, viewport, reducedMotion: 'reduce', colorScheme });
+    context = await browser.newContext({ locale, viewport, reducedMotion: 'reduce' });
+    const breaches = await watchPolicy(context);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`fault: ${error.message}`));
-    // What was refused on purpose is written there too.
-    page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(`fault: ${message.text()}`));
     await view.prepare?.(edge, page);
     await page.goto(edge.url + (view.path ?? '/c/lab'));
     await page.waitForSelector(view.shows, { state: 'attached', timeout: 20_000 });
     await page.waitForSelector(`html[lang="${lang}"]`);
     await view.act?.(page, edge);
-    const { violations, passes } = await runAxe(page);
-    if (passes < 10) faults.push(`only ${passes} rules found anything to look at`);
-    return [...faults, ...violations].map((fault) => `${lang}, ${colorScheme}: ${fault}`);
+    const grounds = new Set<string>();
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      grounds.add(await groundOf(page));
+      const { violations, passes } = await runAxe(page);
+      if (passes < 10) faults.push(`only ${passes} rules found anything to look at`);
+      faults.push(...violations.map((violation) => `${colorScheme}: ${violation}`));
+    }
+    if (grounds.size !== THEMES.length) faults.push(`the themes have one ground: ${[...grounds]}`);
+    return [...faults, ...breaches].map((fault) => `${lang}: ${fault}`);
   } finally {
     await context?.close();
     await edge.close();
   }
 }
 
-describe.concurrent('axe finds nothing', () => {
+const groundOf = (page: Page): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+describe.concurrent('axe finds nothing, and no breach of the policy is told', () => {
   it.each(AXE_VIEWS)('$name', async (view) => {
-    const faults = await Promise.all(FACES.map((face) => look(view, face)));
+    const faults = await Promise.all(LANGUAGES.map((language) => look(view, language)));
     expect(faults.flat()).toEqual([]);
   });
 });
@@ -59,6 +68,33 @@ it('is found by axe, where there is something', async () => {
   const { violations } = await runAxe(page);
   expect(violations.map((violation) => violation.split(':')[0])).toEqual(expect.arrayContaining(['button-name', 'color-contrast']));
   await page.close();
+});
+
+it('breaches of the policy are told, where there are some', async () => {
+  const edge = await startFakeEdge();
+  const context = await browser.newContext();
+  const breaches = await watchPolicy(context);
+  const page = await context.newPage();
+  await page.goto(edge.url);
+  await page.evaluate(() => {
+    const attempts = [
+      () => document.body.setAttribute('style', 'color: red'),
+      () => document.body.insertAdjacentHTML('beforeend', '<b>text</b>'),
+      () => document.body.append(Object.assign(new Image(), { src: 'https://elsewhere.invalid/a.png' })),
+      () => void fetch('https://elsewhere.invalid/').catch(() => {}),
+    ];
+    for (const attempt of attempts) {
+      try {
+        attempt();
+      } catch {
+        // Trusted Types throw, too.
+      }
+    }
+  });
+  const directives = (): string[] => breaches.map((breach) => breach.split(' ')[1] ?? '').sort();
+  await expect.poll(directives).toEqual(['connect-src', 'img-src', 'require-trusted-types-for', 'style-src-attr']);
+  await context.close();
+  await edge.close();
 });
 
 it('shapes are there in forced colours, which take backgrounds away', async () => {

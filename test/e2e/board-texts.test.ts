@@ -26,14 +26,19 @@ describe('what comes late and does not come', () => {
     expect(await line.count()).toBe(0);
   });
 
-  it('can be asked for by loading the page anew', async () => {
+  it.each([
+    ['the parts', LATE_PARTS],
+    ['their words', '**/en-late-*.js*'],
+    ['their styles', '**/late-*.css*'],
+    ['what they share with others', '**/shared-*.js*'],
+  ])('can be asked for by loading the page anew: %s', async (_, files) => {
     const { edge, page } = await open('/c/lab', {}, DANGEROUS);
     await live(page, edge);
-    await page.route(LATE_PARTS, (route) => route.abort());
+    await page.route(files, (route) => route.abort());
     await page.reload();
     const reload = page.getByRole('button', { name: 'Reload' });
     await reload.waitFor();
-    await page.unroute(LATE_PARTS);
+    await page.unroute(files);
     await reload.click();
     await live(page, edge);
     expect(await reload.count()).toBe(0);

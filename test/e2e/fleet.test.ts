@@ -95,7 +95,7 @@ describe('the overview', () => {
     await connection(page, 'live');
     await painted(page, 'f1-1');
     const first = [...edge.requests];
-    expect(first).toEqual(['GET /api/v1/clusters', 'STREAM /api/v1/stream']);
+    expect(first).toEqual(['GET /api/v1/clusters?follow=true', 'STREAM /api/v1/stream?cursor=f1-1']);
 
     const now = Date.now();
     const troubled = summaryOf('beta', now, {
@@ -312,6 +312,7 @@ describe('on a phone', () => {
     expect(await page.locator('.cluster-card img').count()).toBe(0);
     expect(await textOf(page, `${card('c-1')} .cluster-name`)).toBe('<img src=x onerror=alert(1)>c-1');
     await page.getByRole('button', { name: '添加集群' }).click();
+    await page.waitForSelector('.add-cluster');
     const targets = await page.$$eval('.fleet input, .fleet select, .fleet button', (all) =>
       all.map((one) => one.getBoundingClientRect().height),
     );

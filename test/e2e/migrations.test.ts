@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MigrationPage } from '../../core/history.ts';
@@ -56,7 +57,7 @@ const readPage = async (): Promise<MigrationPage> =>
 
 /** The rows of the list as `VM outcome or stage`, in their order. */
 const rowsOf = (group: 'running' | 'finished'): Promise<string[]> =>
-  page.$$eval(`.moves-table tbody:nth-of-type(${group === 'running' ? 1 : 2}) tr[data-migration]`, (rows) =>
+  page.$$eval(`.moves-table tr[data-migration]${group === 'running' ? '[data-stage]' : ':not([data-stage])'}`, (rows) =>
     rows.map((row) => [row.getAttribute('data-vm'), row.getAttribute('data-outcome-row') ?? row.getAttribute('data-stage')].join(' ')),
   );
 const listed = (group: 'running' | 'finished', rows: readonly string[]): Promise<unknown> =>
@@ -164,6 +165,35 @@ test('leads to the moment before the end, and lists there what was known then', 
   await page.click('.past-live');
   await page.waitForSelector('.badge[data-connection="live"]');
   await listed('running', [`${guestAt(3).id} transferring`]);
+});
+
+test('of a thousand is drawn where somebody looks, and has each migration once', async () => {
+  const { running, finished } = await readPage();
+  const [first] = finished;
+  const [moving] = running;
+  if (first === undefined || moving === undefined) throw new Error('none is over, or none is under way');
+  const older = Array.from({ length: 1_000 }, (_, index) => ({ ...first, id: `older-${index}` }));
+  // The room can know an end before the picture shows it.
+  const ahead = { ...first, id: moving.id, vm: moving.vm };
+  await page.route(/\/migrations\?limit=/, (route) =>
+    route.fulfill({ json: { now: 0, running: [], finished: [ahead, ...older], next: 'e.1' } }),
+  );
+  await openList('');
+  await page.getByText('Finished 1000+').waitFor();
+  expect(await page.getAttribute('.moves-table', 'aria-rowcount')).toBe('1004');
+  expect(await page.$$eval('tr[data-migration]', (rows) => rows.length)).toBeLessThan(200);
+  expect(await page.$$eval(`tr[data-migration="${moving.id}"]`, (rows) => rows.map((row) => row.hasAttribute('data-stage')))).toEqual([
+    true,
+  ]);
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await page.waitForSelector('tr[data-migration="older-999"][aria-rowindex="1004"]');
+  const download = page.waitForEvent('download');
+  await page.click('.moves-save button:has-text("JSON")');
+  const file = await download;
+  expect(file.suggestedFilename()).toContain('hostview-lab-migrations-part-');
+  const read = JSON.parse(await readFile(await file.path(), 'utf8'));
+  expect([read.partial, read.migrations.length, 'stages' in read.migrations[0]]).toEqual([true, 1_001, false]);
+  await page.unroute(/\/migrations\?limit=/);
 });
 
 test('comes in pages, and says when it cannot be had', async () => {

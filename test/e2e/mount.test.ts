@@ -8,6 +8,8 @@ import { eventually } from '../support/stack.ts';
 import { browser, chip, closing, vmOn } from './page-fixture.ts';
 
 const FRAME_MS = 16;
+/** In a hidden tab (frame.ts). */
+const HIDDEN_FRAME_MS = 1_000;
 /** The most lines of one slice (slices.ts), with the heads of the cards that begin in it. */
 const MOST_CHIPS_A_FRAME = 400;
 const host = (index: number): string => `host-${String(index).padStart(3, '0')}`;
@@ -20,9 +22,20 @@ const [first, last] = [host(0), host(59)];
 const moving = (name: string, from: string, to: string): Vm =>
   vmOn(name, from, { transit: { id: `m-${name}`, stage: 'transferring', cause: 'user', from, to, startedAt: Date.now() } });
 
-async function openHalted(vms: readonly Vm[], init: () => void = () => {}, search = ''): Promise<{ edge: FakeEdge; page: Page }> {
-  const edge = await startFakeEdge({ hosts: HOSTS, vms });
-  const context = await browser.newContext();
+interface Halted {
+  /** Runs in the page before its scripts. */
+  readonly init?: () => void;
+  readonly search?: string;
+  readonly hosts?: readonly Host[];
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+async function openHalted(
+  vms: readonly Vm[],
+  { init = () => {}, search = '', hosts = HOSTS, viewport = { width: 1_280, height: 720 } }: Halted = {},
+): Promise<{ edge: FakeEdge; page: Page }> {
+  const edge = await startFakeEdge({ hosts, vms });
+  const context = await browser.newContext({ viewport });
   closing.push(edge.close, () => context.close());
   const page = await context.newPage();
   await page.addInitScript(init);
@@ -91,9 +104,117 @@ it('P1: is drawn in slices that are bounded, says what is to come, and takes in 
   expect((await observationOf(page)).violations).toEqual([]);
 });
 
+it('P1, P4: goes on where nobody looks, and with another picture that comes in its place meanwhile', async () => {
+  const { edge, page } = await openHalted(VMS);
+  const count = (selector: string): Promise<number> => page.locator(selector).count();
+  await runUntil(page, async () => (await count('.hosts [data-host]')) > 0);
+  await observeBoard(page, VMS[0]?.id ?? '');
+  await eventually(
+    () => edge.streamCount,
+    (streams) => streams === 1,
+    'the stream is open',
+  );
+  const before = await count('.chip');
+  await page.evaluate(() => {
+    const request = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = () => 0;
+    (globalThis as unknown as { showAgain: () => void }).showAgain = () => {
+      globalThis.requestAnimationFrame = request;
+    };
+  });
+  // Hosts and VMs that are drawn go, others are elsewhere, and new ones stand before them. The page learns of it from the second pulse.
+  edge.loseFrame({
+    hosts: [{ name: 'a-new-one', state: 'active', reasons: [], roles: [] }],
+    vms: [
+      ...VMS.slice(600, 1_200).map(({ name }) => vmOn(name, last)),
+      ...VMS.slice(0, 100).map(({ name }) => vmOn(`new-${name}`, 'a-new-one')),
+    ],
+    goneHosts: [first, host(1)],
+    goneVms: VMS.slice(100, 200).map(({ id }) => id),
+  });
+  edge.ping();
+  edge.ping();
+  await eventually(
+    () => page.getAttribute('.badge', 'data-connection'),
+    (kind) => kind === 'reconnecting',
+    'the gap is noticed',
+  );
+  const replaced = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/clusters/lab'));
+  await page.clock.runFor(HIDDEN_FRAME_MS);
+  await (await replaced).finished();
+  expect(await count('.chip'), 'drawn meanwhile').toBeGreaterThan(before);
+  expect(await hasCursor(page, edge.state.cursor)).toBe(false);
+  await eventually(
+    async () => {
+      await page.clock.runFor(HIDDEN_FRAME_MS / 10);
+      return hasCursor(page, edge.state.cursor);
+    },
+    (has) => has,
+    'the other picture is painted',
+  );
+  await page.evaluate(() => (globalThis as unknown as { showAgain: () => void }).showAgain());
+  expect(await count('.rest'), 'still being drawn').toBeGreaterThan(0);
+  await runUntil(page, async () => (await count('.rest')) === 0);
+  expect(await page.locator('[data-lane]:not([data-lane="arriving"]) .chip').count()).toBe(VMS.length);
+  for (const name of ['a-new-one', first, last]) {
+    const standing = [...edge.state.vms.values()].filter((vm) => vm.host === name);
+    expect(await count(`[data-host="${name}"] .chip`), name).toBe(standing.length);
+  }
+  expect((await observationOf(page)).violations).toEqual([]);
+});
+
+it('P1: of hosts without a VM it says, too, that they are still to be drawn', async () => {
+  const twice = [...HOSTS, ...HOSTS.map((each) => ({ ...each, name: `z-${each.name}` }))];
+  const { page } = await openHalted([vmOn('only', host(0))], { hosts: twice });
+  await runUntil(page, async () => (await page.locator('.hosts [data-host]').count()) > 0);
+  await observeBoard(page, 'default/only');
+  expect(await page.locator('.rest').count()).toBe(1);
+  await runUntil(page, async () => (await page.locator('.rest').count()) === 0);
+  expect(await page.locator('.hosts [data-host]').count()).toBe(2 * HOSTS.length);
+  expect((await observationOf(page)).violations).toEqual([]);
+});
+
+it('trails are there once both ends are drawn, whatever size the board has by then', async () => {
+  const [from, to] = [host(0), host(2)];
+  const vms = [
+    ...Array.from({ length: 300 }, (_, index) => vmOn(`vm-${index}`, host(index % 2))),
+    ...Array.from({ length: 100 }, (_, index) => vmOn(`on-the-last-${index}`, to)),
+    moving('mover', from, to),
+  ];
+  const { page } = await openHalted(vms, { search: '?view=table', hosts: HOSTS.slice(0, 3) });
+  await runUntil(page, async () => (await page.getByRole('link', { name: 'Board', exact: true }).count()) > 0);
+  await page.getByRole('link', { name: 'Board', exact: true }).click();
+  await runUntil(page, async () => (await page.locator(chip('default/mover', from, 'leaving')).count()) > 0);
+  expect(await page.locator(`[data-host="${to}"]`).count(), 'still to be drawn').toBe(0);
+  await runUntil(page, async () => (await page.locator('.rest').count()) === 0);
+  // Not the first picture after it: it is measured before.
+  await runUntil(page, async () => (await page.locator('[data-trail]').count()) > 0);
+});
+
+/** Runs in the page before its scripts: how often a wall's size was chosen while something was still to be drawn, and after that. */
+function countFits(): void {
+  const fits = { drawing: 0, drawn: 0 };
+  (globalThis as unknown as { fits: typeof fits }).fits = fits;
+  new MutationObserver((changes) => {
+    fits[document.querySelector('[data-rest]') === null ? 'drawn' : 'drawing'] += changes.length;
+  }).observe(document, { subtree: true, attributeFilter: ['data-wall-fit'] });
+}
+
+it('the type of a wall does not become smaller with each slice', async () => {
+  const vms = Array.from({ length: 400 }, (_, index) => vmOn(`vm-${index}`, host(index % 4)));
+  const viewport = { width: 1_920, height: 1_080 };
+  const { page } = await openHalted(vms, { init: countFits, search: '?wall', hosts: HOSTS.slice(0, 4), viewport });
+  await runUntil(page, async () => (await page.locator('.rest').count()) > 0);
+  await runUntil(page, async () => (await page.locator('.rest').count()) === 0);
+  await runUntil(page, async () => ((await page.getAttribute('html', 'data-wall-fit')) ?? 'measured') !== 'measured');
+  const fits = await page.evaluate(() => (globalThis as unknown as { fits: { drawing: number; drawn: number } }).fits);
+  expect(fits.drawing).toBe(0);
+  expect(fits.drawn).toBeGreaterThan(0);
+});
+
 it('P1: cards that are not hosts are drawn in slices, too, and so are other ones in their place', async () => {
   const labelled = VMS.map((vm, index) => ({ ...vm, labels: { turn: String(index % 7) } }));
-  const { edge, page } = await openHalted(labelled, undefined, '?group=none');
+  const { edge, page } = await openHalted(labelled, { search: '?group=none' });
   const count = (selector: string): Promise<number> => page.locator(selector).count();
   // Without the copies that fly.
   const CHIPS = '.chips > .chip';
@@ -152,7 +273,7 @@ function countCommits(): void {
 }
 
 it('P1: a burst of fifty frames is one commit, and each frame after it one more', async () => {
-  const { edge, page } = await openHalted(VMS.slice(0, 40), countCommits);
+  const { edge, page } = await openHalted(VMS.slice(0, 40), { init: countCommits });
   const counted = (name: keyof Counter): Promise<number> => page.evaluate((which) => (globalThis as unknown as Counter)[which], name);
   await runUntil(page, () => hasCursor(page, edge.state.cursor));
   await eventually(

@@ -45,8 +45,15 @@ describe('npm start', () => {
       expect(run.output(), 'O2').not.toContain(adminToken);
       const administered = await fetch(`${edge}/api/v1/shares`, { headers: { authorization: `Bearer ${adminToken}` } });
       expect(administered.status).toBe(200);
-      const page = await fetch(`${edge}/`);
-      expect(page.headers.get('content-security-policy')).toContain("require-trusted-types-for 'script'");
+      const kept = (answer: Response): unknown => [answer.status, answer.headers.get('cache-control')];
+      for (const path of ['/', '/c/harvester', '/elsewhere']) {
+        const page = await fetch(`${edge}${path}`);
+        expect(page.headers.get('content-security-policy'), path).toContain("require-trusted-types-for 'script'");
+        expect(kept(page), path).toEqual([200, 'public, max-age=0, must-revalidate']);
+        const script = /src="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+        expect(kept(await fetch(edge + script)), script).toEqual([200, 'public, max-age=31536000, immutable']);
+        expect(kept(await fetch(`${edge}${script}x`)), 'a file of another version').toEqual([404, 'no-store']);
+      }
       expect(await statusFor(port, `localhost:${port}`)).toBe(200);
       expect(await statusFor(port, 'evil.example'), 'DNS rebinding').toBe(403);
 

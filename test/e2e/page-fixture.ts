@@ -1,28 +1,18 @@
 /**
  * The page on an edge without a cluster, in a browser. For the files of tests of the page: importing it starts a browser for the file
- * and ends it, and after each test closes what was opened.
+ * and ends it, and after each test closes what was opened. Whatever a test is about, no page of it may break its Content-Security-Policy.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { ClusterSummary, Drain, Host, Vm } from '../../core/model.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { drainOf, hostNamed, vmOn } from '../support/entities.ts';
 import { type FakeEdge, type FakeEdgeOptions, startFakeEdge } from '../support/fake-edge.ts';
+import { watchPolicy } from '../support/policy-watch.ts';
 
-export const HOSTS: readonly Host[] = ['host-1', 'host-2', 'host-3'].map((name) => ({
-  name,
-  state: 'active',
-  reasons: [],
-  roles: ['worker'],
-}));
-export const vmOn = (name: string, host: string | null, extra: Partial<Vm> = {}): Vm => ({
-  id: `default/${name}`,
-  namespace: 'default',
-  name,
-  host,
-  state: host === null ? 'off' : 'running',
-  migratable: { ok: true },
-  ...extra,
-});
+export { vmOn };
+
+export const HOSTS: readonly Host[] = ['host-1', 'host-2', 'host-3'].map((name) => hostNamed(name));
 export const VMS: readonly Vm[] = [
   vmOn('ubuntu', 'host-1'),
   vmOn('debian', 'host-1'),
@@ -45,31 +35,15 @@ export const ubuntuMoving = (extra: Partial<NonNullable<Vm['transit']>> = {}): V
     transit: { id: 'm-1', stage: 'transferring', cause: 'user', from: 'host-1', to: 'host-2', startedAt: Date.now(), ...extra },
   });
 /** A host that is being emptied; of its VMs nothing is known but what is given. */
-export const emptied = (name: string, drain: Partial<Drain>): Host => ({
-  name,
-  state: drain.safe === true ? 'maintenance' : 'entering-maintenance',
-  reasons: [],
-  roles: ['worker'],
-  drain: {
-    here: 0,
-    moving: 0,
-    stopping: 0,
-    waiting: 0,
-    stuck: 0,
-    arriving: 0,
-    safe: false,
-    because: 'vms-here',
-    were: 0,
-    since: null,
-    ...drain,
-  },
-});
+export const emptied = (name: string, drain: Partial<Drain>): Host =>
+  hostNamed(name, { state: drain.safe === true ? 'maintenance' : 'entering-maintenance', drain: drainOf(drain) });
 export const ubuntuArrived = vmOn('ubuntu', 'host-2', {
   lastMigration: { outcome: 'succeeded', cause: 'user', from: 'host-1', to: 'host-2', endedAt: Date.now() },
 });
 
 export let browser: Browser;
 export const closing: (() => Promise<unknown>)[] = [];
+const watched: string[][] = [];
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -77,6 +51,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
+  expect(watched.splice(0).flat(), 'breaches of the policy').toEqual([]);
 });
 
 export async function open(
@@ -87,6 +62,7 @@ export async function open(
   const edge = await startFakeEdge({ hosts: HOSTS, vms: VMS, ...edgeOptions });
   const context = await browser.newContext(options);
   closing.push(edge.close, () => context.close());
+  watched.push(await watchPolicy(context));
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -1,5 +1,7 @@
+import type { Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { choose, live, open, painted, ubuntuMoving } from './page-fixture.ts';
+import type { FramePage, MigrationBuckets, MigrationPage, MigrationRecord } from '../../core/history.ts';
+import { choose, connection, live, open, painted, ubuntuArrived, ubuntuMoving } from './page-fixture.ts';
 
 describe('where there is no board', () => {
   it.each([
@@ -10,6 +12,78 @@ describe('where there is no board', () => {
   ] as const)('%s has its own words', async (_, path, options, words) => {
     const { page } = await open(path, {}, options);
     await page.getByRole('heading', { name: words }).waitFor();
+  });
+
+  it('what a cluster without hosts was is still to be had: its migrations, its table, its history', async () => {
+    const migration: MigrationRecord = {
+      id: 'm-1',
+      vm: 'default/gone',
+      cause: 'user',
+      from: 'host-1',
+      to: 'host-2',
+      startedAt: Date.now() - 60_000,
+      endedAt: Date.now() - 30_000,
+      recordedAt: Date.now() - 30_000,
+      outcome: 'succeeded',
+      tries: 1,
+      stages: [],
+    };
+    const { edge, page, faults } = await open('/c/lab', {}, { hosts: [], vms: [] });
+    const list: MigrationPage = { now: Date.now(), running: [], finished: [migration], next: null };
+    const chart: MigrationBuckets = {
+      now: Date.now(),
+      bucket: 60,
+      buckets: [],
+      silences: [{ from: Date.now() - 7_200_000, to: Date.now() - 3_600_000 }],
+    };
+    edge.answers.set('/migrations', { body: { ...list, ...chart } });
+    const oldestAt = Date.now() - 10_800_000;
+    edge.answers.set('/frames', { body: { cursor: 'e1-1', oldest: 'e1-1', oldestAt, frames: [], next: null } satisfies FramePage });
+    await page.getByRole('heading', { name: 'No hosts' }).waitFor();
+    expect(await page.textContent('[data-count="hosts"]')).toBe('0');
+    await page.click('.views a[href$="view=migrations"]');
+    await page.waitForSelector('tr[data-vm="default/gone"]');
+    // No bar where the cluster was not heard does not say that nothing moved.
+    await page.waitForSelector('.moves-bars .silence', { state: 'attached' });
+    expect(await page.textContent('.moves-ends figcaption')).toContain('not heard of once, for 1h 0m');
+    await page.click('.views a[href$="view=table"]');
+    await page.waitForSelector('.tables .table-empty');
+    await page.click('#history-button');
+    await page.waitForSelector('.past-slider .silence-word:has-text("not heard of")', { state: 'attached' });
+    expect(await page.textContent('#past-ends')).toContain('not heard of once');
+    expect(faults.filter((fault) => !fault.includes('status of 404'))).toEqual([]);
+  });
+
+  it('the present is not shown where a moment of the past is asked for: no counts, no badge, no news', async () => {
+    const { edge, page } = await open('/c/lab');
+    await live(page, edge);
+    const asked: Route[] = [];
+    await page.route(/\/clusters\/lab\?at=/, (route) => void asked.push(route));
+    const isPresentShown = (): void => {
+      const isSaid = document.querySelector('[data-count], .tools, [data-vm], .toast, .status') !== null;
+      const badge = document.querySelector<HTMLElement>('.badge')?.dataset.connection;
+      // Before the late parts have come nothing is shown but that something is to come.
+      const isGate = document.querySelector('.past-dock') !== null;
+      if (isSaid || (isGate && badge === 'live')) document.documentElement.dataset.presentShown ??= badge ?? '';
+    };
+    await page.addInitScript(
+      `new MutationObserver(${isPresentShown}).observe(document, { subtree: true, childList: true, attributes: true })`,
+    );
+    await page.goto(`${edge.url}/c/lab?at=${new Date(Date.now() - 60_000).toISOString()}`);
+    await connection(page, 'past');
+    edge.change({ vms: [ubuntuMoving()] });
+    await painted(page, edge.change({ vms: [ubuntuArrived], hosts: [{ name: 'host-3', state: 'unavailable', reasons: [], roles: [] }] }));
+    await expect.poll(() => asked.length).toBe(1);
+    expect(await page.title()).toBe('lab · Hostview');
+    expect(await page.getAttribute('html', 'data-present-shown')).toBe(null);
+    await asked[0]?.fulfill({ status: 404, contentType: 'application/problem+json', body: '{"code":"out-of-range","oldest":null}' });
+    await page.waitForSelector('.past-gate[data-problem="missing"]');
+    expect(await page.getAttribute('html', 'data-present-shown')).toBe(null);
+    expect(await page.getAttribute('[role="slider"]', 'aria-valuetext')).not.toBe('now');
+    await page.click('.past-dock [aria-label="Close the history"]');
+    await connection(page, 'live');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('history-button');
+    expect(await page.textContent('[data-count="moving"]')).toBe('0');
   });
 
   it('one cluster is opened at once', async () => {
@@ -30,6 +104,22 @@ describe('readers', () => {
     await page.reload();
     await live(page, edge);
     expect(await page.textContent('.badge')).toBe('Live');
+  });
+
+  it('reads in its own language why something is refused, and beside it what the edge said, as what it is', async () => {
+    const { edge, page } = await open('/c/lab', { locale: 'zh-CN' });
+    await live(page, edge);
+    edge.refuse(403, 'Ask the one who runs it.');
+    edge.dropStreams();
+    await connection(page, 'refused');
+    await page.waitForSelector('.status-matter q[lang="en"]');
+    expect(await page.textContent('.status-matter')).toBe('请联系 Hostview 的管理员开放访问。Ask the one who runs it.');
+    await page.reload();
+    await page.waitForSelector('.empty q[lang="en"]');
+    expect(await page.$$eval('.empty > p, .empty > q', (texts) => texts.map(({ textContent }) => textContent))).toEqual([
+      '请联系 Hostview 的管理员开放访问。',
+      'Ask the one who runs it.',
+    ]);
   });
 
   it('keeps the theme that was chosen', async () => {

@@ -42,7 +42,10 @@ describe('the table', () => {
 
     const moving = ubuntuMoving({ requested: 'host-3' });
     await painted(page, edge.change({ vms: [{ ...moving, migratable: { ok: false, reason: 'VMI uses a PCI host device' } }] }));
-    expect(await cellOf(page, 'ubuntu', 'host')).toBe('host-1 → host-2 copying memory · asked for host-3');
+    expect([await cellOf(page, 'ubuntu', 'host'), await cellOf(page, 'ubuntu', 'news')]).toEqual([
+      'host-1 → host-2 copying memory',
+      'asked for host-3',
+    ]);
     expect(await cellOf(page, 'ubuntu', 'migratable')).toBe('no: VMI uses a PCI host device');
     expect(await cellOf(page, 'ubuntu', 'when')).toMatch(/^\d+s$/);
     edge.tell({ vm: moving.id, migration: 'm-1', percent: 43.9 });
@@ -111,6 +114,13 @@ describe('the table', () => {
     await page.waitForURL('**/c/lab?view=table&sort=memory');
     expect(await namesIn(page)).toEqual(['suse', 'archive', 'ubuntu', 'debian', 'windows']);
     expect(await page.getByRole('table', { name: 'VMs, sorted by memory, ascending' }).count()).toBe(1);
+    // Where its column has no room, by which they are sorted is to be read.
+    const clipOfCaption = (): Promise<string> => page.$eval('.vm-table caption', (caption) => getComputedStyle(caption).clipPath);
+    await page.setViewportSize({ width: 900, height: 800 });
+    expect(await clipOfCaption()).toBe('inset(50%)');
+    await page.goto(page.url().replace('sort=memory', 'sort=os'));
+    await tableOf(page);
+    expect(await clipOfCaption()).toBe('none');
   });
 
   it('holds still under a pointer and under the focus, and says so', async () => {
@@ -132,7 +142,7 @@ describe('the table', () => {
     await hint.waitFor();
     expect(await namesIn(page)).toEqual([...before, 'new-1'].map((name) => (name === 'vm-3' ? 'default/vm-3' : name)));
     expect(await page.locator(rowOf('vm-2')).boundingBox()).toEqual(at);
-    expect(await page.textContent(rowOf('vm-3'))).toContain('no longer in the cluster');
+    expect(await page.textContent(rowOf('vm-3'))).toContain('not in the cluster');
     // The row itself is the newest there is.
     expect(await cellOf(page, 'vm-1', 'memory')).toBe('101 GiB');
     await page.mouse.move(2, 2);
@@ -185,9 +195,21 @@ describe('the table', () => {
   it('of an everyday cluster is there whole, for the browser to search; of a large one it is drawn where somebody looks', async () => {
     const { edge, page } = await open(TABLE, { viewport: { width: 1440, height: 800 } }, { vms: many(300) });
     await page.waitForFunction(() => document.querySelectorAll('.vm-table .table-row').length === 300);
+    // Where there is no room for all columns, neither a row that says one thing only takes some from them, nor do the gaps.
+    const roomForNews = (): Promise<number> => page.$eval('.vm-table th[data-column="news"]', (head) => head.getBoundingClientRect().width);
+    await page.setViewportSize({ width: 900, height: 800 });
+    const room = await roomForNews();
+    await page.hover(rowOf('vm-2'));
+    await painted(page, edge.change({ goneVms: ['default/vm-3'] }));
+    await page.locator(rowOf('vm-3')).getByText('not in the cluster').waitFor();
+    expect(await roomForNews()).toBe(room);
+    await page.mouse.move(2, 2);
 
     await painted(page, edge.change({ vms: many(3_000) }));
     await page.waitForFunction(() => document.querySelectorAll('.vm-table .table-row').length < 200);
+    expect(await roomForNews()).toBe(room);
+    await page.setViewportSize({ width: 1440, height: 800 });
+    expect(await page.getAttribute('.vm-table thead tr', 'aria-rowindex')).toBe('1');
     expect(await page.getAttribute('.vm-table', 'aria-rowcount')).toBe('3001');
     const height = await page.$eval('.vm-table', (table) => table.getBoundingClientRect().height);
     await page.focus(`${rowOf('vm-1')} button`);
@@ -218,6 +240,15 @@ describe('the table', () => {
       await page.waitForFunction(() => document.elementFromPoint(700, 790)?.closest('.vm-table .table-row') != null);
     }
     expect(await page.locator('.vm-table .table-row').count()).toBeLessThan(300);
+
+    // Whoever goes back to another order stays at the row, wherever that is then.
+    await page.focus(`${rowOf('vm-1')} button`);
+    await page.evaluate(() => {
+      history.pushState(history.state, '', '?view=table&sort=-memory');
+      dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+    });
+    await page.waitForSelector(`${rowOf('vm-1')}[aria-rowindex="3001"]`);
+    await focused('vm-1');
 
     // A link to a VM far down leads to its row.
     await page.goto(`${edge.url}/c/lab/vm/default/vm-1500?view=table`);
@@ -259,6 +290,20 @@ describe('the table', () => {
     expect(await page.getByRole('table').first().getByRole('row').count()).toBe(5);
     await page.getByRole('button', { name: 'Host', exact: true }).first().click();
     await page.waitForURL('**sort=host');
+  });
+});
+
+describe('the list of migrations', () => {
+  it('follows what its search says of VMs', async () => {
+    const { edge, page } = await open();
+    const end = { cause: 'user', from: 'host-2', to: 'host-1', startedAt: 1, endedAt: 2, recordedAt: 2, tries: 0, stages: [] };
+    const finished = ['ubuntu', 'debian'].map((name) => ({ ...end, id: name, vm: `default/${name}`, outcome: 'succeeded' }));
+    edge.answers.set('/migrations', { body: { now: 3, running: [], finished, next: null, bucket: 60, buckets: [], silences: [] } });
+    await page.goto(`${edge.url}/c/lab?view=migrations&q=state:paused`);
+    await page.getByText('None of those that are listed match the search.').waitFor();
+    await painted(page, edge.change({ vms: [vmOn('debian', 'host-1', { state: 'paused' })] }));
+    await page.getByText('1 of 2 listed').waitFor();
+    expect(await page.$$eval('tr[data-migration]', (rows) => rows.map((row) => row.getAttribute('data-migration')))).toEqual(['debian']);
   });
 });
 

@@ -1,8 +1,9 @@
 /** The page as a screen on a wall: it fits, goes through what does not, keeps the time in sight, and lives for weeks. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { Host, Vm } from '../../core/model.ts';
+import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
 import { eventually } from '../support/stack.ts';
+import { summaryOf } from '../support/summaries.ts';
 import { closing, connection, live, OTHER_CLUSTER, open, painted, vmOn } from './page-fixture.ts';
 
 const SCREEN = { viewport: { width: 1920, height: 1080 } };
@@ -122,6 +123,36 @@ describe('a wall', () => {
     expect(said[0]).toMatch(/^Hosts 1–\d+ of 24$/);
     expect(new Set(said).size, 'several pages').toBeGreaterThan(2);
     expect(said.slice(1), 'and back at the first').toContain(said[0]);
+  });
+
+  it('gives clusters the room that there is, and cuts off nothing of them', async () => {
+    const { edge, page } = await open('/elsewhere', SCREEN);
+    const clusters = (count: number): ClusterSummary[] =>
+      Array.from({ length: count }, (_, index) => summaryOf(`site-${index + 1}`, Date.now() - (index % 7 === 3 ? 600_000 : 0)));
+    const cutOff = (): Promise<number> =>
+      page.$$eval('.cluster-card', (cards) => cards.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length);
+    // One stale, seven fine: each kind had lines of its own, and the screen was too small for eight.
+    edge.fleet.clusters = clusters(8);
+    await page.goto(`${edge.url}/?wall=60`);
+    await hung(page, 'whole');
+    expect(await overflow(page)).toBe(0);
+    expect(await cutOff()).toBe(0);
+    const lastOf = (standing: string): string => `[data-section="${standing}"] .cluster-card:last-child`;
+    expect((await sides(page, lastOf('stale'))).right, 'one card takes the whole line').toBeGreaterThan(SCREEN.viewport.width - 60);
+
+    edge.fleet.clusters = clusters(3);
+    edge.fleet.publish();
+    await page.reload();
+    await hung(page, 'whole');
+    expect((await sides(page, lastOf('fine'))).right).toBeGreaterThan(SCREEN.viewport.width - 60);
+    expect((await sides(page, 'main')).bottom, 'most of the height').toBeGreaterThan(SCREEN.viewport.height * 0.66);
+
+    // Cards of many are small.
+    edge.fleet.clusters = clusters(70);
+    edge.fleet.publish();
+    await page.reload();
+    await hung(page, 'paged');
+    expect(await cutOff()).toBe(0);
   });
 
   it('goes from cluster to cluster by one stream, the stale ones too, and holds still while the connection is lost', async () => {

@@ -1,18 +1,11 @@
 /** VMs for tests of what the page says of a host that is being emptied. */
 import fc from 'fast-check';
 import { VM_STATES, type Vm, WAIT_REASONS, type Wait } from '../../core/model.ts';
+import { vmOn } from './entities.ts';
 
 export const HOST = 'host-1';
 
-export const vmHere = (name: string, extra: Partial<Vm> = {}): Vm => ({
-  id: `default/${name}`,
-  namespace: 'default',
-  name,
-  host: HOST,
-  state: 'running',
-  migratable: { ok: true },
-  ...extra,
-});
+export const vmHere = (name: string, extra: Partial<Vm> = {}): Vm => vmOn(name, HOST, extra);
 
 export const waiting = (name: string, wait: Wait, extra: Partial<Vm> = {}): Vm =>
   vmHere(name, { evacuation: { from: HOST, waitingFor: wait }, ...extra });

@@ -175,7 +175,7 @@ export async function startFakeEdge({
       if (held === null) open();
       else held.push(open);
     } else if (pathname === '/api/v1/stream') fleet.attach(response, searchParams.get('cursor'));
-    else if (pathname === '/api/v1/clusters') json(response, fleet.list());
+    else if (pathname === '/api/v1/clusters') json(response, fleet.list(searchParams.get('follow') === 'true'));
     else if (pathname.startsWith(`${base}/`))
       answerAs(response, answers.get(pathname.slice(base.length)) ?? ofVm(pathname.slice(base.length)));
     else if (pathname !== base) problem(response, 404, 'There is no cluster of this name here.');

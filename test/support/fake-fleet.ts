@@ -14,7 +14,8 @@ export interface FakeFleet {
   /** The viewer is told that there may be others. */
   isPartial: boolean;
   readonly streamCount: number;
-  list(): ClusterList;
+  /** `isFollowed`: the stream is opened next. */
+  list(isFollowed: boolean): ClusterList;
   /** Sends what has changed since as a frame, to all streams; answers the cursor. */
   publish(): string;
   /** Counts on without telling anybody. */
@@ -47,7 +48,7 @@ export function createFakeFleet(ownClusters: () => readonly ClusterSummary[]): F
     get streamCount() {
       return streams.size;
     },
-    list: () => ({ now: now(), ...partial(), clusters: clustersNow() }),
+    list: (isFollowed) => (isFollowed ? snapshot() : { now: now(), ...partial(), clusters: clustersNow() }),
     publish() {
       const present = clustersNow();
       const clusters = present.filter(

@@ -9,20 +9,37 @@ export interface PageHeap {
 
 export interface PageHeapMeter {
   measure(): Promise<PageHeap>;
+  /** Every text that the page's heap holds, once. */
+  texts(): Promise<ReadonlySet<string>>;
 }
 
 export async function openHeapMeter(page: Page): Promise<PageHeapMeter> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
-  return { measure: () => measure(session) };
+  return { measure: () => measure(session), texts: () => readTexts(session) };
+}
+
+/** What was only weakly held is let go by the first, and what hung on it by the next ones. */
+async function collectGarbage(session: CDPSession): Promise<void> {
+  for (let time = 0; time < 3; time++) await session.send('HeapProfiler.collectGarbage');
 }
 
 async function measure(session: CDPSession): Promise<PageHeap> {
-  // What was only weakly held is let go by the first, and what hung on it by the next ones.
-  for (let time = 0; time < 3; time++) await session.send('HeapProfiler.collectGarbage');
+  await collectGarbage(session);
   const { metrics } = await session.send('Performance.getMetrics');
   const read = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
   return { bytes: read('JSHeapUsedSize'), nodes: read('Nodes'), listeners: read('JSEventListeners') };
+}
+
+async function readTexts(session: CDPSession): Promise<ReadonlySet<string>> {
+  await collectGarbage(session);
+  const chunks: string[] = [];
+  const take = ({ chunk }: { readonly chunk: string }): void => void chunks.push(chunk);
+  session.on('HeapProfiler.addHeapSnapshotChunk', take);
+  await session.send('HeapProfiler.takeHeapSnapshot', {});
+  session.off('HeapProfiler.addHeapSnapshotChunk', take);
+  const { strings } = JSON.parse(chunks.join('')) as { readonly strings: readonly string[] };
+  return new Set(strings);
 }
 
 /** How much more of each there is, as a share. */

@@ -66,6 +66,7 @@ describe('real answers fit', () => {
     const at = `/api/v1/clusters/${cluster}`;
     const answers: readonly (readonly [string, string])[] = [
       ['ClusterList', '/api/v1/clusters'],
+      ['ClusterList', '/api/v1/clusters?follow=true'],
       ['Snapshot', at],
       ['Snapshot', `${at}?at=${Date.now()}`],
       ['FramePage', `${at}/frames`],

@@ -3,10 +3,12 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ClusterList } from '../../core/downlink.ts';
-import type { FleetFrame, FleetSnapshot } from '../../core/fleet.ts';
-import { FOLLOW_MS, FOLLOW_PATIENCE_MS } from '../../core/limits.ts';
+import { type FleetFrame, type FleetSnapshot, fleetStateOf } from '../../core/fleet.ts';
+import { FOLLOW_ARRIVAL_MS, FOLLOW_MS, FOLLOW_PATIENCE_MS } from '../../core/limits.ts';
 import type { ClusterName, ClusterSummary } from '../../core/model.ts';
-import { Fleet } from '../../worker/worker.ts';
+import { unheardSummary } from '../../worker/fleet-overview.ts';
+import { FleetStream } from '../../worker/fleet-stream.ts';
+import { ClusterRoom, Fleet } from '../../worker/worker.ts';
 import { FleetViewer, fleet, listed, removeCluster } from './fleet-support.ts';
 import { ADMIN, bearer, call, type FanOut, freshName, liveCluster, problemOf, register, roomOf, TestViewer, until, vm } from './support.ts';
 
@@ -33,6 +35,32 @@ const bendFollow = (follow: ((cluster: ClusterName) => Promise<ClusterSummary | 
     holder.env = { ...env, ROOMS } as unknown as Env;
   });
 
+test('a page that has read the list and does not come keeps no room reporting', () =>
+  runInDurableObject(env.FLEET.getByName('of its own'), async (_fleet, ctx) => {
+    let now = 1_000_000;
+    const asked: ClusterName[] = [];
+    const stream = new FleetStream({
+      ctx,
+      now: () => now,
+      random: () => 0,
+      epoch: () => 'e',
+      registrations: () => [{ cluster: 'lab' }],
+      follow: async (cluster) => {
+        asked.push(cluster);
+        return unheardSummary({ cluster });
+      },
+    });
+    const report = (): boolean => stream.take('lab', { cursor: null, lastHeard: now, recent: null, counts: null });
+    expect(report()).toBe(false);
+    expect(await stream.snapshot('')).toMatchObject({ cursor: 'e-2', clusters: [{ cluster: 'lab', lastHeard: null }] });
+    expect(report()).toBe(true);
+    now += FOLLOW_ARRIVAL_MS;
+    expect(report()).toBe(false);
+    await stream.snapshot('');
+    expect(asked).toEqual(['lab', 'lab']);
+    await ctx.storage.deleteAlarm();
+  }));
+
 describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanOut) => {
   const open = (query?: string, headers?: Record<string, string>): Promise<FleetViewer> => FleetViewer.watch(fanOut, query, headers);
 
@@ -58,6 +86,32 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanO
       id: frame.data.to,
       data: { from: snapshot.cursor, clusters: [{ cluster: forwarder.cluster, cursor: answer.cursor, vms: { total: 2 } }] },
     });
+    await viewer.close();
+  });
+
+  test('a page that reads the list and then opens the stream asks each room once, and is told each summary once', async () => {
+    const forwarder = await liveCluster();
+    // Nobody has watched before.
+    await evictDurableObject(fleet(), { webSockets: 'close' });
+    const asked: string[] = [];
+    for (const name of ['follow', 'summary'] as const) {
+      const ask = ClusterRoom.prototype[name] as (...given: unknown[]) => unknown;
+      vi.spyOn(ClusterRoom.prototype, name).mockImplementation(async function (this: ClusterRoom, ...given: unknown[]) {
+        const answer = (await ask.apply(this, given)) as ClusterSummary | null;
+        if (answer?.cluster === forwarder.cluster) asked.push(name);
+        return answer;
+      } as never);
+    }
+    const list = await (await call('/api/v1/clusters?follow=true', {}, { FAN_OUT: fanOut })).json<ClusterList>();
+    expect(list.clusters.find(({ cluster }) => cluster === forwarder.cluster)).toMatchObject({ vms: { total: 1 } });
+    // What happens before the stream is there comes with it.
+    const moved = await forwarder.change({ vms: [vm('second', null)] });
+    const viewer = await open(`?cursor=${list.cursor}`);
+    viewer.state = fleetStateOf({ cursor: list.cursor ?? '', clusters: list.clusters });
+    expect(await viewer.take()).toBe('frame');
+    expect(await viewer.see((summary) => summary?.cursor === moved.cursor, forwarder.cluster)).toMatchObject({ vms: { total: 2 } });
+    expect(asked).toEqual(['follow']);
+    expect(await problemOf(await call('/api/v1/clusters?follow=perhaps'))).toMatchObject({ code: 'invalid' });
     await viewer.close();
   });
 

@@ -52,6 +52,13 @@ describe('every route', () => {
     },
   );
 
+  test('a file of the page that a new version took away is not there, and nobody keeps that', async () => {
+    const response = await call('/assets/page-0ldV3rs1.js');
+    expectSafe(response.headers, 'gone');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not-found' });
+  });
+
   test('over http there is no HSTS', async () => {
     const response = await worker.fetch(new Request('http://localhost:8787/healthz'), {} as Env);
     expect(response.headers.has('strict-transport-security')).toBe(false);

@@ -1,6 +1,7 @@
 /** What a room answers of migrations and of one VM (SPEC S4, S5). */
 import { describe, expect, test } from 'vitest';
 import type { MigrationBuckets, MigrationPage, VmDetail, VmHistory } from '../../core/history.ts';
+import { LIVE_WITHIN_MS, MAX_SILENCES_COUNT } from '../../core/limits.ts';
 import { selectInterval } from '../../worker/history.ts';
 import { inLogRoom, movedRoom, transit } from './log-room.ts';
 import { finished, vm } from './support.ts';
@@ -74,7 +75,7 @@ describe('migrations', () => {
       room.change({ finished: [finished('m4', 'b', { outcome: 'unknown' })] });
       const none = { succeeded: 0, failed: 0, aborted: 0, unknown: 0 };
       const { buckets, ...rest } = await room.ok<MigrationBuckets>('migrations', { bucket: 60, from: 960_000, to: 1_140_000 });
-      expect(rest).toEqual({ now: room.now, bucket: 60 });
+      expect(rest).toEqual({ now: room.now, bucket: 60, silences: [{ from: room.now - 120_000, to: room.now }] });
       expect(buckets).toEqual([
         { at: 960_000, ...none, succeeded: 1, failed: 1, aborted: 1 },
         { at: 1_020_000, ...none },
@@ -84,6 +85,51 @@ describe('migrations', () => {
       expect(all.buckets.at(-1)?.at).toBe(1_080_000);
       expect(all.buckets[0]?.at, 'nothing is counted of the time before the room').toBeGreaterThanOrEqual(900_000);
       expect(all.buckets.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(1);
+    }));
+
+  test('when the cluster was not heard, and that it is not: what an interval without any does not tell', () =>
+    inLogRoom(async (room) => {
+      movedRoom(room);
+      const silencesOf = async (query: Record<string, number> = {}) =>
+        (await room.ok<MigrationBuckets>('migrations', { bucket: 60, ...query })).silences;
+      const began = room.now;
+      room.now += LIVE_WITHIN_MS;
+      room.heartbeat();
+      expect(await silencesOf()).toEqual([]);
+      const lost = room.now;
+      room.now += LIVE_WITHIN_MS + 1;
+      expect(await silencesOf()).toEqual([{ from: lost, to: null }]);
+      room.heartbeat();
+      const found = room.now;
+      expect(await silencesOf()).toEqual([{ from: lost, to: found }]);
+      room.now += 300_000;
+      expect(await silencesOf()).toEqual([
+        { from: lost, to: found },
+        { from: found, to: null },
+      ]);
+      // Of a part of the time, those that have a part in it.
+      expect(await silencesOf({ from: began - 600_000, to: began - 300_000 })).toEqual([]);
+      expect(await silencesOf({ from: room.now - 60_000, to: room.now })).toEqual([{ from: found, to: null }]);
+    }));
+
+  test('of very many silences the longest are told, and how many are not', () =>
+    inLogRoom(async (room) => {
+      movedRoom(room);
+      const lengths = Array.from({ length: MAX_SILENCES_COUNT + 50 }, (_, index) => LIVE_WITHIN_MS + 1 + ((index * 37) % 251) * 100);
+      for (const length of lengths) {
+        room.now += length;
+        room.heartbeat();
+      }
+      const lengthsOf = ({ silences }: MigrationBuckets): number[] => silences.map(({ from, to }) => (to ?? room.now) - from);
+      const longest = [...lengths].sort((a, b) => b - a);
+      const told = await room.ok<MigrationBuckets>('migrations', { bucket: 600 });
+      expect(lengthsOf(told).sort((a, b) => b - a)).toEqual(longest.slice(0, MAX_SILENCES_COUNT));
+      expect(told.silences.map(({ from }) => from)).toEqual(told.silences.map(({ from }) => from).sort((a, b) => a - b));
+      expect(told.shorterSilences).toBe(50);
+      room.now += LIVE_WITHIN_MS + 1;
+      const lasting = await room.ok<MigrationBuckets>('migrations', { bucket: 600 });
+      expect(lasting.silences).toHaveLength(MAX_SILENCES_COUNT);
+      expect([lasting.silences.at(-1)?.to, lasting.shorterSilences]).toEqual([null, 51]);
     }));
 
   const asked = { bucketMs: 100, from: undefined, to: undefined, now: 5_050, oldest: 3_050, most: 10 };

@@ -1,3 +1,4 @@
+import { EdgeWords } from '../parts/edge-words.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { WayOut } from '../parts/way-out.tsx';
 import type { Refusal } from '../stream/connection-state.ts';
@@ -26,7 +27,8 @@ export function Refused({ refusal, detail, onSignedIn }: RefusedProps) {
   const { title, text } = words.refusals[refusal];
   const isLost = refusal === 'unknown-cluster' || refusal === 'gone';
   return (
-    <EmptyState title={title} text={detail ?? text}>
+    <EmptyState title={title} text={text}>
+      <EdgeWords said={detail} />
       {isLost ? <WayOut /> : <ReloadButton />}
     </EmptyState>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { EdgeWords } from '../parts/edge-words.tsx';
 import type { LateMessages } from '../words/en-late.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { followLogin, forgetLogin, shareFailure, signIn } from './access-model.ts';
@@ -71,6 +72,7 @@ export function SignIn({ hint, onSignedIn }: SignInProps) {
       />
       <p id="sign-in-problem" class="sign-in-problem" role="alert">
         {shown === null ? '' : problemWords(shown, words)}
+        <EdgeWords said={shown?.kind === 'refused' ? shown.why : undefined} />
       </p>
       <button type="submit" class="action" aria-disabled={isBusy}>
         {isBusy ? words.busy : words.submit}
@@ -94,6 +96,6 @@ function problemWords(problem: Problem, words: LateMessages['signIn']): string {
     case 'unreachable':
       return words.unreachable;
     case 'refused':
-      return words.refused(problem.why);
+      return words.refused;
   }
 }

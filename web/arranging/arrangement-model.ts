@@ -2,13 +2,14 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { HostName, Vm, VmId } from '../../core/model.ts';
-import { homeOf } from '../board/board.ts';
+import { homeOf } from '../board/home.ts';
 import type { PictureModel, VmChange } from '../board/picture-model.ts';
 import type { PageStateModel } from '../page/page-state-model.ts';
 import type { Arrangement, ClusterSession } from '../stream/cluster-session.ts';
 import { type CardWeights, createCardWeights } from './card-weights.ts';
 import { formatGrouping, type Grouping, groupByZone, hasHostCards, parseGrouping } from './grouping.ts';
-import { formatSort, orderKeyOf, parseSort, type Sort, sortNames, sortWithin } from './sorting.ts';
+import { orderKeyOf } from './order-key.ts';
+import { formatSort, parseSort, type Sort, sortNames, sortWithin } from './sorting.ts';
 
 /** Above the cards of a zone; null for the hosts without one. */
 export type ZoneView = (zone: string | null, hosts: readonly HostName[]) => VNode;

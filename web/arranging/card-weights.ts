@@ -1,6 +1,7 @@
 /** The weights of a board's cards, kept up VM by VM, and of the VMs in them. Pure but for its own maps. */
 import type { Vm, VmId } from '../../core/model.ts';
-import { type SortKey, shareOf, weightOf } from './sorting.ts';
+import type { SortKey } from './sorting.ts';
+import { shareOf, weightOf } from './vm-weight.ts';
 import { createHeldWeights } from './weights.ts';
 
 /** Which order may be another one now; lists in which a VM has come or gone are ordered anew anyway. */

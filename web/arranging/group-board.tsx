@@ -16,7 +16,7 @@ import { Weight } from './weight.tsx';
 export function GroupBoard() {
   const { picture, order } = usePictureTools();
   const { cluster } = useSession();
-  const { table } = useLateWords();
+  const { empty } = useLateWords();
   const grouping = order.grouping.value;
   const sort = order.sort.value;
   const model = useMemo(() => createGroups(picture, order, grouping, sort), [picture, order, grouping, sort]);
@@ -24,7 +24,7 @@ export function GroupBoard() {
   const groups = model.groups.value;
   // Other groups are drawn anew, and in slices: how much that is must be known when they are drawn first.
   if (groups.length > 0) return <Groups groups={groups} grouping={grouping} />;
-  return cluster.counts.value.vms === 0 ? <p class="table-empty">{table.noVms}</p> : null;
+  return cluster.counts.value.vms === 0 ? <p class="table-empty">{empty.noVms}</p> : null;
 }
 
 interface GroupsProps {

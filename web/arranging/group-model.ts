@@ -5,7 +5,8 @@ import type { PictureModel, VmChange } from '../board/picture-model.ts';
 import type { ArrangementModel } from './arrangement-model.ts';
 import { type CardWeights, createCardWeights } from './card-weights.ts';
 import { type Grouping, groupOf } from './grouping.ts';
-import { orderKeyOf, type Sort, sortNames, sortWithin } from './sorting.ts';
+import { orderKeyOf } from './order-key.ts';
+import { type Sort, sortNames, sortWithin } from './sorting.ts';
 
 export interface Group {
   /** Tells it apart from the others. */

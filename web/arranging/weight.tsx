@@ -5,7 +5,7 @@ import { usePictureTools } from '../board/picture-tools.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
-import { sumWeights, weightOf } from './sorting.ts';
+import { sumWeights, weightOf } from './vm-weight.ts';
 
 /** What a card weighs, where the order goes by that: the sum of its VMs, `ids`, as they are now. What is not known is not left out silently. */
 export function Weight({ ids }: { readonly ids: ReadonlySignal<readonly VmId[]> }) {

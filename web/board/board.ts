@@ -5,8 +5,9 @@
 import { type Lanes, lanesOf } from '../../core/lanes.ts';
 import { type Host, type HostName, VM_STATES, type Vm, type VmId, type VmState } from '../../core/model.ts';
 
-export const LANES = ['settled', 'leaving', 'arriving', 'unplaced'] as const;
-export type Lane = (typeof LANES)[number];
+/** Those of a host. */
+export const HOST_LANES = ['settled', 'leaving', 'arriving'] as const;
+export type Lane = (typeof HOST_LANES)[number] | 'unplaced';
 
 /** What is counted across the states. */
 interface Sums {
@@ -36,12 +37,6 @@ export interface Board {
   readonly counts: Counts;
 }
 
-/** The one list that a VM is counted in. */
-export interface Home {
-  readonly lane: 'settled' | 'leaving' | 'unplaced';
-  readonly host: HostName | null;
-}
-
 export const emptyBoard = (): Board => ({
   lanes: new Map(),
   unplaced: new Set(),
@@ -54,12 +49,6 @@ export const emptyBoard = (): Board => ({
     ...(Object.fromEntries(VM_STATES.map((state) => [state, 0])) as Record<VmState, number>),
   },
 });
-
-export function homeOf(vm: Vm): Home {
-  const { settled, leaving } = lanesOf(vm);
-  if (leaving !== null) return { lane: 'leaving', host: leaving };
-  return settled === null ? { lane: 'unplaced', host: null } : { lane: 'settled', host: settled };
-}
 
 /**
  * Moves a VM from where it stood to where it stands; undefined is nowhere (not there yet, or gone).
@@ -84,23 +73,21 @@ export function replaceVm(
   return touched;
 }
 
-function fileVm(board: Board, id: VmId, { settled, leaving, arriving }: Lanes, isHere: boolean, touched: Set<HostName | null>): void {
-  if (settled === null && leaving === null) {
-    touched.add(null);
-    put(board.unplaced, id, isHere);
-  }
-  if (settled !== null) fileAt(settled, 'settled');
-  if (leaving !== null) fileAt(leaving, 'leaving');
-  if (arriving !== null) fileAt(arriving, 'arriving');
-
-  function fileAt(host: HostName, lane: keyof HostLanes): void {
+function fileVm(board: Board, id: VmId, lanes: Lanes, isHere: boolean, touched: Set<HostName | null>): void {
+  const file = (host: HostName | null, ids: Set<VmId>): void => {
     touched.add(host);
-    put(lanesAt(board, host)[lane], id, isHere);
-    if (!isHere) dropEmptyLanes(board, host);
+    if (isHere) ids.add(id);
+    else ids.delete(id);
+  };
+  if (lanes.settled === null && lanes.leaving === null) file(null, board.unplaced);
+  for (const lane of HOST_LANES) {
+    const host = lanes[lane];
+    if (host === null) continue;
+    const own = entry(board.lanes, host, (): HostLanes => ({ settled: new Set(), leaving: new Set(), arriving: new Set() }));
+    file(host, own[lane]);
+    if (HOST_LANES.every((each) => own[each].size === 0)) board.lanes.delete(host);
   }
 }
-
-const put = (ids: Set<VmId>, id: VmId, isHere: boolean): void => void (isHere ? ids.add(id) : ids.delete(id));
 
 function countVm(counts: Counts, vm: Vm, { leaving }: Lanes, sign: 1 | -1): void {
   counts.vms += sign;
@@ -117,23 +104,18 @@ export const needsPerson = ({ state, danger, lastMigration }: Pick<Vm, 'state' |
   lastMigration?.loop === true ||
   (danger ?? []).some((danger) => danger !== 'post-copy' && danger !== 'not-converging');
 
-function lanesAt(board: Board, host: HostName): HostLanes {
-  const known = board.lanes.get(host);
+export function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const known = map.get(key);
   if (known !== undefined) return known;
-  const lanes = { settled: new Set<VmId>(), leaving: new Set<VmId>(), arriving: new Set<VmId>() };
-  board.lanes.set(host, lanes);
-  return lanes;
-}
-
-function dropEmptyLanes(board: Board, host: HostName): void {
-  const lanes = board.lanes.get(host);
-  if (lanes !== undefined && lanes.settled.size + lanes.leaving.size + lanes.arriving.size === 0) board.lanes.delete(host);
+  const created = create();
+  map.set(key, created);
+  return created;
 }
 
 // Node's and every browser's collator sorts host-2 before host-10 with `numeric`; the language must not change the order.
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-export const selectIds = (ids: ReadonlySet<VmId> | undefined): VmId[] => [...(ids ?? [])].sort(compare);
+export const selectIds = (ids: ReadonlySet<VmId>): VmId[] => [...ids].sort(compare);
 
 /** Every host that has a card: the known ones, and those that a VM stands on or goes to although no Node of that name is known. */
 export const selectHostNames = (hosts: ReadonlyMap<HostName, Host>, board: Board): HostName[] =>

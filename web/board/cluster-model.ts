@@ -4,7 +4,7 @@ import { isEqualJson } from '../../core/equal.ts';
 import type { Host, HostName, Vm, VmId } from '../../core/model.ts';
 import { isHostUp } from '../../core/summary.ts';
 import type { Changes } from '../rendering/frame.ts';
-import { type Board, type Counts, emptyBoard, type Lane, replaceVm, selectHostNames, selectIds } from './board.ts';
+import { type Board, type Counts, emptyBoard, entry, HOST_LANES, type Lane, replaceVm, selectHostNames, selectIds } from './board.ts';
 
 export interface HeaderCounts extends Counts {
   readonly hosts: number;
@@ -18,8 +18,8 @@ export interface ClusterModel {
   readonly hasPicture: ReadonlySignal<boolean>;
   readonly hostNames: ReadonlySignal<readonly HostName[]>;
   readonly counts: ReadonlySignal<HeaderCounts>;
-  /** VMs that stand in a leaving lane and have a target: those with a trail. */
-  readonly trails: ReadonlySignal<readonly VmId[]>;
+  /** Those that are told of each change of a VM, within the commit: without a signal's bookkeeping, for ten thousand of them. */
+  readonly chips: Map<VmId, VmView>;
   /** Undefined where no Node of that name is known. */
   host(name: HostName): Host | undefined;
   vm(id: VmId): Vm | undefined;
@@ -27,6 +27,10 @@ export interface ClusterModel {
   /** How many VMs a host has: those in its list, and those that are leaving it. */
   countAt(host: HostName): number;
   paint(changes: Changes): void;
+}
+
+export interface VmView {
+  show(vm: Vm): void;
 }
 
 const NO_IDS: readonly VmId[] = [];
@@ -39,9 +43,9 @@ export function createClusterModel(): ClusterModel {
   const commits = signal(0);
   const hostNames = signal<readonly HostName[]>([]);
   const counts = signal(NO_COUNTS);
-  const trails = signal<readonly VmId[]>(NO_IDS);
   const hosts = new Map<HostName, Signal<Host | undefined>>();
   const vms = new Map<VmId, Signal<Vm | undefined>>();
+  const chips = new Map<VmId, VmView>();
   const lanes = new Map<HostName | null, Map<Lane, Signal<readonly VmId[]>>>();
   /** Those that have a card, and null. */
   let shown: ReadonlySet<HostName | null> = new Set([null]);
@@ -74,6 +78,7 @@ export function createClusterModel(): ClusterModel {
       if (isEqualJson(painted, next)) continue;
       replaceVm(board, painted, next, touched);
       write(vms, id, next);
+      if (next) chips.get(id)?.show(next);
     }
     return touched;
   }
@@ -91,19 +96,13 @@ export function createClusterModel(): ClusterModel {
   }
 
   function paintLanes(touched: ReadonlySet<HostName | null>): void {
-    if (touched.size === 0) return;
     for (const name of touched) {
-      if (name === null) setList(laneSignal('unplaced', null), selectIds(board.unplaced));
+      if (name === null) setList(laneSignal('unplaced', null), board.unplaced);
       else {
         const own = board.lanes.get(name);
-        for (const lane of ['settled', 'leaving', 'arriving'] as const) setList(laneSignal(lane, name), selectIds(own?.[lane]));
+        for (const lane of HOST_LANES) setList(laneSignal(lane, name), own?.[lane]);
       }
     }
-    const travelling: VmId[] = [];
-    for (const { leaving } of board.lanes.values()) {
-      for (const id of leaving) if (vms.get(id)?.peek()?.transit?.to != null) travelling.push(id);
-    }
-    setList(trails, travelling.sort());
   }
 
   return {
@@ -111,7 +110,7 @@ export function createClusterModel(): ClusterModel {
     hasPicture,
     hostNames,
     counts,
-    trails,
+    chips,
     host: (name) => read(hosts, name),
     vm: (id) => read(vms, id),
     lane: laneSignal,
@@ -151,18 +150,8 @@ const namesIn = (
   next: ReadonlyMap<string, unknown>,
 ): ReadonlySet<string> => (isReplaced ? new Set([...painted.keys(), ...next.keys()]) : named);
 
-function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
-}
-
-/** Answers whether the list has changed. */
-function setList(list: Signal<readonly string[]>, next: readonly string[]): boolean {
+/** A list is always in the same order: of one that has the same VMs nothing need be sorted. */
+function setList(list: Signal<readonly VmId[]>, ids: ReadonlySet<VmId> = new Set()): void {
   const painted = list.peek();
-  const isNew = painted.length !== next.length || next.some((id, index) => id !== painted[index]);
-  if (isNew) list.value = next;
-  return isNew;
+  if (painted.length !== ids.size || !painted.every((id) => ids.has(id))) list.value = selectIds(ids);
 }

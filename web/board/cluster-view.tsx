@@ -49,11 +49,12 @@ function Picture() {
     if (badge.kind === 'reconnecting') return <EmptyState title={words.badge.reconnecting} text={words.trouble} />;
     return <Skeleton />;
   }
-  // The query says what is to be shown instead of the plain board, and only the late parts can read it.
-  if (late === null && 'search' in route && route.search !== '') return <LatePending />;
   const isEmpty = cluster.hostNames.value.length === 0 && cluster.counts.value.vms === 0;
-  if (isEmpty) return late === null ? <LatePending /> : <late.NoBoard />;
-  const Other = late?.otherPicture(route);
+  // What there is instead of a board, and what the query says is to be shown, only the late parts know.
+  if (late === null && (isEmpty || ('search' in route && route.search !== ''))) return <LatePending />;
+  const Instead = late?.insteadOfBoard(route, isEmpty && cluster);
+  if (Instead) return <Instead />;
+  const Other = late?.otherPicture(route, isEmpty);
   return (
     <div class="board" data-freshness={badge.kind === 'refused' ? 'refused' : connection.freshness.value}>
       <div class="board-head">
@@ -84,10 +85,10 @@ function HostBoard() {
         {entries
           .slice(0, count)
           .map((entry, index) => (typeof entry === 'string' ? <HostCard key={entry} name={entry} limit={limitAt(index)} /> : entry))}
-        {late !== null && <late.MigrationTrails />}
+        {late !== null && <late.MigrationTrails isWhole={rest === null} />}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>
-      {!!rest && <Rest tag="p" vms={rest} />}
+      {rest !== null && (rest > 0 || limit === undefined) && <Rest tag="p" vms={rest} />}
       {unplaced > 0 && count > entries.length && (
         <section class="panel unplaced" aria-labelledby="unplaced">
           <header class="host-head">

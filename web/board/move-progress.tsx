@@ -3,6 +3,7 @@ import type { Progress } from '../../core/progress.ts';
 import { useWords } from '../page/context.ts';
 import type { LateMessages } from '../words/en-late.ts';
 import type { Formats } from '../words/format.ts';
+import { percentText } from '../words/late-format.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
 import { useProgress } from './progress-model.ts';
@@ -45,7 +46,7 @@ export function ProgressFact({ transit }: { readonly transit: Transit }) {
       {progress.percent !== undefined && (
         <span
           role="progressbar"
-          aria-label={late.details.progress}
+          aria-label={late.progress.label}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.floor(progress.percent)}
@@ -73,7 +74,7 @@ const Bar = ({ percent }: { readonly percent: number }) => (
 /** What is not known is not said. A share is never rounded up: 100% is for what is over. */
 function progressParts({ percent, remaining, rate, dirtyRate }: Progress, { progress: words }: LateMessages, formats: Formats): string[] {
   return [
-    percent !== undefined && formats.percent(Math.floor(percent) / 100),
+    percent !== undefined && percentText(Math.floor(percent) / 100, formats),
     remaining !== undefined && words.left(memoryText(remaining, formats)),
     rate !== undefined && words.rate(memoryText(rate, formats)),
     dirtyRate !== undefined && words.dirtyRate(memoryText(dirtyRate, formats)),

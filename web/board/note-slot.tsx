@@ -8,7 +8,7 @@ import { lateParts } from '../late/late-parts-file.ts';
 export const Notes = ({ vm, isMoving }: { readonly vm: Vm; readonly isMoving: boolean }) =>
   hasNotes(vm) ? <LateNotes vm={vm} isMoving={isMoving} /> : null;
 
-const hasNotes = ({ host, transit, evacuation, danger, lastMigration, reason, migratable }: Vm): boolean =>
+export const hasNotes = ({ host, transit, evacuation, danger, lastMigration, reason, migratable }: Vm): boolean =>
   (transit ?? evacuation ?? danger ?? reason) !== undefined ||
   (lastMigration !== undefined && (lastMigration.outcome !== 'succeeded' || host === null)) ||
   !migratable.ok;

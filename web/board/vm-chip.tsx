@@ -1,4 +1,7 @@
-import type { Transit, Vm, VmId } from '../../core/model.ts';
+import { untracked } from '@preact/signals';
+import { Component, type VNode } from 'preact';
+import type { Vm, VmId } from '../../core/model.ts';
+import { lateParts } from '../late/late-parts-file.ts';
 import { Shape } from '../parts/shape.tsx';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import type { Messages } from '../words/en.ts';
@@ -15,38 +18,66 @@ export interface VmChipProps {
 }
 
 /**
- * A VM that stands in a list: shape, name, word, and what there is to say. There may be ten thousand of them, so it asks for no context, and
+ * A VM that stands in a list: shape, name, word, and what there is to say. There may be ten thousand of them, and one frame may change them all:
+ * it follows no signal, and most changes are written into its element instead of being rendered (chip-patch.ts). It asks for no context, and
  * calls its parts instead of making components of them: that would take a third more time and memory.
  */
-export function VmChip({ id, session, words }: VmChipProps) {
-  const { cluster, dimmed } = session;
-  const vm = cluster.vm(id);
-  if (vm === undefined) return null;
-  return (
-    <li
-      id={homeChipId(id)}
-      class="chip"
-      data-vm={id}
-      data-state={vm.state}
-      data-stage={vm.transit?.stage}
-      data-attention={needsPerson(vm) ? 'true' : undefined}
-      data-dimmed={dimmed.has(id) || undefined}
-    >
-      <button type="button" tabIndex={-1} aria-haspopup="dialog">
-        {Shape({ of: vm.state })}
-        <span class="chip-line">
-          {VmName({ vm })}
-          <span class="chip-word">
-            {stateText(vm, words)}
-            {isUnderWay(vm) && ` · ${words.stages[vm.transit.stage]}`}
-          </span>
-        </span>
-        {Notes({ vm, isMoving: false })}
-      </button>
-    </li>
-  );
-}
+export class VmChip<Props extends VmChipProps = VmChipProps> extends Component<Props> {
+  vm: Vm | undefined;
+  element: Element | null | undefined;
 
-/** Under way though it stands in a list: it finishes, is aborted, or comes from another cluster. */
-const isUnderWay = (vm: Vm): vm is Vm & { readonly transit: Transit } =>
-  vm.transit?.stage === 'finishing' || vm.transit?.stage === 'aborting' || vm.transit?.peer?.direction === 'in';
+  readonly hold = (element: Element | null): void => {
+    const { id, session } = this.props;
+    const { chips } = session.cluster;
+    this.element = element;
+    // On its way from list to list the new one may come before the old one goes.
+    if (element) chips.set(id, this);
+    else if (chips.get(id) === this) chips.delete(id);
+  };
+
+  /** Within the commit that changes it. */
+  show(vm: Vm): void {
+    if (!lateParts.peek()?.patchChip(this, vm)) this.forceUpdate();
+  }
+
+  override shouldComponentUpdate({ words }: Props, _: unknown): boolean {
+    return words !== this.props.words;
+  }
+
+  word(vm: Vm, words: Messages): string {
+    const { transit } = vm;
+    const state = stateText(vm, words);
+    // Under way though it stands in a list: it finishes, is aborted, or comes from another cluster.
+    return transit?.stage === 'finishing' || transit?.stage === 'aborting' || transit?.peer?.direction === 'in'
+      ? `${state} · ${words.stages[transit.stage]}`
+      : state;
+  }
+
+  override render({ id, session, words }: Props): VNode | undefined {
+    const vm = untracked(() => session.cluster.vm(id));
+    this.vm = vm;
+    return (
+      vm && (
+        <li
+          ref={this.hold}
+          id={homeChipId(id)}
+          class="chip"
+          data-vm={id}
+          data-state={vm.state}
+          data-stage={vm.transit?.stage}
+          data-attention={needsPerson(vm) || undefined}
+          data-dimmed={session.dimmed.has(id) || undefined}
+        >
+          <button type="button" tabIndex={-1} aria-haspopup="dialog">
+            {Shape({ of: vm.state })}
+            <span class="chip-line">
+              {VmName({ vm })}
+              <span class="chip-word">{this.word(vm, words)}</span>
+            </span>
+            {Notes({ vm, isMoving: false })}
+          </button>
+        </li>
+      )
+    );
+  }
+}

@@ -2,6 +2,7 @@
 
 import type { LateMessages } from '../words/en-late.ts';
 import type { Formats } from '../words/format.ts';
+import { percentText } from '../words/late-format.ts';
 import { memoryText } from '../words/memory-text.ts';
 import { type Capacity, shareOfAllocatable } from './capacity.ts';
 
@@ -22,7 +23,7 @@ export function capacityText(capacity: Capacity, of: 'cpu' | 'memory', words: La
   const given = kind.given(amount(here.sum));
   const sums = allocatable === null ? `${given} · ${words.allocatableUnknown}` : kind.of(given, amount(allocatable));
   const parts = [here.unknown > 0 ? words.atLeast(sums) : sums];
-  if (share !== null) parts.push(formats.percent(roundShare(share)));
+  if (share !== null) parts.push(percentText(roundShare(share), formats));
   const isOver = allocatable !== null && here.sum > allocatable;
   return {
     head: parts.join(' · '),

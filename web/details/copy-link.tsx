@@ -26,7 +26,7 @@ export function CopyLink({ address = addressShown }: CopyLinkProps) {
   }, [outcome]);
   return (
     <span class="copy-link">
-      <button type="button" data-outcome={outcome ?? undefined} onClick={copy}>
+      <button type="button" class="quiet" data-outcome={outcome ?? undefined} onClick={copy}>
         {outcome === 'copied' ? words.copied : words.copy}
       </button>
       <span class="unseen" role="status">

@@ -1,6 +1,8 @@
+import { EdgeWords } from '../parts/edge-words.tsx';
 import type { ReadFailure } from '../stream/late-answer.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { readFailureText } from '../words/read-failure-text.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { focusDrawerOf } from './drawer.tsx';
 
 export interface DetailFailureProps {
@@ -13,13 +15,14 @@ export interface DetailFailureProps {
 /** Says that something could not be read, and what to do. Always there, so that a screen reader hears it when it comes. */
 export function DetailFailure({ failure, hasOlder, onRetry }: DetailFailureProps) {
   const late = useLateWords();
-  const { details } = late;
+  const { details } = useDetailsWords();
   return (
     <div class="detail-failure" role="status">
       {failure !== null && (
         <>
           <p>
-            {hasOlder ? details.mayBeOld : details.notLoaded} {readFailureText(failure, late)}
+            {hasOlder ? details.mayBeOld : details.notLoaded} {readFailureText(failure, late, details)}
+            <EdgeWords said={failure.kind === 'refused' ? failure.detail : undefined} />
           </p>
           <button
             type="button"
@@ -39,7 +42,7 @@ export function DetailFailure({ failure, hasOlder, onRetry }: DetailFailureProps
 
 /** The shape of what is coming. */
 export function DetailPending() {
-  const { details } = useLateWords();
+  const { details } = useDetailsWords();
   return (
     <div class="detail-pending" role="status">
       <span class="unseen">{details.loading}</span>

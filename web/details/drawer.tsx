@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { focusStanding, markStanding } from '../board/standing.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { type Selection, selecting, selectionKey } from './drawer-selection.ts';
 
@@ -15,7 +15,7 @@ export interface DrawerProps {
 /** The shell of a drawer: takes the focus when it opens and gives it back to where the selected thing now stands, and marks that. Esc closes it (keyboard.tsx). */
 export function Drawer({ selection, children }: DrawerProps) {
   const { state, go } = usePageState();
-  const { drawer: words } = useLateWords();
+  const { drawer: words } = useDetailsWords();
   const { badge, freshness } = useSession().connection;
   const isLive = freshness.value === 'live' && badge.value.kind !== 'refused';
   const panel = useRef<HTMLDivElement>(null);
@@ -50,7 +50,7 @@ export function Drawer({ selection, children }: DrawerProps) {
     >
       <div class="drawer-tools">
         <CopyLink />
-        <button type="button" class="close" onClick={close} aria-label={words.close}>
+        <button type="button" class="quiet close" onClick={close} aria-label={words.close}>
           ✕
         </button>
       </div>
@@ -64,7 +64,7 @@ export function Drawer({ selection, children }: DrawerProps) {
 function LastKnown() {
   const { lastHeard, now } = useSession().connection;
   const { formats } = useWords();
-  const { drawer: words } = useLateWords();
+  const { drawer: words } = useDetailsWords();
   const heard = lastHeard.value;
   return heard === null ? null : <p class="drawer-old">{words.old(formats.time(heard, now.value))}</p>;
 }

@@ -18,7 +18,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
 export function CauseFact({ cause, evidence }: { readonly cause: Cause; readonly evidence?: string | undefined }) {
   const { words } = useWords();
   return (
-    <Fact name={useLateWords().details.cause}>
+    <Fact name={useLateWords().facts.cause}>
       {words.causes[cause]}
       {evidence !== undefined && <Evidence text={evidence} />}
     </Fact>

@@ -3,8 +3,8 @@ import type { HostName, VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
 import { StateLink } from '../parts/state-link.tsx';
-import { useLateWords } from '../words/late-words.ts';
 import { stateText } from '../words/state-text.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { DrawerPart } from './drawer.tsx';
 import { selectHostGroups } from './host-groups.ts';
 import { ShowAll } from './show-all.tsx';
@@ -16,7 +16,7 @@ const SHOWN_FIRST_COUNT = 50;
 export function HostVms({ name }: { readonly name: HostName }) {
   const { cluster } = useSession();
   const { words } = useWords();
-  const { hostDetails } = useLateWords();
+  const { hostDetails } = useDetailsWords();
   const vmsIn = (lane: 'settled' | 'leaving' | 'arriving') => cluster.lane(lane, name).value.flatMap((id) => cluster.vm(id) ?? []);
   const groups = selectHostGroups({ leaving: vmsIn('leaving'), arriving: vmsIn('arriving'), settled: vmsIn('settled') });
   return (

@@ -2,7 +2,7 @@ import type { HostName } from '../../core/model.ts';
 import { HostDrain } from '../drain/host-drain.tsx';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { CapacityBars } from './capacity-bars.tsx';
 import { DrawerHead, DrawerPart } from './drawer.tsx';
 import { Fact } from './facts.tsx';
@@ -12,7 +12,7 @@ import { HostVms } from './host-drawer-vms.tsx';
 export function HostDrawer({ name }: { readonly name: HostName }) {
   const { cluster, connection } = useSession();
   const { words, formats } = useWords();
-  const { hostDetails } = useLateWords();
+  const { hostDetails } = useDetailsWords();
   // A host that goes and comes back has other lists.
   const isShown = cluster.hostNames.value.includes(name);
   const host = cluster.host(name);

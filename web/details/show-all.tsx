@@ -1,4 +1,4 @@
-import { useLateWords } from '../words/late-words.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { focusDrawerOf } from './drawer.tsx';
 
 export interface ShowAllProps {
@@ -8,7 +8,7 @@ export interface ShowAllProps {
 
 /** At the end of a list that is not shown whole. */
 export function ShowAll({ count, onShow }: ShowAllProps) {
-  const { details } = useLateWords();
+  const { details } = useDetailsWords();
   return (
     <button
       type="button"

@@ -3,6 +3,7 @@ import type { Vm } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { DrawerPart } from './drawer.tsx';
 import { Fact } from './facts.tsx';
 
@@ -14,7 +15,8 @@ export interface VmMachineProps {
 /** What the VM is, apart from where. */
 export function VmMachine({ vm, detail }: VmMachineProps) {
   const { formats } = useWords();
-  const { details } = useLateWords();
+  const { facts } = useLateWords();
+  const { details } = useDetailsWords();
   const isPast = useSession().connection.past.value !== null;
   const labels = Object.entries(vm.labels ?? {});
   return (
@@ -23,8 +25,8 @@ export function VmMachine({ vm, detail }: VmMachineProps) {
         <Fact name={details.vm}>{vm.name}</Fact>
         <Fact name={details.namespace}>{vm.namespace}</Fact>
         <Fact name={details.os}>{vm.os}</Fact>
-        <Fact name={details.cpu}>{vm.cpu === undefined ? details.notKnown : details.cores(vm.cpu)}</Fact>
-        <Fact name={details.memory}>{vm.memory === undefined ? details.notKnown : memoryText(vm.memory, formats)}</Fact>
+        <Fact name={details.cpu}>{vm.cpu === undefined ? facts.notKnown : details.cores(vm.cpu)}</Fact>
+        <Fact name={details.memory}>{vm.memory === undefined ? facts.notKnown : memoryText(vm.memory, formats)}</Fact>
         <Fact name={details.labels}>
           {labels.length === 0 ? undefined : (
             <ul class="labels">

@@ -1,13 +1,16 @@
 import { useState } from 'preact/hooks';
 import type { MigrationRecord } from '../../core/history.ts';
-import type { LastMigration, Outcome } from '../../core/model.ts';
+import type { LastMigration } from '../../core/model.ts';
+import { OutcomeWord } from '../migrations/outcome-word.tsx';
 import { StageLength } from '../migrations/stage-length.tsx';
 import { endOf, moveLengthMs, selectMoves } from '../migrations/vm-moves.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Moment } from '../parts/moment.tsx';
 import type { LateMessages } from '../words/en-late.ts';
+import { tenthsText } from '../words/late-format.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { lengthText } from '../words/length-text.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { DrawerPart } from './drawer.tsx';
 import { CauseFact, Fact } from './facts.tsx';
 import { ShowAll } from './show-all.tsx';
@@ -24,14 +27,15 @@ export interface VmMovesProps {
 
 /** The newest migration that is over, whole. */
 export function LastMovePart({ last, records }: VmMovesProps) {
-  const { details, outcomes } = useLateWords();
+  const { facts, outcomes } = useLateWords();
+  const { details } = useDetailsWords();
   const past = useSession().connection.past.value;
   if (last === undefined) return null;
-  const way = wayOf(last, details);
+  const way = wayOf(last, facts);
   return (
     <DrawerPart title={details.lastMigrationTitle}>
       <dl class="facts">
-        <Fact name={details.lastMigration}>{details.route(outcomes[last.outcome], way.from, way.to)}</Fact>
+        <Fact name={details.lastMigration}>{facts.route(outcomes[last.outcome], way.from, way.to)}</Fact>
         <MoveFacts end={last} record={selectMoves(last, records, past?.at ?? null).last} />
       </dl>
     </DrawerPart>
@@ -40,7 +44,7 @@ export function LastMovePart({ last, records }: VmMovesProps) {
 
 /** The others, a line each, which opens. */
 export function OtherMovesPart({ last, records }: VmMovesProps) {
-  const { details } = useLateWords();
+  const { details } = useDetailsWords();
   const past = useSession().connection.past.value;
   const [isWhole, setWhole] = useState(false);
   const { others } = selectMoves(last, records, past?.at ?? null);
@@ -61,9 +65,10 @@ export function OtherMovesPart({ last, records }: VmMovesProps) {
 }
 
 function Move({ record, isLater }: { readonly record: MigrationRecord; readonly isLater: boolean }) {
-  const { details } = useLateWords();
+  const { facts } = useLateWords();
+  const { details } = useDetailsWords();
   const end = endOf(record);
-  const way = wayOf(end, details);
+  const way = wayOf(end, facts);
   return (
     <details class="move" data-later={isLater ? 'true' : undefined}>
       <summary>
@@ -85,22 +90,15 @@ function Move({ record, isLater }: { readonly record: MigrationRecord; readonly 
 }
 
 /** What has no name here is a host of the other cluster; of two that have none, the one it was to go to was not chosen. */
-function wayOf({ cause, from, to }: LastMigration, words: LateMessages['details']): { readonly from: string; readonly to: string } {
+function wayOf({ cause, from, to }: LastMigration, words: LateMessages['facts']): { readonly from: string; readonly to: string } {
   const nowhere = cause === 'cross-cluster' ? words.otherCluster : words.unknownHost;
   return { from: from ?? nowhere, to: to ?? (from === null ? words.unknownHost : nowhere) };
 }
 
-/** Shape and word; styles/late/details.css draws the shape. */
-const OutcomeWord = ({ of }: { readonly of: Outcome }) => (
-  <span class="outcome" data-outcome={of}>
-    {useLateWords().outcomes[of]}
-  </span>
-);
-
 function MoveFacts({ end, record }: { readonly end: LastMigration; readonly record: MigrationRecord | undefined }) {
   const { formats } = useWords();
   const late = useLateWords();
-  const { details } = late;
+  const { details } = useDetailsWords();
   const lengthMs = record === undefined ? null : moveLengthMs(record);
   return (
     <>
@@ -114,7 +112,7 @@ function MoveFacts({ end, record }: { readonly end: LastMigration; readonly reco
         {end.loop === true ? late.notes.loop(end.tries) : end.tries === undefined ? undefined : formats.number(end.tries)}
       </Fact>
       <Fact name={details.blackout}>
-        {end.blackoutMs !== undefined ? formats.length(end.blackoutMs) : end.outcome === 'succeeded' ? details.notKnown : undefined}
+        {end.blackoutMs !== undefined ? tenthsText(end.blackoutMs, formats) : end.outcome === 'succeeded' ? late.facts.notKnown : undefined}
       </Fact>
     </>
   );
@@ -122,8 +120,9 @@ function MoveFacts({ end, record }: { readonly end: LastMigration; readonly reco
 
 /** The end has no time of its own; when the room learnt of it has one (SPEC T6). */
 function UnwatchedEnd({ record }: { readonly record: MigrationRecord | undefined }) {
-  const { details } = useLateWords();
-  if (record === undefined) return <>{details.endedUnwatched}</>;
+  const { facts } = useLateWords();
+  const { details } = useDetailsWords();
+  if (record === undefined) return <>{facts.endedUnwatched}</>;
   return (
     <>
       {details.endedUnwatchedBy} <Moment at={record.recordedAt} />

@@ -4,7 +4,7 @@ import { useSession, useWords } from '../page/context.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { StateLink } from '../parts/state-link.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { endOf, isLater, type Shown, type TimelineEntry, timelineOf } from './timeline.ts';
 
 export interface VmPlacesProps {
@@ -15,7 +15,7 @@ export interface VmPlacesProps {
 
 /** Where it has been, newest first; what nobody watched is a gap and not bridged. */
 export function VmPlaces({ history, host }: VmPlacesProps) {
-  const { timeline: words } = useLateWords();
+  const { timeline: words } = useDetailsWords();
   const shown: Shown = { host, at: useSession().connection.past.value?.at ?? null };
   return (
     <ol class="timeline">
@@ -43,7 +43,7 @@ interface EntryProps<Kind extends TimelineEntry['kind']> {
 }
 
 function Entry({ entry, shown }: EntryProps<TimelineEntry['kind']>) {
-  const { timeline: words } = useLateWords();
+  const { timeline: words } = useDetailsWords();
   switch (entry.kind) {
     case 'place':
       return <PlaceEntry entry={entry} shown={shown} />;
@@ -83,7 +83,7 @@ function Entry({ entry, shown }: EntryProps<TimelineEntry['kind']>) {
 
 function PlaceEntry({ entry, shown }: EntryProps<'place'>) {
   const { words } = useWords();
-  const { timeline } = useLateWords();
+  const { timeline } = useDetailsWords();
   const { host, since, broughtBy, move } = entry;
   return (
     <>
@@ -107,7 +107,7 @@ function PlaceEntry({ entry, shown }: EntryProps<'place'>) {
 }
 
 function End({ entry, shown }: EntryProps<'place' | 'nowhere'>) {
-  const { timeline: words } = useLateWords();
+  const { timeline: words } = useDetailsWords();
   const end = endOf(entry, shown);
   if (end === 'open') return null;
   if (typeof end === 'number') return <Moment at={end} />;

@@ -7,6 +7,7 @@ import { useSession, useWords } from '../page/context.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useLateWords } from '../words/late-words.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { DrawerPart } from './drawer.tsx';
 import { CauseFact, Evidence, Fact } from './facts.tsx';
 import type { VmDetailModel } from './vm-detail-model.ts';
@@ -20,7 +21,8 @@ export interface TransitPartProps {
 export function TransitPart({ transit, model }: TransitPartProps) {
   const { words, formats } = useWords();
   const late = useLateWords();
-  const { details } = late;
+  const { facts } = late;
+  const { details } = useDetailsWords();
   const { peer, waitingFor, from, to, requested } = transit;
   const spans = useSpans(transit, model);
   // How far a copy was is kept by nobody.
@@ -29,10 +31,10 @@ export function TransitPart({ transit, model }: TransitPartProps) {
     <DrawerPart title={details.transit}>
       <dl class="facts">
         <Fact name={details.moving}>
-          {details.route(
+          {facts.route(
             words.stages[transit.stage],
-            from ?? (peer?.direction === 'in' ? details.otherCluster : details.unknownHost),
-            to ?? (peer?.direction === 'out' ? details.otherCluster : details.targetPending),
+            from ?? (peer?.direction === 'in' ? facts.otherCluster : facts.unknownHost),
+            to ?? (peer?.direction === 'out' ? facts.otherCluster : facts.targetPending),
           )}
         </Fact>
         <Fact name={details.asked}>
@@ -47,7 +49,7 @@ export function TransitPart({ transit, model }: TransitPartProps) {
         )}
         <CauseFact {...causeOf(transit)} />
         {transit.stage === 'transferring' && !isPast && (
-          <Fact name={details.progress}>
+          <Fact name={late.progress.label}>
             <ProgressFact transit={transit} />
           </Fact>
         )}

@@ -9,6 +9,7 @@ import { Shape } from '../parts/shape.tsx';
 import { StateLink } from '../parts/state-link.tsx';
 import { useLateWords } from '../words/late-words.ts';
 import { stateText } from '../words/state-text.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { DetailFailure, DetailPending } from './detail-failure.tsx';
 import { DrawerHead, DrawerPart } from './drawer.tsx';
 import { Fact } from './facts.tsx';
@@ -22,7 +23,7 @@ import { TransitPart } from './vm-drawer-transit.tsx';
 /** Everything known of a VM: what the painted picture says of it, and below what the room remembers. */
 export function VmDrawer({ id }: { readonly id: VmId }) {
   const session = useSession();
-  const { details } = useLateWords();
+  const { details } = useDetailsWords();
   const model = useMemo(() => openVmDetail(session, id), [session, id]);
   // Not useEffect: see cluster-view.tsx.
   useLayoutEffect(() => model.close, [model]);
@@ -45,7 +46,8 @@ export function VmDrawer({ id }: { readonly id: VmId }) {
 
 function VmNow({ vm, model }: { readonly vm: Vm; readonly model: VmDetailModel }) {
   const { words } = useWords();
-  const { dangers, details } = useLateWords();
+  const { dangers } = useLateWords();
+  const { details } = useDetailsWords();
   return (
     <>
       <DrawerHead title={vm.displayName ?? vm.name}>
@@ -73,12 +75,13 @@ function VmNow({ vm, model }: { readonly vm: Vm; readonly model: VmDetailModel }
 function VmPlacement({ vm, model }: { readonly vm: Vm; readonly model: VmDetailModel }) {
   const { formats } = useWords();
   const late = useLateWords();
-  const { details } = late;
+  const { facts } = late;
+  const { details } = useDetailsWords();
   const { host, previous, evacuation, migratable, reason } = vm;
   return (
     <dl class="facts">
       <Fact name={details.reason}>{reason}</Fact>
-      <Fact name={details.host}>{host === null ? details.noHost : <HostSince host={host} history={model.history.value} />}</Fact>
+      <Fact name={details.host}>{host === null ? facts.noHost : <HostSince host={host} history={model.history.value} />}</Fact>
       {previous !== undefined && (
         <Fact name={details.previous}>
           {previous.until === null ? (
@@ -97,14 +100,14 @@ function VmPlacement({ vm, model }: { readonly vm: Vm; readonly model: VmDetailM
         </>
       )}
       <Fact name={details.migratable}>
-        {migratable.ok ? details.yes : migratable.reason === undefined ? details.no : details.noBecause(migratable.reason)}
+        {migratable.ok ? facts.yes : migratable.reason === undefined ? facts.no : facts.noBecause(migratable.reason)}
       </Fact>
     </dl>
   );
 }
 
 function HostSince({ host, history }: { readonly host: HostName; readonly history: VmHistory | null }) {
-  const { details } = useLateWords();
+  const { details } = useDetailsWords();
   const past = useSession().connection.past.value;
   const place = placeAt(history?.places ?? [], host, past?.at ?? null);
   return (
@@ -127,7 +130,7 @@ function HostSince({ host, history }: { readonly host: HostName; readonly histor
 
 /** What is not in the picture. It is of now, also where the picture is of the past. */
 function VmRemembered({ vm, model }: { readonly vm: Vm | undefined; readonly model: VmDetailModel }) {
-  const { details } = useLateWords();
+  const { details } = useDetailsWords();
   const past = useSession().connection.past.value;
   const history = model.history.value;
   const isPending = model.isPending.value;

@@ -1,6 +1,6 @@
 import type { Drain } from '../../core/model.ts';
 import { useWords } from '../page/context.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { type BarPart, selectBar } from './drain-bar.ts';
 
 /** How far a host has been emptied: its parts to scale, and their numbers, which are its legend and say the same in words. */
@@ -14,7 +14,7 @@ export function DrainBar({ drain }: { readonly drain: Drain }) {
             share > 0 && <rect key={part} class="drain-bar-part" data-part={part} x={percent(from)} width={percent(share)} height="100%" />,
         )}
       </svg>
-      <dl class="drain-numbers">
+      <dl class="counts drain-numbers">
         {parts.map((each) => (
           <Part key={each.part} {...each} />
         ))}
@@ -27,7 +27,7 @@ const percent = (share: number): string => `${share * 100}%`;
 
 function Part({ part, vms }: BarPart) {
   const { formats } = useWords();
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   return (
     <div data-part={part} data-quiet={vms === 0 ? 'true' : undefined}>
       <dt>

@@ -1,6 +1,6 @@
 import type { Drain, HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { type DrainEta, selectEta } from './drain-eta.ts';
 import { countHindered, type DrainLine, HINDRANCES, selectDrainLine } from './drain-line.ts';
 import type { DrainModel } from './drain-model.ts';
@@ -16,7 +16,7 @@ export interface DrainEtaLineProps {
 export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
   const { connection } = useSession();
   const { formats } = useWords();
-  const { eta: words } = useLateWords().drainBoard;
+  const { eta: words } = useDrainWords();
   const now = connection.now.value;
   if (connection.badge.value.kind !== 'live' || now === null || drain.because === 'not-reporting') return null;
   const line = selectDrainLine(model.residents.value, host);
@@ -33,7 +33,7 @@ export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
 
 function EtaText({ eta }: { readonly eta: Exclude<DrainEta, { kind: 'none' }> }) {
   const { formats } = useWords();
-  const { eta: words } = useLateWords().drainBoard;
+  const { eta: words } = useDrainWords();
   switch (eta.kind) {
     case 'endless':
       return <strong class="drain-eta-span">{words.endless}</strong>;

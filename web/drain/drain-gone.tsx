@@ -2,8 +2,8 @@ import type { Drain } from '../../core/model.ts';
 import { VmName } from '../board/vm-name.tsx';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
-import { useLateWords } from '../words/late-words.ts';
 import { stateText } from '../words/state-text.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { countRest } from './drain-bar.ts';
 import type { Departure } from './drain-departures.ts';
 import { DrainList } from './drain-section.tsx';
@@ -11,7 +11,7 @@ import { DrainList } from './drain-section.tsx';
 /** Who has left, where to and when, for whoever unfolds it: newest first. */
 export function DrainGone({ drain, departures }: { readonly drain: Drain; readonly departures: readonly Departure[] }) {
   const { formats } = useWords();
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const { gone } = countRest(drain);
   if (gone === 0) return null;
   return (
@@ -30,7 +30,7 @@ export function DrainGone({ drain, departures }: { readonly drain: Drain; readon
 function GoneRow({ vm, at }: Departure) {
   const { connection } = useSession();
   const { formats, words: messages } = useWords();
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   return (
     <li class="chip drain-row" data-vm={vm.id} data-state={vm.state}>
       <button type="button" aria-haspopup="dialog">

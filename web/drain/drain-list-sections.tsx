@@ -3,6 +3,7 @@ import type { Drain, HostName, Vm, VmId } from '../../core/model.ts';
 import { MovingChip } from '../board/moving-chip.tsx';
 import { useWords } from '../page/context.ts';
 import { useLateWords } from '../words/late-words.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { adviceFor } from './drain-advice.ts';
 import { DrainGone } from './drain-gone.tsx';
 import { type DrainGroup, selectDrainLists } from './drain-lists.ts';
@@ -18,7 +19,7 @@ export interface DrainListsProps {
 
 /** The VMs of a host that is being emptied, by what is the matter with them. What needs a person comes first. */
 export function DrainLists({ host, drain, model }: DrainListsProps) {
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const lists = useComputed(() => selectDrainLists(model.residents.value, host)).value;
   const { stuck, unasked, moving, stopping, waiting } = lists;
   const isAnyoneHere = model.residents.value.length > 0;
@@ -68,7 +69,7 @@ export function DrainLists({ host, drain, model }: DrainListsProps) {
 
 /** Who is on the way here, and how many more the host is still needed for. */
 function Arriving({ count, ids }: { readonly count: number; readonly ids: readonly VmId[] }) {
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   return (
     <DrainSection part="arriving" title={words.parts.arriving} count={count}>
       <DrainList items={ids} label={words.parts.arriving} render={(id) => <MovingChip key={id} id={id} isArriving />} />

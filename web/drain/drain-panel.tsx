@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Drain, Host, HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { DrainBar } from './drain-bar-figure.tsx';
 import { DrainEtaLine } from './drain-eta-line.tsx';
 import type { DrainModel } from './drain-model.ts';
@@ -58,7 +58,7 @@ function HostState({ host }: { readonly host: Host }) {
 function Began({ drain }: { readonly drain: Drain }) {
   const { connection } = useSession();
   const { formats } = useWords();
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const now = connection.now.value;
   const { were, since } = drain;
   return (

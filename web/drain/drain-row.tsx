@@ -9,6 +9,7 @@ import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
 import { splitLongWords } from '../words/note-text.ts';
 import { stateText } from '../words/state-text.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { waitOf } from './drain-lists.ts';
 
 /** A VM that is on a host which is being emptied, and not on its way. What its group says is not said again. */
@@ -16,7 +17,8 @@ export function DrainRow({ vm }: { readonly vm: Vm }) {
   const { dimmed } = useSession();
   const { words, formats } = useWords();
   const place = waitOf(vm)?.place;
-  const { dangers, drainBoard } = useLateWords();
+  const { dangers } = useLateWords();
+  const { place: placeText } = useDrainWords();
   return (
     <li
       id={homeChipId(vm.id)}
@@ -31,7 +33,7 @@ export function DrainRow({ vm }: { readonly vm: Vm }) {
         <Shape of={vm.state} />
         <span class="chip-line">
           <VmName vm={vm} />
-          <Words of={[vm.state !== 'running' && stateText(vm, words), place !== undefined && drainBoard.place(place), sizeOf(vm)]} />
+          <Words of={[vm.state !== 'running' && stateText(vm, words), place !== undefined && placeText(place), sizeOf(vm)]} />
         </span>
         {vm.danger?.map((danger) => (
           <Note key={danger} kind="danger">
@@ -54,7 +56,8 @@ const Words = ({ of }: { readonly of: readonly (string | false)[] }) => (
 
 /** Its last moves did not succeed: how many, and why, for it will go on like this. */
 function Failures({ vm: { host, lastMigration: end } }: { readonly vm: Vm }) {
-  const { drainBoard: words, notes } = useLateWords();
+  const { notes } = useLateWords();
+  const words = useDrainWords();
   if (end === undefined || end.outcome === 'succeeded' || end.from !== host) return null;
   const text = end.tries === undefined ? words.lastFailed : words.tries(end.tries);
   return (

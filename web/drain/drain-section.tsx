@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useWords } from '../page/context.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useDrainWords } from '../words/view-words.ts';
 
 export interface DrainSectionProps {
   /** Which part of the drain; styles/late/drain.css marks it. */
@@ -41,7 +41,7 @@ export function DrainList<Item>({
   readonly render: (item: Item) => VNode;
 }) {
   const isWhole = useSignal(false);
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const shown = isWhole.value ? items : items.slice(0, SHOWN_COUNT);
   const list = useRef<HTMLUListElement>(null);
   // The button that had the focus is gone: it goes on where the list does.

@@ -2,20 +2,13 @@ import type { Drain, HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
 import { useLateWords } from '../words/late-words.ts';
-import { selectVerdict, type Verdict } from './drain-verdict.ts';
-
-/** Of the picture as it is painted, and of all that is shown beside it. */
-export function useVerdict(host: HostName, drain: Drain): Verdict {
-  const { cluster, connection } = useSession();
-  const shown = (['settled', 'leaving', 'arriving'] as const).reduce((sum, lane) => sum + cluster.lane(lane, host).value.length, 0);
-  const present = connection.badge.value.kind === 'live' ? 'live' : 'old';
-  const past = connection.freshness.value === 'live' ? 'past' : 'silent-past';
-  return selectVerdict({ drain, picture: connection.past.value === null ? present : past, shown });
-}
+import { useDrainWords } from '../words/view-words.ts';
+import type { Verdict } from './drain-verdict.ts';
+import { useVerdict } from './use-verdict.ts';
 
 /** The answer that is read from the other side of the room: shape, word and colour, each of which says it alone. */
 export function DrainVerdict({ host, drain }: { readonly host: HostName; readonly drain: Drain }) {
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const verdict = useVerdict(host, drain);
   return (
     <p class="verdict" data-safe={verdict.answer}>
@@ -32,7 +25,8 @@ export function DrainVerdict({ host, drain }: { readonly host: HostName; readonl
 function Reason({ drain, verdict }: { readonly drain: Drain; readonly verdict: Verdict }) {
   const { connection } = useSession();
   const { formats } = useWords();
-  const { drain: facts, drainBoard: words } = useLateWords();
+  const { drain: facts } = useLateWords();
+  const words = useDrainWords();
   const because = facts.because(drain);
   if (verdict.answer === 'off') return null;
   if (verdict.answer !== 'unknown') return <span class="verdict-reason">{because}</span>;

@@ -3,7 +3,7 @@ import type { HostName } from '../../core/model.ts';
 import { useSession } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { StateLink } from '../parts/state-link.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useDrainWords } from '../words/view-words.ts';
 import { DrainLists } from './drain-list-sections.tsx';
 import { useDrain } from './drain-model.ts';
 import { DrainPanel } from './drain-panel.tsx';
@@ -16,7 +16,7 @@ export function DrainView() {
 
 function AllDrains() {
   const { cluster } = useSession();
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const names = cluster.hostNames.value.filter((name) => cluster.host(name)?.drain !== undefined);
   if (names.length === 0) return <Nothing {...words.none} />;
   return (
@@ -42,7 +42,7 @@ function ListedDrain({ name }: { readonly name: HostName }) {
 
 function HostBoard({ name }: { readonly name: HostName }) {
   const { connection } = useSession();
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   const model = useDrain(name);
   const wasEmptied = useRef(false);
   const host = model.host.value;
@@ -69,7 +69,7 @@ function HostBoard({ name }: { readonly name: HostName }) {
 
 /** In place of a drain: why there is none. */
 function Nothing({ name, title, text }: { readonly name?: string; readonly title: string; readonly text: string }) {
-  const { drainBoard: words } = useLateWords();
+  const words = useDrainWords();
   return (
     <section class="empty drain-none">
       {name !== undefined && <p class="drain-none-name">{name}</p>}

@@ -5,11 +5,11 @@ import { Shape } from '../parts/shape.tsx';
 import { StateLink } from '../parts/state-link.tsx';
 import { useLateWords } from '../words/late-words.ts';
 import { selectDrainFacts, selectSafeReason } from './drain-facts.ts';
-import { useVerdict } from './drain-verdict-sign.tsx';
+import { useVerdict } from './use-verdict.ts';
 
 /** A host that is being emptied: whether it may be powered off, and how far it has come (harvester/harvester#2539, #5339). */
 export function HostDrain({ host }: { readonly host: Host }) {
-  const { drainBoard } = useLateWords();
+  const { drain: words } = useLateWords();
   if (host.drain === undefined) return null;
   return (
     <>
@@ -17,7 +17,7 @@ export function HostDrain({ host }: { readonly host: Host }) {
       <div class="drain-line">
         <DrainFacts drain={host.drain} />
         <StateLink to={{ picture: 'drain', host: host.name, vm: null }} class="drain-open">
-          {drainBoard.open}
+          {words.board}
         </StateLink>
       </div>
     </>

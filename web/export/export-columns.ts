@@ -2,8 +2,6 @@
  * The columns of the exported tables. Their names are those of the model (core/model.ts), and so are their values: an export is read by
  * programs and by people of both languages. Times are ISO 8601 in UTC, memory is in bytes, durations are in milliseconds.
  */
-
-import type { MigrationRecord, RunningMigration } from '../../core/history.ts';
 import { lanesOf } from '../../core/lanes.ts';
 import { causeOf, type Drain, type Host, type HostName, type Vm, type Wait } from '../../core/model.ts';
 import { selectVerdict } from '../drain/drain-verdict.ts';
@@ -35,11 +33,8 @@ export function withoutVainYes(row: HostRow, isLive: boolean): HostRow {
   return { ...row, host: { ...row.host, drain: rest } };
 }
 
-/** A migration under way has no `outcome`, one that is over no `stage`. */
-export type MigrationRow = RunningMigration | MigrationRecord;
-
-const timeOf = (at: number | null | undefined): string | undefined => (at == null ? undefined : isoTime(at));
-const textOf = (wait: Wait | undefined): string | undefined => wait && [wait.reason, wait.detail].filter(Boolean).join(': ');
+export const timeOf = (at: number | null | undefined): string | undefined => (at == null ? undefined : isoTime(at));
+export const textOf = (wait: Wait | undefined): string | undefined => wait && [wait.reason, wait.detail].filter(Boolean).join(': ');
 /** Keys and values hold neither of the signs between them. */
 const labelsOf = ({ labels }: Vm): string =>
   Object.entries(labels ?? {})
@@ -112,26 +107,4 @@ export const HOST_COLUMNS: readonly Column<HostRow>[] = [
   { name: 'drain.waiting', cell: ({ host }) => host?.drain?.waiting },
   { name: 'drain.stuck', cell: ({ host }) => host?.drain?.stuck },
   { name: 'drain.arriving', cell: ({ host }) => host?.drain?.arriving },
-];
-
-const recordOf = (row: MigrationRow): MigrationRecord | undefined => ('outcome' in row ? row : undefined);
-const runningOf = (row: MigrationRow): RunningMigration | undefined => ('outcome' in row ? undefined : row);
-
-export const MIGRATION_COLUMNS: readonly Column<MigrationRow>[] = [
-  { name: 'id', cell: ({ id }) => id },
-  { name: 'vm', cell: ({ vm }) => vm },
-  { name: 'stage', cell: (row) => runningOf(row)?.stage },
-  { name: 'outcome', cell: (row) => recordOf(row)?.outcome },
-  { name: 'cause', cell: (row) => ('outcome' in row ? row : causeOf(row)).cause },
-  { name: 'evidence', cell: (row) => ('outcome' in row ? row : causeOf(row)).evidence },
-  { name: 'from', cell: ({ from }) => from },
-  { name: 'to', cell: ({ to }) => to },
-  { name: 'requested', cell: ({ requested }) => requested },
-  { name: 'startedAt', cell: ({ startedAt }) => timeOf(startedAt) },
-  { name: 'endedAt', cell: (row) => timeOf(recordOf(row)?.endedAt) },
-  { name: 'recordedAt', cell: (row) => timeOf(recordOf(row)?.recordedAt) },
-  { name: 'reason', cell: (row) => recordOf(row)?.reason },
-  { name: 'waitingFor', cell: (row) => textOf(runningOf(row)?.waitingFor) },
-  { name: 'tries', cell: (row) => recordOf(row)?.tries },
-  { name: 'blackoutMs', cell: (row) => recordOf(row)?.blackoutMs },
 ];

@@ -16,11 +16,12 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * Where a cell can begin: at the start of the text, and after what separates cells and lines in some country's spreadsheet, for one that
- * expects semicolons ends a cell at a semicolon that stands in quotes for others. Blanks and quotes do not hide what follows them.
+ * expects semicolons ends a cell at a semicolon that stands in quotes for others. Blanks, quotes and what cannot be seen (a NUL that is dropped,
+ * a space without width) do not hide what follows them.
  */
-const FORMULA = /(^|[,;\t\r\n|])([\s"]*)(?=[=+\-@＝＋－＠])/g;
+const FORMULA = /(^|[,;\t\r\n|])([\s"\p{C}]*)(?=[=+\-@＝＋－＠])/gu;
 /** Alone they are dangerous too: the first cell of a line that a spreadsheet makes of it would be the cluster's. */
-const CONTROL_START = /^[\t\r\n]/;
+const CONTROL_START = /^\p{Cc}/u;
 const MAY_BE_FORMULA = /[=+\-@＝＋－＠]/;
 /** Those that read-json.ts puts around what runs from right to left, for the page's own words beside it. */
 const FENCES = /[\u2068\u2069]/g;

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { usePictureTools } from '../board/picture-tools.ts';
@@ -6,8 +5,9 @@ import { useSession, useWords } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { type ExportFile, exportHostsCsv, exportJson, exportVmsCsv } from './export.ts';
-import { saveFile } from './export-download.ts';
 import { readFilter, readHosts, readPicture, readVms } from './export-source.ts';
+import { SaveStatus } from './save-status.tsx';
+import { useSave } from './use-save.ts';
 
 const MENU_ID = 'export-menu';
 
@@ -18,38 +18,27 @@ export function ExportMenu() {
   const { state } = usePageState();
   const { export: words } = useLateWords();
   const menu = useRef<HTMLFieldSetElement>(null);
-  const outcome = useSignal<{ readonly saved: string } | 'failed' | null>(null);
+  const { saving, save } = useSave();
 
-  function save(make: () => ExportFile): void {
+  function choose(make: () => ExportFile): void {
     menu.current?.hidePopover();
-    const file = make();
-    saveFile(file).then(
-      () => {
-        outcome.value = { saved: file.name };
-      },
-      () => {
-        outcome.value = 'failed';
-      },
-    );
+    void save(make);
   }
   const everything = () => readPicture(session, null);
   const found = () => readPicture(session, readFilter(session, tools));
   const vms = () => readVms(tools, state.peek().sort);
-  const said = outcome.value;
   return (
     <span class="export">
       <button type="button" popovertarget={MENU_ID}>
         {words.open}
       </button>
       <fieldset ref={menu} id={MENU_ID} class="panel export-menu" popover="auto" aria-label={words.title}>
-        <Item onClick={() => save(() => exportVmsCsv(vms(), found()))}>{words.vmsCsv}</Item>
-        <Item onClick={() => save(() => exportHostsCsv(readHosts(session), everything()))}>{words.hostsCsv}</Item>
-        <Item onClick={() => save(() => exportJson(vms(), readHosts(session), found()))}>{words.json}</Item>
+        <Item onClick={() => choose(() => exportVmsCsv(vms(), found()))}>{words.vmsCsv}</Item>
+        <Item onClick={() => choose(() => exportHostsCsv(readHosts(session), everything()))}>{words.hostsCsv}</Item>
+        <Item onClick={() => choose(() => exportJson(vms(), readHosts(session), found()))}>{words.json}</Item>
         <WhatIsExported />
       </fieldset>
-      <span class={said === 'failed' ? 'export-failed' : 'unseen'} role="status">
-        {said === 'failed' ? words.failed : said && words.saved(said.saved)}
-      </span>
+      <SaveStatus saving={saving} />
     </span>
   );
 }

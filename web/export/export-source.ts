@@ -5,7 +5,8 @@ import type { PictureTools } from '../board/picture-tools.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import { hostRowOf } from '../table/table-host-rows.ts';
 import { createRowOrder } from '../table/table-order.ts';
-import { parseSort, VM_SORTS, vmSortKey } from '../table/table-sorting.ts';
+import { vmSortKey } from '../table/table-sort-keys.ts';
+import { parseSort, VM_SORTS } from '../table/table-sorting.ts';
 import type { ExportPicture } from './export.ts';
 import type { HostRow } from './export-columns.ts';
 

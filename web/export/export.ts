@@ -6,7 +6,7 @@ import type { Freshness } from '../../core/freshness.ts';
 import type { ClusterName, Vm } from '../../core/model.ts';
 import type { Badge } from '../stream/badge.ts';
 import { isoTime } from '../words/iso-time.ts';
-import { HOST_COLUMNS, type HostRow, MIGRATION_COLUMNS, type MigrationRow, VM_COLUMNS, withoutVainYes } from './export-columns.ts';
+import { HOST_COLUMNS, type HostRow, VM_COLUMNS, withoutVainYes } from './export-columns.ts';
 import { type Column, formatCsvHead, formatCsvLine, unfence } from './export-csv.ts';
 
 /** Of which picture the rows are. Times in milliseconds, on the room's clock. */
@@ -24,6 +24,8 @@ export interface ExportPicture {
   readonly present: number | null;
   /** What was searched for, where that leaves rows out; null for everything. */
   readonly filter: { readonly query: string; readonly listed: number; readonly of: number } | null;
+  /** There are, or may be, others that the page has not read. */
+  readonly isPart?: boolean;
 }
 
 /** Text in pieces, each soon made: a large cluster's is made between two frames of the page, and not in one. */
@@ -41,23 +43,17 @@ export const exportVmsCsv = (vms: readonly Vm[], picture: ExportPicture): Export
 export const exportHostsCsv = (rows: readonly HostRow[], picture: ExportPicture): ExportFile =>
   csvFile('hosts', HOST_COLUMNS, honest(rows, picture), picture);
 
-export const exportMigrationsCsv = (rows: readonly MigrationRow[], picture: ExportPicture): ExportFile =>
-  csvFile('migrations', MIGRATION_COLUMNS, rows, picture);
-
 /** Hosts and VMs as the read API has them, with times in milliseconds; of which picture they are is told in ISO 8601. */
 export function exportJson(vms: readonly Vm[], rows: readonly HostRow[], picture: ExportPicture): ExportFile {
   const hosts = honest(rows, picture).map(({ host, ...counts }) => ({ ...host, ...counts }));
   return jsonFile('vms', { hosts, vms }, picture);
 }
 
-export const exportMigrationsJson = (migrations: readonly MigrationRow[], picture: ExportPicture): ExportFile =>
-  jsonFile('migrations', { migrations }, picture);
-
 /** A picture that is not live stands for the moment at which the cluster last spoke, however late it is exported. */
 export const momentOf = ({ kind, now, lastHeard }: Pick<ExportPicture, 'kind' | 'now' | 'lastHeard'>): number | null =>
   kind === 'live' || kind === 'past' ? now : (lastHeard ?? now);
 
-/** `hostview-harvester-20261126T030010Z-e1.42.csv`; what is not the usual stands before the time: `-hosts`, `-filtered`, `-past`. */
+/** `hostview-harvester-20261126T030010Z-e1.42.csv`; what is not the usual stands before the time: `-hosts`, `-filtered`, `-part`, `-past`. */
 export function nameFile(kind: Kind, extension: 'csv' | 'json', picture: ExportPicture): string {
   const at = momentOf(picture);
   const parts = [
@@ -65,6 +61,7 @@ export function nameFile(kind: Kind, extension: 'csv' | 'json', picture: ExportP
     picture.cluster,
     kind === 'vms' ? null : kind,
     picture.filter === null ? null : 'filtered',
+    picture.isPart ? 'part' : null,
     picture.kind === 'live' ? null : picture.kind,
     at === null ? null : isoTime(at).replace(/[-:]|\.\d+/g, ''),
     picture.cursor?.replace('-', '.') ?? null,
@@ -85,7 +82,7 @@ const factsOf = (picture: ExportPicture) => ({
   exportedAt: timeOf(picture.present),
 });
 
-function csvFile<Row>(kind: Kind, columns: readonly Column<Row>[], rows: readonly Row[], picture: ExportPicture): ExportFile {
+export function csvFile<Row>(kind: Kind, columns: readonly Column<Row>[], rows: readonly Row[], picture: ExportPicture): ExportFile {
   const facts = Object.entries(factsOf(picture)).map(([name, value]): Column<Row> => ({ name, cell: () => value }));
   return { name: nameFile(kind, 'csv', picture), type: 'text/csv;charset=utf-8', pieces: csvPieces([...facts, ...columns], rows) };
 }
@@ -95,9 +92,9 @@ function* csvPieces<Row>(columns: readonly Column<Row>[], rows: readonly Row[]):
   for (const row of rows) yield formatCsvLine(columns, row);
 }
 
-function jsonFile(kind: Kind, lists: Readonly<Record<string, readonly unknown[]>>, picture: ExportPicture): ExportFile {
-  const { displayName, filter } = picture;
-  const head = { ...factsOf(picture), displayName, filter };
+export function jsonFile(kind: Kind, lists: Readonly<Record<string, readonly unknown[]>>, picture: ExportPicture): ExportFile {
+  const { displayName, filter, isPart } = picture;
+  const head = { ...factsOf(picture), displayName, filter, partial: isPart || undefined };
   return { name: nameFile(kind, 'json', picture), type: 'application/json', pieces: jsonPieces(head, lists) };
 }
 

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { MAX_LABEL_CHARS, MAX_TEXT_CHARS } from '../../core/limits.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useAddClusterWords } from '../words/view-words.ts';
 import { type AddOutcome, faultOfName, type Install } from './add-cluster.ts';
 import { issueCommand, registerCluster } from './add-cluster-model.ts';
 import { AddProblem, type AddProblemKind } from './add-problem.tsx';
@@ -14,7 +14,7 @@ export interface AddClusterFormProps {
 
 /** What is asked of the administrator. What is wrong with the name is said as it is typed, the rest when it is sent. */
 export function AddClusterForm({ adminToken, onIssued }: AddClusterFormProps) {
-  const { addCluster: words } = useLateWords();
+  const words = useAddClusterWords();
   const { names } = useFleet();
   const field = { name: useRef<HTMLInputElement>(null), shown: useRef<HTMLInputElement>(null), token: useRef<HTMLInputElement>(null) };
   const [name, setName] = useState('');

@@ -1,12 +1,12 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useLateWords } from '../words/late-words.ts';
+import { useAddClusterWords } from '../words/view-words.ts';
 import type { Install } from './add-cluster.ts';
 import { AddClusterForm } from './add-cluster-form.tsx';
 import { InstallCommand } from './install-command.tsx';
 
 /** A dialog that registers a cluster and stays until it is live. It takes the focus and, closed, gives it back. */
 export function AddCluster({ onClosed }: { readonly onClosed: () => void }) {
-  const { addCluster: words } = useLateWords();
+  const words = useAddClusterWords();
   const dialog = useRef<HTMLDialogElement>(null);
   /** In this memory and nowhere else, for another command if the first one runs out. */
   const adminToken = useRef('');
@@ -20,7 +20,7 @@ export function AddCluster({ onClosed }: { readonly onClosed: () => void }) {
     <dialog ref={dialog} class="panel add-cluster" aria-labelledby="add-cluster" onClose={onClosed}>
       <div class="add-cluster-head">
         <h2 id="add-cluster">{words.title}</h2>
-        <button type="button" class="close" aria-label={words.close} onClick={() => dialog.current?.close()}>
+        <button type="button" class="quiet close" aria-label={words.close} onClick={() => dialog.current?.close()}>
           ✕
         </button>
       </div>

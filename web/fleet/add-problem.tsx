@@ -1,4 +1,6 @@
+import { EdgeWords } from '../parts/edge-words.tsx';
 import { useLateWords } from '../words/late-words.ts';
+import { useAddClusterWords } from '../words/view-words.ts';
 import type { AddOutcome, NameFault } from './add-cluster.ts';
 
 export type AddProblemKind =
@@ -8,7 +10,8 @@ export type AddProblemKind =
 
 /** Why no cluster was added, in a sentence. */
 export function AddProblem({ problem }: { readonly problem: AddProblemKind }) {
-  const { addCluster: words, refusals } = useLateWords();
+  const { refusals } = useLateWords();
+  const words = useAddClusterWords();
   switch (problem.kind) {
     case 'no-token':
       return words.noToken;
@@ -19,7 +22,12 @@ export function AddProblem({ problem }: { readonly problem: AddProblemKind }) {
     case 'wait':
       return problem.seconds === null ? words.waitAWhile : words.wait(problem.seconds);
     case 'refused':
-      return words.refused(problem.why);
+      return (
+        <>
+          {words.refused}
+          <EdgeWords said={problem.why} />
+        </>
+      );
     default:
       return words.problems[problem.kind];
   }

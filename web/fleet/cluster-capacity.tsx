@@ -3,11 +3,13 @@ import type { Capacity } from '../details/capacity.ts';
 import { capacityText } from '../details/capacity-text.ts';
 import { useWords } from '../page/context.ts';
 import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 
 /** What the VMs of a cluster are given of what its hosts can give; of each host its drawer tells the same. */
 export function ClusterCapacitySums({ capacity }: { readonly capacity: ClusterCapacity }) {
   const { formats } = useWords();
-  const { capacity: words, fleet } = useLateWords();
+  const { capacity: words } = useLateWords();
+  const fleet = useFleetWords();
   return (
     <dl class="cluster-capacity">
       {(['memory', 'cpu'] as const).map((of) => (

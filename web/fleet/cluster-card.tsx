@@ -2,7 +2,7 @@ import { type ClusterSummary, VM_STATES, type VmState } from '../../core/model.t
 import { useWords } from '../page/context.ts';
 import { Link } from '../parts/link.tsx';
 import { Shape } from '../parts/shape.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import { ClusterCapacitySums } from './cluster-capacity.tsx';
 import { ATTENTION_STATES, type FleetCard, nameOf, type Standing } from './fleet-card.ts';
 import { useFleet } from './fleet-context.ts';
@@ -20,7 +20,7 @@ export interface ClusterCardProps {
 /** One cluster in numbers; a click anywhere on it opens its board. */
 export function ClusterCard({ name, standing, isCompact }: ClusterCardProps) {
   const card = useFleet().card(name);
-  const { fleet: words } = useLateWords();
+  const words = useFleetWords();
   if (card === undefined) return null;
   const { summary, freshness } = card;
   const isKnown = freshness === 'live' || freshness === 'stale';
@@ -42,7 +42,7 @@ export function ClusterCard({ name, standing, isCompact }: ClusterCardProps) {
 
 function Numbers({ card, isCompact }: { readonly card: FleetCard; readonly isCompact: boolean }) {
   const { words, formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const { summary, freshness, hour } = card;
   const { hosts, vms, transits, capacity } = summary;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import { ClusterCard } from './cluster-card.tsx';
 import { useFleet } from './fleet-context.ts';
 import type { Section } from './fleet-order.ts';
@@ -25,7 +25,7 @@ export function ClusterList() {
 }
 
 function Cards({ section: { standing, names }, isCompact }: { readonly section: Section; readonly isCompact: boolean }) {
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const cards = (
     <ul class="clusters">
       {names.map((name) => (
@@ -36,7 +36,12 @@ function Cards({ section: { standing, names }, isCompact }: { readonly section: 
   if (standing === null) return cards;
   const id = `standing-${standing}`;
   return (
-    <section aria-labelledby={id} data-section={standing}>
+    <section
+      // A wall gives each as much room as it has cards (styles/late/wall.css).
+      ref={(section) => section?.style.setProperty('--count', String(names.length))}
+      aria-labelledby={id}
+      data-section={standing}
+    >
       <h2 id={id} class="fleet-section-title" data-standing={standing}>
         {fleet.standings[standing]} <span class="fleet-section-count">{names.length}</span>
       </h2>

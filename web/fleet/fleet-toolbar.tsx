@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { CopyLink } from '../details/copy-link.tsx';
 import { usePage, useWords } from '../page/context.ts';
 import { provideShortcut } from '../settings/shortcut-model.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import { useFleet } from './fleet-context.ts';
 import { FLEET_GROUPS, FLEET_SORTS, type FleetQuery, formatFleetQuery, parseFleetQuery } from './fleet-query.ts';
 
@@ -12,7 +12,7 @@ const TYPING_PAUSE_MS = 150;
 /** What is searched, and how the cards are ordered: all of it stands in the address. */
 export function FleetToolbar({ query }: { readonly query: FleetQuery }) {
   const { route } = usePage();
-  const { fleet: words } = useLateWords();
+  const words = useFleetWords();
   const change = (next: Partial<FleetQuery>): void => {
     const address = route.route.peek();
     if (address.view !== 'fleet') return;
@@ -43,7 +43,7 @@ export function FleetToolbar({ query }: { readonly query: FleetQuery }) {
 }
 
 function Filter({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -118,7 +118,7 @@ function Choice<Value extends string>({ label, value, values, wordOf, onChoice }
 function Found() {
   const { isOutOfOrder, sections, totals } = useFleet();
   const { formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const shown = sections.value.reduce((sum, { names }) => sum + names.length, 0);
   return (
     <span class="fleet-found">

@@ -1,13 +1,14 @@
 import { useWords } from '../page/context.ts';
 import { Matter } from '../stream/connection-matter.tsx';
 import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import { useFleet } from './fleet-context.ts';
 
 /** The sums over all clusters, and what they rest on. */
 export function FleetTotals() {
   const { clusters, byFreshness, hosts, vms, moving, failed } = useFleet().totals.value;
   const { words, formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const others = (['stale', 'unknown', 'waiting'] as const).filter((freshness) => byFreshness[freshness] > 0);
   const sums = [
     ['vms', words.counts.vms, vms],
@@ -54,7 +55,8 @@ export function FleetTotals() {
 export function FleetCaveats() {
   const { connection, isFresh, isPartial, moment, totals } = useFleet();
   const { formats } = useWords();
-  const { fleet, troubles } = useLateWords();
+  const { troubles } = useLateWords();
+  const fleet = useFleetWords();
   const { stale, unknown } = totals.value.byFreshness;
   return (
     <p class="status">

@@ -2,13 +2,14 @@ import { computed } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refused } from '../access/refused.tsx';
 import { SignInAgain } from '../access/sign-in-again.tsx';
+import { AddCluster } from '../late/late-views.ts';
 import { type PageModels, usePage, useWords } from '../page/context.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { ConnectionBadge } from '../stream/connection-badge.tsx';
-import { lateWordsOf, useLateWords } from '../words/late-words.ts';
-import { AddCluster } from './add-cluster-panel.tsx';
+import { fleetWords, useFleetWords } from '../words/view-words.ts';
+import { wordsOf } from '../words/words-file.ts';
 import { ClusterList } from './cluster-list.tsx';
 import { isArrivalAtRoot, opensOnlyCluster } from './fleet-arrival.ts';
 import { FleetContext, useFleet } from './fleet-context.ts';
@@ -44,7 +45,7 @@ export function FleetView() {
 /** What the reader wants to see: the address says it, and the language how it is called. */
 function wishOf({ route, settings }: PageModels): FleetWish {
   const address = route.route.value;
-  const { fleet } = lateWordsOf(settings.language.value);
+  const fleet = wordsOf(fleetWords, settings.language.value);
   return {
     query: parseFleetQuery(address.view === 'fleet' ? (address.search ?? '') : ''),
     words: {
@@ -76,7 +77,7 @@ function FleetPicture() {
 function Clusters() {
   const { isFresh, isPartial, sections, totals } = useFleet();
   const { route } = usePage();
-  const { addCluster, fleet: words } = useLateWords();
+  const words = useFleetWords();
   const [isAdding, setAdding] = useState(false);
   const address = route.route.value;
   const query = parseFleetQuery(address.view === 'fleet' ? (address.search ?? '') : '');
@@ -91,7 +92,7 @@ function Clusters() {
   }, [isAdding]);
   const add = isPartial.value ? null : (
     <button ref={opener} type="button" class="action" onClick={() => setAdding(true)}>
-      {addCluster.title}
+      {words.add}
     </button>
   );
   return (

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useWords } from '../page/context.ts';
 import { Link } from '../parts/link.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useAddClusterWords, useFleetWords } from '../words/view-words.ts';
 import type { Install } from './add-cluster.ts';
 import { issueCommand } from './add-cluster-model.ts';
 import { AddProblem, type AddProblemKind } from './add-problem.tsx';
@@ -16,7 +16,8 @@ export interface InstallCommandProps {
 
 /** The command, for how long it is good, and how the cluster is now. One that is new needs its command no more once it has spoken. */
 export function InstallCommand({ install, adminToken, onIssued }: InstallCommandProps) {
-  const { addCluster: words, fleet: states } = useLateWords();
+  const words = useAddClusterWords();
+  const { freshness } = useFleetWords();
   const [problem, setProblem] = useState<AddProblemKind | null>(null);
   const fleet = useFleet();
   const card = fleet.card(install.cluster);
@@ -48,7 +49,7 @@ export function InstallCommand({ install, adminToken, onIssued }: InstallCommand
       )}
       <p class="add-state" role="status" data-state={state}>
         <span class="badge" data-connection={state}>
-          {states.freshness[state]}
+          {freshness[state]}
         </span>
         {words.states[state]}
       </p>
@@ -62,7 +63,7 @@ export function InstallCommand({ install, adminToken, onIssued }: InstallCommand
 }
 
 function Command({ text }: { readonly text: string }) {
-  const { addCluster: words } = useLateWords();
+  const words = useAddClusterWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const [outcome, setOutcome] = useState<'copied' | 'copyFailed' | null>(null);
   useEffect(() => {
@@ -92,7 +93,7 @@ function Command({ text }: { readonly text: string }) {
 }
 
 function GoodFor({ until, onRenew }: { readonly until: number; readonly onRenew: () => void }) {
-  const { addCluster: words } = useLateWords();
+  const words = useAddClusterWords();
   const { formats } = useWords();
   const now = useFleet().connection.present.value;
   const leftMs = until - (now ?? until - 1);

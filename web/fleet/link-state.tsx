@@ -1,5 +1,5 @@
 import { useWords } from '../page/context.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import type { FleetCard } from './fleet-card.ts';
 import { useFleet } from './fleet-context.ts';
 
@@ -9,7 +9,7 @@ interface OfCard {
 
 /** Whether the cluster is heard, by shape and word; since when not. Of a picture that is not of now, when it was. */
 export function LinkState({ card: { freshness, summary } }: OfCard) {
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const { isFresh } = useFleet();
   const { lastHeard } = summary;
   const isOld = freshness === 'live' && !isFresh.value;
@@ -36,19 +36,19 @@ export function LastHeard({ card: { freshness, summary } }: OfCard) {
 /** Apart, for these follow the second hand. */
 function StaleSince({ at }: { readonly at: number }) {
   const { formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   return <>{fleet.staleSince(formats.time(at, useFleet().connection.present.value))}</>;
 }
 
 function LiveAt() {
   const { formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const { connection, moment } = useFleet();
   return <>{fleet.liveAt(formats.time(moment.value ?? 0, connection.present.value))}</>;
 }
 
 function Silence({ since }: { readonly since: number }) {
   const { formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   return <>{fleet.silentFor(formats.duration((useFleet().moment.value ?? since) - since))}</>;
 }

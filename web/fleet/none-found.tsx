@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { usePage } from '../page/context.ts';
 import { runShortcut } from '../settings/shortcut-model.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import { type FleetQuery, formatFleetQuery } from './fleet-query.ts';
 
 export interface NothingProps {
@@ -23,7 +23,7 @@ export const Nothing = ({ title, text, children }: NothingProps) => (
 /** There are clusters, and the filter hides them all. */
 export function NoneFound({ query }: { readonly query: FleetQuery }) {
   const { route } = usePage();
-  const { title, text, clear } = useLateWords().fleet.noneFound;
+  const { title, text, clear } = useFleetWords().noneFound;
   const clearFilter = (): void => {
     route.replace({ view: 'fleet', search: formatFleetQuery({ ...query, text: '' }) });
     // The button goes with the filter: the focus is where another one is typed.

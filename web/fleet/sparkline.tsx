@@ -1,12 +1,12 @@
 import type { LastHour } from '../../core/recent.ts';
 import { useWords } from '../page/context.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { useFleetWords } from '../words/view-words.ts';
 import { sparkOf } from './fleet-spark.ts';
 
 /** How migrations ended in the last hour, drawn and in words. `isPast`: the hour before the cluster fell silent. */
 export function Sparkline({ hour, isPast }: { readonly hour: LastHour; readonly isPast: boolean }) {
   const { formats } = useWords();
-  const { fleet } = useLateWords();
+  const fleet = useFleetWords();
   const { width, height, line, succeeded, failed, most } = sparkOf(hour.intervals);
   return (
     <span class="spark">

@@ -12,7 +12,7 @@ export const SCRUBBER_ID = 'scrubber';
 export function HistoryButton() {
   const { connection } = useSession();
   const { isOpen, isShown, toggle } = usePastOpening();
-  const { past: words } = useLateWords();
+  const { history: words } = useLateWords();
   useEffect(() => provideShortcut('history', toggle), [toggle]);
   return (
     <button

@@ -1,7 +1,7 @@
 import { freshnessOf } from '../../core/freshness.ts';
 import { useSession, useWords } from '../page/context.ts';
 import type { Past } from '../stream/connection-model.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import { isPastOpened } from './past-opening.ts';
 import { PastProblemText } from './past-problem.tsx';
 import { useHistory } from './use-history.ts';
@@ -11,7 +11,7 @@ import { useMomentFormats } from './use-moment-formats.ts';
 export function PastBanner() {
   const { connection } = useSession();
   const { history } = useHistory();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const moments = useMomentFormats();
   const past = connection.past.value;
   const awaited = history.awaited.value;
@@ -30,7 +30,7 @@ export function PastBanner() {
 function ShownMoment({ past }: { readonly past: Past }) {
   const { connection } = useSession();
   const { formats } = useWords();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const moments = useMomentFormats();
   const { at, lastHeard } = past;
   const present = connection.present.value;

@@ -1,5 +1,5 @@
 import { Skeleton } from '../parts/skeleton.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import { problemText, WayOn } from './past-problem.tsx';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
@@ -10,7 +10,7 @@ import { useMomentFormats } from './use-moment-formats.ts';
  */
 export function PastGate() {
   const { history } = useHistory();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const moments = useMomentFormats();
   const problem = history.problem.value;
   if (problem === null) return <Skeleton />;

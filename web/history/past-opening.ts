@@ -27,7 +27,7 @@ export interface PastOpening {
   readonly isShown: ReadonlySignal<boolean>;
   /** Opens the scrubber, or closes it, which means the present. */
   toggle(): void;
-  /** Keeps {@link isPastOpened} of this board until what it answers is called. */
+  /** Keeps {@link isPastOpened} of this board, and what its connection is told of it, until what it answers is called. */
   start(): () => void;
 }
 
@@ -51,10 +51,12 @@ export function createPastOpening(
       opened.value = false;
       const stop = effect(() => {
         if (state.value.at === null || connection.past.value !== null) opened.value = true;
+        connection.isPastAwaited.value = isPastAwaited(state.value);
       });
       return () => {
         stop();
         opened.value = false;
+        connection.isPastAwaited.value = false;
       };
     },
   };

@@ -1,12 +1,12 @@
-import type { LateMessages } from '../words/en-late.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import type { PastProblem } from './past-asking.ts';
+import type { PastMessages } from './past-words-en.ts';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
 
 /** Why the moment that was asked for is not shown, and the way on. */
 export function PastProblemText({ problem }: { readonly problem: PastProblem }) {
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const moments = useMomentFormats();
   return (
     <p class="past-problem" role="status" data-problem={problem.kind}>
@@ -15,7 +15,7 @@ export function PastProblemText({ problem }: { readonly problem: PastProblem }) 
   );
 }
 
-export function problemText(problem: PastProblem, words: LateMessages['past'], format: (at: number) => string): string {
+export function problemText(problem: PastProblem, words: PastMessages, format: (at: number) => string): string {
   switch (problem.kind) {
     case 'missing': {
       const reach = problem.oldest === null ? words.reachesNowhere : words.reachesTo(format(problem.oldest));
@@ -33,7 +33,7 @@ export function problemText(problem: PastProblem, words: LateMessages['past'], f
 /** A button where the reader can do something about it. */
 export function WayOn({ problem }: { readonly problem: PastProblem }) {
   const { history } = useHistory();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   if (problem.kind === 'missing' && problem.oldest !== null) {
     const { oldest } = problem;
     return (

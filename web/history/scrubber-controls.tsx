@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useSession } from '../page/context.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import { PastIcon } from './past-icon.tsx';
 import { RATES, type Rate } from './past-play.ts';
 import { SCRUBBER_FORM_ID } from './scrubber-form.tsx';
@@ -15,7 +15,7 @@ export interface ScrubberControlsProps {
 export function ScrubberControls({ isFormOpen }: ScrubberControlsProps) {
   const { connection } = useSession();
   const { history } = useHistory();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const rate = useSignal<Rate>(10);
   const isPast = connection.past.value !== null;
   const isPlaying = history.rate.value !== null;

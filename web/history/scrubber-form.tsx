@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useSession } from '../page/context.ts';
-import type { LateMessages } from '../words/en-late.ts';
-import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import { keptMoment } from './past-scale.ts';
 import { formatTypedTime, parseTypedTime, type TimeProblem } from './past-time.ts';
+import type { PastMessages } from './past-words-en.ts';
 import { SpanSelect } from './span-select.tsx';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
@@ -22,7 +22,7 @@ type FormProblem =
 export function ScrubberForm() {
   const { connection } = useSession();
   const { history, timeline } = useHistory();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const field = useRef<HTMLInputElement>(null);
   const problem = useSignal<FormProblem | null>(null);
   /** Where it led. */
@@ -108,7 +108,7 @@ export function ScrubberForm() {
 /** That it led there, for those who do not see it. */
 function TargetStatus({ target }: { readonly target: number | null }) {
   const { connection } = useSession();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const moments = useMomentFormats();
   return (
     <p class="unseen" role="status">
@@ -124,7 +124,7 @@ interface FormProblemTextProps {
 
 function FormProblemText({ problem, onShow }: FormProblemTextProps) {
   const { timeline } = useHistory();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const moments = useMomentFormats();
   const oldest = timeline.range.value?.oldest ?? null;
   return (
@@ -142,7 +142,7 @@ function FormProblemText({ problem, onShow }: FormProblemTextProps) {
   );
 }
 
-function formProblemText(problem: FormProblem, oldest: number | null, words: LateMessages['past'], format: (at: number) => string): string {
+function formProblemText(problem: FormProblem, oldest: number | null, words: PastMessages, format: (at: number) => string): string {
   switch (problem.kind) {
     case 'missing':
       return `${words.missing(format(problem.at))} ${oldest === null ? words.reachesNowhere : words.reachesTo(format(oldest))}`;

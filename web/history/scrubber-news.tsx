@@ -2,7 +2,9 @@ import { useSession, useWords } from '../page/context.ts';
 import type { Messages } from '../words/en.ts';
 import type { LateMessages } from '../words/en-late.ts';
 import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import type { News } from './past-news.ts';
+import type { PastMessages } from './past-words-en.ts';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
 
@@ -13,26 +15,27 @@ const MOST_NEWS_COUNT = 2;
 export function ScrubberNews() {
   const { connection } = useSession();
   const { words, formats } = useWords();
-  const late = useLateWords();
+  const { outcomes } = useLateWords();
+  const past = usePastWords();
   const { history } = useHistory();
   const moments = useMomentFormats();
   const edge = history.edge.value;
   const news = history.news.value;
   const at = connection.past.value?.at;
-  const told = news.slice(0, MOST_NEWS_COUNT).map((each) => newsText(each, words, late));
+  const told = news.slice(0, MOST_NEWS_COUNT).map((each) => newsText(each, words, past.news, outcomes));
   const others = news.length - told.length;
-  const list = formats.list(others > 0 ? [...told, late.past.news.more(others)] : told);
+  const list = formats.list(others > 0 ? [...told, past.news.more(others)] : told);
   return (
     // A film says more than can be listened to.
     <p class="past-news" role="status" aria-live={history.rate.value === null ? 'polite' : 'off'}>
       {at !== undefined && news.length > 0 && <span class="unseen">{moments.full(at)}: </span>}
       <bdi>{list}</bdi>
-      {edge !== null && <span class="past-edge"> {late.past.edges[edge]}</span>}
+      {edge !== null && <span class="past-edge"> {past.edges[edge]}</span>}
     </p>
   );
 }
 
-function newsText(news: News, words: Messages, { past: { news: texts }, outcomes }: LateMessages): string {
+function newsText(news: News, words: Messages, texts: PastMessages['news'], outcomes: LateMessages['outcomes']): string {
   switch (news.kind) {
     case 'moved':
       return texts.moved(news.name, news.from, news.to);

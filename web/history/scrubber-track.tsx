@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { useSession } from '../page/context.ts';
+import { useSession, useWords } from '../page/context.ts';
 import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
+import { endsText } from './ends-text.ts';
 import { MovesChart } from './moves-chart.tsx';
-import { sumOf } from './moves-chart-bars.ts';
 import { fractionOf, isPresentEnd, keptMoment, momentAt, momentForKey, type Range, type Scale } from './past-scale.ts';
+import { SilenceBands } from './silence-bands.tsx';
+import { isSilentAt } from './silences.ts';
 import { TimeTicks } from './time-ticks.tsx';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
@@ -33,7 +36,9 @@ interface TrackProps extends ScrubberTrackProps {
 function Track({ scale, range, takesFocus }: TrackProps) {
   const { connection } = useSession();
   const { history, timeline } = useHistory();
-  const { past: words } = useLateWords();
+  const { formats } = useWords();
+  const words = usePastWords();
+  const { history: told } = useLateWords();
   const moments = useMomentFormats();
   const track = useRef<HTMLDivElement>(null);
   const held = useSignal<number | null>(null);
@@ -41,9 +46,12 @@ function Track({ scale, range, takesFocus }: TrackProps) {
   const before = useRef<number | 'live'>('live');
   const resting = useRef<{ readonly at: number | 'live'; readonly timer: ReturnType<typeof setTimeout> } | null>(null);
   const shown = connection.past.value?.at ?? null;
-  const hand = held.value ?? history.awaited.value ?? shown;
+  // Where nothing can be shown of the moment that was asked for, the hand does not stand at the present.
+  const refused = connection.isPastAwaited.value ? (history.problem.value?.at ?? null) : null;
+  const hand = held.value ?? history.awaited.value ?? refused ?? shown;
+  const oldest = range.oldest ?? range.from;
   const ends = timeline.ends.value;
-  const sum = ends === null ? null : sumOf(ends.buckets);
+  const silent = hand !== null && ends !== null && isSilentAt(ends.silences, hand) ? ` · ${told.notHeard}` : '';
 
   const momentUnder = (event: PointerEvent): number | 'live' => {
     const box = track.current?.getBoundingClientRect();
@@ -93,10 +101,10 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         role="slider"
         tabIndex={0}
         aria-label={words.slider}
-        aria-valuemin={Math.round(range.oldest ?? range.from)}
+        aria-valuemin={Math.round(oldest)}
         aria-valuemax={Math.round(range.to)}
-        aria-valuenow={Math.round(hand ?? range.to)}
-        aria-valuetext={hand === null ? words.now : moments.full(hand)}
+        aria-valuenow={Math.round(Math.min(range.to, Math.max(oldest, hand ?? range.to)))}
+        aria-valuetext={hand === null ? words.now : `${moments.full(hand)}${silent}`}
         aria-describedby="past-ends"
         onKeyDown={readKey}
         onPointerDown={(event) => {
@@ -114,6 +122,7 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         onBlur={() => resting.current !== null && settle(resting.current.at)}
       >
         <svg width="100%" height="100%" aria-hidden="true">
+          {ends !== null && <SilenceBands stretch={scale} ends={ends} present={range.to} />}
           {ends !== null && <MovesChart stretch={scale} ends={ends} />}
           <Mark kind="shown" scale={scale} at={shown} />
           <Mark kind="hand" scale={scale} at={hand ?? scale.to} />
@@ -121,7 +130,7 @@ function Track({ scale, range, takesFocus }: TrackProps) {
       </div>
       <TimeTicks stretch={scale} />
       <p id="past-ends" class="unseen">
-        {sum !== null && words.chart(sum.ended, sum.failed)}
+        {ends !== null && endsText(ends, scale, range.to, told, formats)}
       </p>
     </div>
   );

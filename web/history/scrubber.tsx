@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { useLateWords } from '../words/late-words.ts';
+import { usePastWords } from '../words/view-words.ts';
 import { followDockHeight } from './dock-height.ts';
 import { HISTORY_BUTTON_ID, SCRUBBER_ID } from './history-button.tsx';
 import { PastBanner } from './past-banner.tsx';
@@ -18,7 +18,7 @@ export { PastGate } from './past-gate.tsx';
 export function Scrubber() {
   const { history, timeline } = useHistory();
   const { isOpen, toggle } = usePastOpening();
-  const { past: words } = useLateWords();
+  const words = usePastWords();
   const isFormOpen = useSignal(false);
   const dock = useRef<HTMLElement>(null);
   useEffect(() => (dock.current === null ? undefined : followDockHeight(dock.current)), []);
@@ -26,7 +26,8 @@ export function Scrubber() {
   useEffect(() => timeline.start(), [timeline]);
   const close = (): void => {
     toggle();
-    document.getElementById(HISTORY_BUTTON_ID)?.focus({ preventScroll: true });
+    // Where the picture was waited for, the button comes with it.
+    queueMicrotask(() => document.getElementById(HISTORY_BUTTON_ID)?.focus({ preventScroll: true }));
   };
   return (
     <section

@@ -4,7 +4,7 @@ import type { TimelineModel } from './timeline-model.ts';
 
 /** How much of the past a scale shows. */
 export function SpanSelect({ timeline: { span } }: { readonly timeline: TimelineModel }) {
-  const { past: words } = useLateWords();
+  const { history: words } = useLateWords();
   return (
     <select
       aria-label={words.span}

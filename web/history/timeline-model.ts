@@ -1,6 +1,6 @@
 /** What the scrubber's scale shows besides the moment: how far back the past goes, and how migrations ended on the way. A shell. */
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { MigrationBucket } from '../../core/history.ts';
+import type { MigrationBucket, MigrationBuckets, Silence } from '../../core/history.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import { askPatiently } from './past-patience.ts';
 import type { PastQuestion } from './past-question.ts';
@@ -10,6 +10,9 @@ import { roomPast } from './past-source.ts';
 export interface EndsInTime {
   readonly bucketMs: number;
   readonly buckets: readonly MigrationBucket[];
+  readonly silences: readonly Silence[];
+  /** How many were left out of them, none longer. */
+  readonly shorterSilences: number;
 }
 
 export interface TimelineModel {
@@ -73,7 +76,7 @@ export function createTimelineModel(
     const answer = await roomPast(name, aborted).buckets(bucket, shown.from, shown.to);
     // A newer question has been asked meanwhile, or nobody looks any more.
     if (aborted.aborted || key !== counted) return;
-    ends.value = answer.ok ? { bucketMs: bucket * 1_000, buckets: answer.value.buckets } : null;
+    ends.value = answer.ok ? endsOf(answer.value) : null;
     if (!answer.ok) counted = '';
   }
 
@@ -103,3 +106,12 @@ export function createTimelineModel(
     },
   };
 }
+
+/** An edge that was set back to an older version while the page is open tells of no silences. */
+const endsOf = ({ bucket, buckets, silences = [], shorterSilences = 0 }: PartlyTold): EndsInTime => ({
+  bucketMs: bucket * 1_000,
+  buckets,
+  silences,
+  shorterSilences,
+});
+type PartlyTold = Omit<MigrationBuckets, 'silences'> & Partial<Pick<MigrationBuckets, 'silences'>>;

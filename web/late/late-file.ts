@@ -1,5 +1,5 @@
 /** A file of the page that comes after its first load, when something of it is wanted. A shell. */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 600_000;
@@ -19,12 +19,12 @@ export const lateRetryAfterMs = (failures: number): number => Math.min(LONGEST_R
 /**
  * `path` answers its name beside the page's, which vite.config.ts knows. Chromium remembers for the page's life that an address could
  * not be fetched (whatwg/html#6768): each further try has one of its own. What the file names itself (`shared`) has none: where that failed,
- * only loading the page anew helps, which the page offers. `prepare` belongs to its coming.
+ * only loading the page anew helps, which the page offers. `prepare` belongs to its coming, and says itself where what it waits for is missing.
  */
 export function lateFile<Exports>(
   importFirst: () => Promise<Exports>,
   path: () => string,
-  prepare?: (exports: Exports, failures: number) => Promise<unknown>,
+  prepare?: (exports: Exports, failures: number, isMissing: Signal<boolean>) => Promise<unknown>,
 ): LateFile<Exports> {
   const exports = signal<Exports | null>(null);
   const isMissing = signal(false);
@@ -34,7 +34,7 @@ export function lateFile<Exports>(
     for (let failures = 0; ; failures++) {
       try {
         const loaded: Exports = await (failures === 0 ? importFirst() : import(/* @vite-ignore */ `${path()}?${failures}`));
-        await prepare?.(loaded, failures);
+        await prepare?.(loaded, failures, isMissing);
         isMissing.value = false;
         exports.value = loaded;
         return;

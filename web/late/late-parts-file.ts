@@ -11,5 +11,5 @@ export const {
 } = lateFile(
   () => import('./late-parts.ts'),
   () => LATE_PARTS_FILE,
-  (late, failures) => late.prepareLateParts(document, failures),
+  (late, ...coming) => late.prepareLateParts(document, ...coming),
 );

@@ -1,14 +1,14 @@
 export { redeemShare } from '../access/access-model.ts';
 export { Refused } from '../access/refused.tsx';
 export { BoardExtras } from '../board/board-extras.tsx';
-export { NoBoard } from '../board/no-board.tsx';
+export { patchChip } from '../board/chip-patch.ts';
 export { readProgress } from '../board/progress-model.ts';
 export { MovingNotes, VmNotes } from '../board/vm-notes.tsx';
 export { HostDrain } from '../drain/host-drain.tsx';
 export { commitWithMotion } from '../motion/commit-motion.ts';
 export { MigrationTrails } from '../motion/migration-trails.tsx';
 export { keepsStreamHidden } from '../news/notification-model.ts';
-export { otherPicture } from '../page/other-picture.ts';
+export { insteadOfBoard, otherPicture } from '../page/other-picture.ts';
 export { OtherView } from '../page/other-view.tsx';
 export { Toolbar } from '../search/toolbar.tsx';
 export { Settings } from '../settings/settings.tsx';

@@ -2,15 +2,12 @@ import { useWords } from '../page/context.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { ReloadButton } from '../stream/reload-button.tsx';
-import type { LateFile } from './late-file.ts';
 import { areLatePartsMissing } from './late-parts-file.ts';
 
-const LATE_PARTS: Pick<LateFile<unknown>, 'isMissing'> = { isMissing: areLatePartsMissing };
-
-/** In place of a view whose file has not come yet. */
-export function LatePending({ file = LATE_PARTS }: { readonly file?: Pick<LateFile<unknown>, 'isMissing'> }) {
+/** In place of a view that has not come yet. `isMissing`: something of it could not be fetched. */
+export function LatePending({ isMissing = areLatePartsMissing.value }: { readonly isMissing?: boolean }) {
   const { words } = useWords();
-  return file.isMissing.value ? (
+  return isMissing ? (
     <EmptyState title={words.partsMissing} text={words.trouble}>
       <ReloadButton />
     </EmptyState>

@@ -1,8 +1,12 @@
-/** What is fetched when it is first wanted: each is a file of its own. */
+/** What is fetched when it is first wanted: each is a file of its own, with its words in another (words/view-words.ts). */
+import type { Language } from '../words/i18n.ts';
+import { partsWords } from '../words/late-words.ts';
+import { addClusterWords, detailsWords, drainWords, fleetWords, migrationsWords, pastWords, tableWords } from '../words/view-words.ts';
 import { lateFile } from './late-file.ts';
 import { lateView } from './late-view.tsx';
 
 /** Their names beside the page's; vite.config.ts puts them here. */
+declare const ADD_CLUSTER_PANEL_FILE: string;
 declare const DRAIN_VIEW_FILE: string;
 declare const DRAWERS_FILE: string;
 declare const FLEET_VIEW_FILE: string;
@@ -11,6 +15,10 @@ declare const MIGRATIONS_VIEW_FILE: string;
 declare const SCRUBBER_FILE: string;
 declare const TABLE_VIEW_FILE: string;
 
+const addCluster = lateFile(
+  () => import('../fleet/add-cluster-panel.tsx'),
+  () => ADD_CLUSTER_PANEL_FILE,
+);
 const drain = lateFile(
   () => import('../drain/drain-view.tsx'),
   () => DRAIN_VIEW_FILE,
@@ -40,12 +48,13 @@ const table = lateFile(
   () => TABLE_VIEW_FILE,
 );
 
-export const DrainView = lateView(drain, (file) => file.DrainView);
-export const FleetView = lateView(fleet, (file) => file.FleetView);
-export const GroupBoard = lateView(groups, (file) => file.GroupBoard);
-export const MigrationsView = lateView(migrations, (file) => file.MigrationsView);
-export const TableView = lateView(table, (file) => file.TableView);
-export const Drawers = lateView(drawers, (file) => file.Drawers, true);
-export const PastGate = lateView(scrubber, (file) => file.PastGate);
-export const Scrubber = lateView(scrubber, (file) => file.Scrubber, true);
-export const isScrubberMissing = scrubber.isMissing;
+export const DrainView = lateView(drain, drainWords, (file) => file.DrainView);
+export const FleetView = lateView(fleet, fleetWords, (file) => file.FleetView);
+export const GroupBoard = lateView(groups, partsWords, (file) => file.GroupBoard);
+export const MigrationsView = lateView(migrations, migrationsWords, (file) => file.MigrationsView);
+export const TableView = lateView(table, tableWords, (file) => file.TableView);
+export const AddCluster = lateView(addCluster, addClusterWords, (file) => file.AddCluster, true);
+export const Drawers = lateView(drawers, detailsWords, (file) => file.Drawers, true);
+export const PastGate = lateView(scrubber, pastWords, (file) => file.PastGate);
+export const Scrubber = lateView(scrubber, pastWords, (file) => file.Scrubber, true);
+export const isScrubberMissing = (language: Language): boolean => scrubber.isMissing.value || pastWords.isMissing(language);

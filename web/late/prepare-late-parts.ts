@@ -1,9 +1,20 @@
+import { effect, type Signal } from '@preact/signals';
+import { forgetEarlierRenderings } from '../rendering/earlier-renderings.ts';
 import { isLanguage } from '../words/i18n.ts';
-import { loadLateWords } from '../words/late-words.ts';
+import { partsWords } from '../words/late-words.ts';
 import { loadLateStyles } from './late-styles.ts';
 
-/** What must have come before a late part is shown: its styles and its words. */
-export const prepareLateParts = (page: Document, failures: number): Promise<unknown> => {
+/** What must have come before a late part is shown: its styles and its words. The words are asked for anew by themselves. */
+export async function prepareLateParts(page: Document, failures: number, isMissing: Signal<boolean>): Promise<void> {
   const { lang } = page.documentElement;
-  return Promise.all([loadLateStyles(page, failures), loadLateWords(isLanguage(lang) ? lang : 'en')]);
-};
+  const language = isLanguage(lang) ? lang : 'en';
+  const stop = effect(() => {
+    if (partsWords.isMissing(language)) isMissing.value = true;
+  });
+  try {
+    await Promise.all([loadLateStyles(page, failures), partsWords.load(language)]);
+  } finally {
+    stop();
+  }
+  forgetEarlierRenderings();
+}

@@ -12,7 +12,16 @@ import { type PastFailure, pastFailureOf } from '../history/past-answer.ts';
 import { type RoomPast, roomPast } from '../history/past-source.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import type { ReadFailure } from '../stream/late-answer.ts';
-import { endsAfter, type HeldMoves, hasEnded, joinFirstPage, joinOlderPage, type RunningMove, runningMoves } from './migration-list.ts';
+import {
+  cutOff,
+  endsAfter,
+  type HeldMoves,
+  hasEnded,
+  joinFirstPage,
+  joinOlderPage,
+  type RunningMove,
+  runningMoves,
+} from './migration-list.ts';
 
 export interface MigrationsModel {
   readonly running: ReadonlySignal<readonly RunningMove[]>;
@@ -58,7 +67,11 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
     advance({ name: 'begun' });
     const page = await room().migrations(null, PAGE_COUNT);
     if (aborted.aborted) return;
-    const failed = take(page, (value) => joinFirstPage(held.peek(), value));
+    const failed = take(page, (value) => {
+      const joined = joinFirstPage(held.peek(), value);
+      // What is read just now follows what is held.
+      return isLoadingOlder.peek() ? joined : cutOff(joined);
+    });
     failures = failed === null ? 0 : failures + 1;
     // Trouble is tried again by itself, as too many reads are: without it the list would stand still and look whole.
     advance({ name: 'ended', retryAfterMs: failed?.kind === 'later' ? failed.waitMs : null });

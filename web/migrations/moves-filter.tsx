@@ -1,28 +1,39 @@
-import { useSignal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import type { StageSpan } from '../../core/history.ts';
 import { OUTCOMES, type Outcome } from '../../core/model.ts';
 import { useFilter } from '../board/picture-tools.ts';
-import { type ExportFile, exportMigrationsCsv, exportMigrationsJson } from '../export/export.ts';
-import { saveFile } from '../export/export-download.ts';
+import { exportMigrationsCsv, exportMigrationsJson, type MigrationRow } from '../export/export-migrations.ts';
 import { readPicture } from '../export/export-source.ts';
+import { SaveStatus } from '../export/save-status.tsx';
+import { useSave } from '../export/use-save.ts';
 import { useSession } from '../page/context.ts';
 import { StateLink } from '../parts/state-link.tsx';
 import { useLateWords } from '../words/late-words.ts';
-import { outcomesIn, withOutcome } from './migration-outcome.ts';
-import type { ListedMoves } from './moves-table.tsx';
+import { useMigrationsWords } from '../words/view-words.ts';
+import { isPartOnly, type ListedMoves } from './listed-moves.ts';
+import { type RunningMove, stagesOver } from './migration-list.ts';
+import { outcomeIn, withOutcome } from './migration-outcome.ts';
+import type { MigrationsModel } from './migrations-model.ts';
+
+export interface MovesFilterProps {
+  readonly migrations: MigrationsModel;
+  readonly listed: ReadonlySignal<ListedMoves>;
+}
 
 /** The usual questions to the list as links, how much of it is listed, and the list to take away. */
-export function MovesFilter({ listed }: { readonly listed: ListedMoves }) {
-  const { moves: words, outcomes } = useLateWords();
-  const filter = useFilter();
-  const query = filter.query.value;
-  const asked = outcomesIn(query);
+export function MovesFilter({ migrations, listed }: MovesFilterProps) {
+  const { outcomes } = useLateWords();
+  const words = useMigrationsWords();
+  const query = useFilter().query.value;
+  const asked = outcomeIn(query);
   const link = (outcome: Outcome | null, text: string) => (
     <li key={text}>
-      <StateLink to={{ query: withOutcome(query, outcome) }} isCurrent={outcome === null ? asked.length === 0 : asked.join() === outcome}>
+      <StateLink to={{ query: withOutcome(query, outcome) }} isCurrent={asked === outcome}>
         {text}
       </StateLink>
     </li>
   );
+  const { running, finished, of, isFiltered } = listed.value;
   return (
     <div class="moves-head">
       <nav aria-label={words.filter}>
@@ -31,42 +42,40 @@ export function MovesFilter({ listed }: { readonly listed: ListedMoves }) {
           {OUTCOMES.map((outcome) => link(outcome, outcomes[outcome]))}
         </ul>
       </nav>
-      {listed.isFiltered && <p class="moves-count">{words.listed(listed.running.length + listed.finished.length, listed.of)}</p>}
-      <SaveList listed={listed} />
+      {isFiltered && <p class="moves-count">{words.listed(running.length + finished.length, of.running + of.finished)}</p>}
+      <SaveList migrations={migrations} listed={listed} />
     </div>
   );
 }
 
-function SaveList({ listed }: { readonly listed: ListedMoves }) {
+/** None are told where the room was not asked since it began. */
+const withStages = (move: RunningMove, stages: readonly StageSpan[] | undefined, at: number | null): MigrationRow =>
+  stages === undefined ? move : { ...move, stages: stagesOver(stages, at) };
+
+function SaveList({ migrations: { held, failure }, listed }: MovesFilterProps) {
   const session = useSession();
   const filter = useFilter();
-  const { moves: words } = useLateWords();
-  const said = useSignal<string | null>(null);
-  function save(make: typeof exportMigrationsCsv | typeof exportMigrationsJson): void {
-    const rows = [...listed.running.map((move) => ({ ...move, stages: [] })), ...listed.finished];
-    const query = listed.isFiltered ? { query: filter.text.peek(), listed: rows.length, of: listed.of } : null;
-    const file: ExportFile = make(rows, readPicture(session, query));
-    saveFile(file).then(
-      () => {
-        said.value = words.saved(file.name);
-      },
-      () => {
-        said.value = words.saveFailed;
-      },
-    );
+  const words = useMigrationsWords();
+  const { saving, save } = useSave();
+  function saveAs(make: typeof exportMigrationsCsv | typeof exportMigrationsJson): void {
+    const { running, finished, of, isFiltered } = listed.peek();
+    const at = session.connection.past.peek()?.at ?? null;
+    const underWay = running.map((move) => withStages(move, held.peek()?.stages.get(move.id), at));
+    const rows = [...underWay, ...finished];
+    const query = isFiltered ? { query: filter.text.peek(), listed: rows.length, of: of.running + of.finished } : null;
+    const isPart = isPartOnly(held.peek(), failure.peek() !== null);
+    void save(() => make(rows, { ...readPicture(session, query), isPart }));
   }
   return (
     <p class="moves-save">
       <span id="moves-save">{words.saveAs}</span>
-      <button type="button" aria-describedby="moves-save" onClick={() => save(exportMigrationsCsv)}>
+      <button type="button" aria-describedby="moves-save" onClick={() => saveAs(exportMigrationsCsv)}>
         {words.csv}
       </button>
-      <button type="button" aria-describedby="moves-save" onClick={() => save(exportMigrationsJson)}>
+      <button type="button" aria-describedby="moves-save" onClick={() => saveAs(exportMigrationsJson)}>
         {words.json}
       </button>
-      <span class={said.value === words.saveFailed ? 'export-failed' : 'unseen'} role="status">
-        {said.value}
-      </span>
+      <SaveStatus saving={saving} />
     </p>
   );
 }

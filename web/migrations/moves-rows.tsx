@@ -8,10 +8,13 @@ import { Moment } from '../parts/moment.tsx';
 import { StateLink } from '../parts/state-link.tsx';
 import { Cell } from '../table/table-cells.tsx';
 import { ROLES } from '../table/table-roles.ts';
+import { tenthsText } from '../words/late-format.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { lengthText } from '../words/length-text.ts';
+import { useMigrationsWords } from '../words/view-words.ts';
 import { type RunningMove, stagesOver } from './migration-list.ts';
 import { momentBeforeEnd } from './migration-moment.ts';
+import { OutcomeWord } from './outcome-word.tsx';
 import { StageLength } from './stage-length.tsx';
 import { moveLengthMs } from './vm-moves.ts';
 
@@ -19,16 +22,18 @@ export interface RunningRowProps {
   readonly move: RunningMove;
   /** Undefined where the room was not asked since it began. */
   readonly stages: readonly StageSpan[] | undefined;
+  /** As ARIA counts: from 1, the head of the table included. */
+  readonly rowIndex: number;
 }
 
-export function RunningRow({ move, stages }: RunningRowProps) {
+export function RunningRow({ move, stages, rowIndex }: RunningRowProps) {
   const { words, formats } = useWords();
   const late = useLateWords();
-  const { columns } = late.moves;
+  const { columns, ...moves } = useMigrationsWords();
   const { stage, peer, waitingFor } = move;
   const over = stagesOver(stages ?? [], useSession().connection.past.value?.at ?? null);
   return (
-    <tr {...ROLES.row} class="table-row" data-vm={move.vm} data-stage={stage} data-migration={move.id}>
+    <tr {...ROLES.row} class="table-row" aria-rowindex={rowIndex} data-vm={move.vm} data-stage={stage} data-migration={move.id}>
       <Cell column="outcome" title={columns.outcome}>
         <span class="moves-stage">{words.stages[stage]}</span>
       </Cell>
@@ -37,8 +42,8 @@ export function RunningRow({ move, stages }: RunningRowProps) {
         from={move.from}
         to={move.to}
         requested={move.requested}
-        nowhere={peer === undefined ? undefined : late.details.otherCluster}
-        pending={late.details.targetPending}
+        nowhere={peer === undefined ? undefined : late.facts.otherCluster}
+        pending={late.facts.targetPending}
       />
       <Cell column="when" title={columns.when}>
         <Moment at={move.startedAt} />
@@ -51,33 +56,31 @@ export function RunningRow({ move, stages }: RunningRowProps) {
       <ReasonCell text={waitingFor && late.wait(waitingFor, formats)} />
       <OpenCell column="moment" title={columns.moment}>
         <StateLink class="moves-moment" to={{ picture: 'board', at: move.startedAt }}>
-          {late.moves.showStart}
-          <span class="unseen">{late.moves.showEndOf(move.vm)}</span>
+          {moves.showStart}
+          <span class="unseen">{moves.showEndOf(move.vm)}</span>
         </StateLink>
       </OpenCell>
     </tr>
   );
 }
 
-export function FinishedRow({ record }: { readonly record: MigrationRecord }) {
+export function FinishedRow({ record, rowIndex }: { readonly record: MigrationRecord; readonly rowIndex: number }) {
   const { formats } = useWords();
   const late = useLateWords();
-  const { columns, ...words } = late.moves;
+  const { columns, ...words } = useMigrationsWords();
   const { outcome, endedAt, recordedAt, blackoutMs, tries } = record;
   const lengthMs = moveLengthMs(record);
   return (
-    <tr {...ROLES.row} class="table-row" data-vm={record.vm} data-outcome-row={outcome} data-migration={record.id}>
+    <tr {...ROLES.row} class="table-row" aria-rowindex={rowIndex} data-vm={record.vm} data-outcome-row={outcome} data-migration={record.id}>
       <Cell column="outcome" title={columns.outcome}>
-        <span class="outcome" data-outcome={outcome}>
-          {late.outcomes[outcome]}
-        </span>
+        <OutcomeWord of={outcome} />
       </Cell>
       <VmCell id={record.vm} />
       <WayCell
         from={record.from}
         to={record.to}
         requested={record.requested}
-        nowhere={record.cause === 'cross-cluster' ? late.details.otherCluster : undefined}
+        nowhere={record.cause === 'cross-cluster' ? late.facts.otherCluster : undefined}
       />
       <Cell column="when" title={columns.when}>
         <Moment at={endedAt ?? recordedAt} />
@@ -85,7 +88,7 @@ export function FinishedRow({ record }: { readonly record: MigrationRecord }) {
       </Cell>
       <OpenCell column="took" title={columns.took}>
         {lengthMs === null ? <span class="muted">{words.unwatched}</span> : lengthText(lengthMs, formats)}
-        {blackoutMs != null && <span class="moves-more">{words.blackout(formats.length(blackoutMs))}</span>}
+        {blackoutMs != null && <span class="moves-more">{words.blackout(tenthsText(blackoutMs, formats))}</span>}
         <Stages spans={record.stages} />
       </OpenCell>
       <CauseCell cause={record.cause} evidence={record.evidence} />
@@ -116,7 +119,7 @@ const OpenCell = ({ column, title, isEmpty = false, children }: OpenCellProps) =
 
 /** Most migrations need none: nothing is not a gap here. */
 function ReasonCell({ text, more }: { readonly text: string | undefined; readonly more?: string | undefined }) {
-  const { moves: words } = useLateWords();
+  const words = useMigrationsWords();
   return (
     <OpenCell column="reason" title={words.columns.reason} isEmpty={text === undefined && more === undefined}>
       {text !== undefined && (
@@ -157,20 +160,23 @@ interface WayCellProps {
 }
 
 function WayCell({ from, to, requested, nowhere, pending }: WayCellProps) {
-  const { details, moves: words } = useLateWords();
-  const way = `${from ?? nowhere ?? details.unknownHost} → ${to ?? nowhere ?? pending ?? details.unknownHost}`;
+  const { facts } = useLateWords();
+  const words = useMigrationsWords();
+  const way = `${from ?? nowhere ?? facts.unknownHost} → ${to ?? nowhere ?? pending ?? facts.unknownHost}`;
   const isOther = requested !== undefined && requested !== to;
   return (
-    <Cell column="way" title={words.columns.way} whole={way}>
-      {way}
+    <OpenCell column="way" title={words.columns.way}>
+      <span class="cell-text" title={way}>
+        {way}
+      </span>
       {isOther && <span class="moves-more moves-asked">{words.asked(requested)}</span>}
-    </Cell>
+    </OpenCell>
   );
 }
 
 function CauseCell({ cause, evidence }: { readonly cause: Cause; readonly evidence?: string | undefined }) {
   const { words } = useWords();
-  const { moves } = useLateWords();
+  const moves = useMigrationsWords();
   return (
     <Cell column="cause" title={moves.columns.cause} whole={evidence}>
       {words.causes[cause]}
@@ -182,7 +188,7 @@ function CauseCell({ cause, evidence }: { readonly cause: Cause; readonly eviden
 /** How long each stage took, behind a word that opens it. */
 function Stages({ spans }: { readonly spans: readonly StageSpan[] }) {
   const { words } = useWords();
-  const { moves } = useLateWords();
+  const moves = useMigrationsWords();
   if (spans.length === 0) return null;
   return (
     <details class="moves-stages">

@@ -1,40 +1,35 @@
-import type { ComponentChildren } from 'preact';
-import type { MigrationRecord } from '../../core/history.ts';
+import { type ReadonlySignal, signal, useComputed } from '@preact/signals';
+import { type ComponentChildren, Fragment } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
 import { useSession } from '../page/context.ts';
+import { RowBlocks } from '../table/table-block-rows.tsx';
+import { createRowCursor } from '../table/table-cursor.ts';
 import { ROLES } from '../table/table-roles.ts';
-import { useLateWords } from '../words/late-words.ts';
-import { endsAfter, type RunningMove } from './migration-list.ts';
+import { useMigrationsWords } from '../words/view-words.ts';
+import { FIRST_RUNNING_ROW, firstFinishedRow, type ListedMoves, lastRow } from './listed-moves.ts';
+import { endsAfter } from './migration-list.ts';
 import type { MigrationsModel } from './migrations-model.ts';
 import { FinishedRow, RunningRow } from './moves-rows.tsx';
 
-export interface ListedMoves {
-  readonly running: readonly RunningMove[];
-  readonly finished: readonly MigrationRecord[];
-  /** Without the search. */
-  readonly of: number;
-  readonly isFiltered: boolean;
-}
-
 export interface MovesTableProps {
   readonly migrations: MigrationsModel;
-  readonly listed: ListedMoves;
+  readonly listed: ReadonlySignal<ListedMoves>;
 }
 
 export const MOVE_COLUMNS = ['outcome', 'vm', 'way', 'when', 'took', 'cause', 'reason', 'moment'] as const;
 
+/** Each part of it is rendered where something of its own changes: among a thousand that are over, one may begin with each frame. */
 export function MovesTable({ migrations, listed }: MovesTableProps) {
   const { connection } = useSession();
-  const { moves: words } = useLateWords();
-  const { running, finished } = listed;
-  const hasMore = migrations.held.value?.next != null;
+  const words = useMigrationsWords();
   return (
     <>
       {connection.past.value !== null && <p class="moves-as-of">{words.asOf}</p>}
       {migrations.failure.value !== null && <ReadFailure migrations={migrations} />}
-      <table {...ROLES.table} class="rows-table moves-table">
+      <table {...ROLES.table} class="rows-table moves-table" aria-rowcount={useComputed(() => lastRow(listed.value)).value}>
         <caption class="unseen">{words.title}</caption>
         <thead {...ROLES.rowgroup}>
-          <tr {...ROLES.row}>
+          <tr {...ROLES.row} aria-rowindex={1}>
             {MOVE_COLUMNS.map((column) => (
               <th key={column} {...ROLES.columnheader} scope="col" data-column={column}>
                 {words.columns[column]}
@@ -42,28 +37,66 @@ export function MovesTable({ migrations, listed }: MovesTableProps) {
             ))}
           </tr>
         </thead>
-        <Group title={words.running} count={String(running.length)}>
-          {running.length === 0 ? <Note>{listed.isFiltered ? words.noMatch : words.noneRunning}</Note> : null}
-          {running.map((move) => (
-            <RunningRow key={move.id} move={move} stages={migrations.held.value?.stages.get(move.id)} />
-          ))}
-        </Group>
-        <Group title={words.finished} count={`${finished.length}${hasMore ? '+' : ''}`}>
-          <FinishedNote migrations={migrations} listed={listed} />
-          {finished.map((record) => (
-            <FinishedRow key={record.id} record={record} />
-          ))}
-        </Group>
+        <Running migrations={migrations} listed={listed} />
+        <Finished migrations={migrations} listed={listed} />
       </table>
       <Older migrations={migrations} />
     </>
   );
 }
 
-function Group({ title, count, children }: { readonly title: string; readonly count: string; readonly children: ComponentChildren }) {
+function Running({ migrations, listed }: MovesTableProps) {
+  const words = useMigrationsWords();
+  const { running, of } = listed.value;
+  return (
+    <Group title={words.running} count={String(running.length)} rowIndex={FIRST_RUNNING_ROW - 1}>
+      {running.length === 0 && <Note rowIndex={FIRST_RUNNING_ROW}>{of.running === 0 ? words.noneRunning : words.noMatch}</Note>}
+      {running.map((move, index) => (
+        <RunningRow key={move.id} move={move} stages={migrations.held.value?.stages.get(move.id)} rowIndex={FIRST_RUNNING_ROW + index} />
+      ))}
+    </Group>
+  );
+}
+
+/** In blocks as the rows of the VMs: of a thousand that are over each one that begins would move all others. */
+function Finished({ migrations, listed }: MovesTableProps) {
+  const words = useMigrationsWords();
+  const records = useComputed(() => new Map(listed.value.finished.map((record) => [record.id, record])));
+  const ids = useComputed(() => [...records.value.keys()]);
+  const rows = useMemo(() => ({ ids, turn: signal(0) }), [ids]);
+  const cursor = useMemo(() => createRowCursor(ids), [ids]);
+  const first = useComputed(() => firstFinishedRow(listed.value)).value;
+  const hasMore = useComputed(() => migrations.held.value?.next != null).value;
+  const renderRow = useCallback(
+    (id: string, index: number) => {
+      const record = records.value.get(id);
+      return record === undefined ? <Fragment key={id} /> : <FinishedRow key={id} record={record} rowIndex={first + index} />;
+    },
+    [records, first],
+  );
+  const { length } = ids.value;
+  return (
+    <>
+      <Group title={words.finished} count={`${length}${hasMore ? '+' : ''}`} rowIndex={first - 1}>
+        {length === 0 && <FinishedNote migrations={migrations} listed={listed} rowIndex={first} />}
+      </Group>
+      <RowBlocks rows={rows} cursor={cursor} renderRow={renderRow} />
+    </>
+  );
+}
+
+interface GroupProps {
+  readonly title: string;
+  readonly count: string;
+  /** Of its heading, as ARIA counts: from 1, the head of the table included. */
+  readonly rowIndex: number;
+  readonly children: ComponentChildren;
+}
+
+function Group({ title, count, rowIndex, children }: GroupProps) {
   return (
     <tbody {...ROLES.rowgroup}>
-      <tr {...ROLES.row} class="moves-group">
+      <tr {...ROLES.row} class="moves-group" aria-rowindex={rowIndex}>
         <th {...ROLES.rowheader} scope="rowgroup" colSpan={MOVE_COLUMNS.length}>
           {title} <span class="table-count">{count}</span>
         </th>
@@ -73,8 +106,13 @@ function Group({ title, count, children }: { readonly title: string; readonly co
   );
 }
 
-const Note = ({ children }: { readonly children: string }) => (
-  <tr {...ROLES.row} class="moves-note">
+interface NoteProps {
+  readonly rowIndex: number;
+  readonly children: string;
+}
+
+const Note = ({ rowIndex, children }: NoteProps) => (
+  <tr {...ROLES.row} class="moves-note" aria-rowindex={rowIndex}>
     <td {...ROLES.cell} colSpan={MOVE_COLUMNS.length}>
       {children}
     </td>
@@ -82,30 +120,30 @@ const Note = ({ children }: { readonly children: string }) => (
 );
 
 /** Why none is listed: each reason in its own words. */
-function FinishedNote({ migrations, listed }: MovesTableProps) {
-  const past = useSession().connection.past.value;
-  const { moves: words } = useLateWords();
+function FinishedNote({ migrations, listed, rowIndex }: MovesTableProps & { readonly rowIndex: number }) {
+  const at = useSession().connection.past.value?.at ?? null;
+  const words = useMigrationsWords();
   const held = migrations.held.value;
-  if (listed.finished.length > 0) return null;
-  if (held === null || endsAfter(held, past?.at ?? null)) return migrations.failure.value === null ? <Note>{words.loading}</Note> : null;
-  if (held.finished.length === 0) return <Note>{words.none}</Note>;
-  return <Note>{listed.of === listed.running.length ? words.noneBefore : words.noMatch}</Note>;
+  const isMissing = held === null || endsAfter(held, at);
+  if (isMissing && migrations.failure.value !== null) return null;
+  const none = at === null || held?.finished.length === 0 ? words.none : words.noneBefore;
+  return <Note rowIndex={rowIndex}>{isMissing ? words.loading : listed.value.of.finished > 0 ? words.noMatch : none}</Note>;
 }
 
 function ReadFailure({ migrations }: { readonly migrations: MigrationsModel }) {
-  const { past, moves: words } = useLateWords();
+  const words = useMigrationsWords();
   return (
     <p class="moves-failure" role="alert">
       {words.failed}{' '}
       <button type="button" class="action" onClick={migrations.retry}>
-        {past.retry}
+        {words.retry}
       </button>
     </p>
   );
 }
 
 function Older({ migrations }: { readonly migrations: MigrationsModel }) {
-  const { moves: words } = useLateWords();
+  const words = useMigrationsWords();
   const held = migrations.held.value;
   if (held === null) return null;
   const { length } = held.finished;

@@ -2,7 +2,7 @@ import type { StageSpan } from '../../core/history.ts';
 import type { TransitStage } from '../../core/model.ts';
 import { useWords } from '../page/context.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
-import { useLateWords } from '../words/late-words.ts';
+import { useDetailsWords } from '../words/view-words.ts';
 import { type Rung, stageLadder } from './stage-ladder.ts';
 import { StageLength } from './stage-length.tsx';
 
@@ -15,7 +15,7 @@ export interface StageLadderProps {
 /** All stages in order: which are over and how long each took, which one it is in, and what is ahead. */
 export function StageLadder({ stage, spans }: StageLadderProps) {
   const { words } = useWords();
-  const { ladder } = useLateWords();
+  const { ladder } = useDetailsWords();
   return (
     <ol class="ladder" aria-label={ladder.title}>
       {stageLadder(stage, spans).map((rung) => (
@@ -34,7 +34,7 @@ export function StageLadder({ stage, spans }: StageLadderProps) {
 }
 
 function RungTime({ rung: { state, span, isTold } }: { readonly rung: Rung }) {
-  const { ladder } = useLateWords();
+  const { ladder } = useDetailsWords();
   if (!isTold || state === 'ahead') return null;
   if (span === undefined) return <>{state === 'done' ? ladder.unseen : null}</>;
   if (state === 'done') return <StageLength span={span} />;

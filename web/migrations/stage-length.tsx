@@ -6,6 +6,6 @@ import { lengthText } from '../words/length-text.ts';
 /** How long a stage that is over took; that nobody watched its beginning or its end is said. */
 export function StageLength({ span: { durationMs } }: { readonly span: StageSpan }) {
   const { formats } = useWords();
-  const { ladder } = useLateWords();
-  return <>{durationMs === null ? ladder.unwatched : lengthText(durationMs, formats)}</>;
+  const { facts } = useLateWords();
+  return <>{durationMs === null ? facts.unwatched : lengthText(durationMs, formats)}</>;
 }

@@ -5,11 +5,15 @@ import { foldingRevision } from '../arranging/fold-model.ts';
 import { useFilter, usePictureTools } from '../board/picture-tools.ts';
 import { MEASURED, selectProgress } from '../board/progress-model.ts';
 import { useSession, useWords } from '../page/context.ts';
+import { percentText } from '../words/late-format.ts';
 import type { Point } from './trail-geometry.ts';
 import { createTrailsModel, type Trail, type TrailsModel } from './trails-model.ts';
 
-/** The lines from leaving chips to arriving chips. The chips say the same in words, so a screen reader skips them. */
-export function MigrationTrails() {
+/**
+ * The lines from leaving chips to arriving chips. The chips say the same in words, so a screen reader skips them. `isWhole`: all cards are drawn;
+ * the last ones need not change the board's size, which is all that is looked at before.
+ */
+export function MigrationTrails({ isWhole }: { readonly isWhole: boolean }) {
   const { cluster, followCommits } = useSession();
   const { words } = useWords();
   const layer = useRef<SVGSVGElement>(null);
@@ -29,7 +33,7 @@ export function MigrationTrails() {
   const hidden = filter.isHiding.value ? filter.revision.value : -1;
   const arranged = order.revision.value + foldingRevision.value;
   // Words of another length, a search and an order move the chips without a commit.
-  useEffect(() => trails.peek()?.measure(), [trails, words, hidden, arranged]);
+  useEffect(() => trails.peek()?.measure(), [trails, words, hidden, arranged, isWhole]);
   // Of a VM that is hidden nothing is drawn, wherever its cards are.
   const shapes = (trails.value?.shapes.value ?? []).filter(({ id }) => hidden < 0 || filter.matches(id));
   return (
@@ -73,7 +77,7 @@ function TrailLabel({ id, at }: { readonly id: VmId; readonly at: Point }) {
   const percent = selectProgress(isMeasured ? vm.transit.id : null, now)?.percent;
   const parts = [
     vm.displayName ?? vm.name,
-    percent === undefined ? words.stages[stage] : `${words.stages[stage]} ${formats.percent(Math.floor(percent) / 100)}`,
+    percent === undefined ? words.stages[stage] : `${words.stages[stage]} ${percentText(Math.floor(percent) / 100, formats)}`,
     ...(now === null ? [] : [formats.duration(now - startedAt)]),
   ];
   return (

@@ -41,22 +41,33 @@ export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): Tr
   observer.observe(board);
   const closing = new AbortController();
   let cancel: (() => void) | null = null;
-  const remeasure = (): void => {
-    if (cluster.trails.peek().length === 0) return;
+  /** As long as nothing has moved: where hundreds are drawn a part at a time, no part looks for those before it again. */
+  let routes = new Map<VmId, TrailShape | null>();
+  const drawSoon = (): void => {
     cancel ??= scheduleFrame(() => {
       cancel = null;
-      measure();
+      draw();
     });
+  };
+  const remeasure = (): void => {
+    if (cluster.counts.peek().moving === 0) return;
+    routes = new Map();
+    drawSoon();
   };
   addEventListener('scroll', remeasure, { passive: true, signal: closing.signal });
 
   function measure(): void {
+    routes = new Map();
+    draw();
+  }
+
+  function draw(): void {
     const drawn = new Map(shapes.peek().map((trail) => [trail.id, trail]));
-    const ids = cluster.trails.peek();
+    const ids = travellersOf(cluster);
     // Most commits have none, and even the board's width would cost them a layout.
     if (ids.length === 0 && drawn.size === 0) return;
     size = sizeOf(board);
-    const routed = routeNext(board.clientWidth < NARROW_PX ? [] : ids, new Set(drawn.keys()), routerOf(cluster, board));
+    const routed = routeNext(board.clientWidth < NARROW_PX ? [] : ids, new Set(drawn.keys()), routerOf(cluster, board, routes));
     const typePx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const labels = placeLabels(
       routed.shapes.map(({ shape }) => shape),
@@ -68,7 +79,7 @@ export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): Tr
     commitAtOnce(() => {
       shapes.value = next;
     });
-    if (!routed.isWhole) remeasure();
+    if (!routed.isWhole) drawSoon();
   }
 
   return {
@@ -116,9 +127,22 @@ export function routeNext(
 export const keepSame = (known: Trail | undefined, next: Trail): Trail =>
   known?.path === next.path && known.label?.x === next.label?.x && known.label?.y === next.label?.y ? known : next;
 
+/** VMs that stand in a leaving lane and have a target. */
+export function travellersOf(cluster: Pick<ClusterModel, 'counts' | 'hostNames' | 'lane' | 'vm'>): readonly VmId[] {
+  // Most commits have none.
+  if (cluster.counts.peek().moving === 0) return [];
+  const leaving = cluster.hostNames.peek().flatMap((name) => cluster.lane('leaving', name).peek());
+  return leaving.filter((id) => cluster.vm(id)?.transit?.to != null).sort();
+}
+
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string => `${clientWidth} ${clientHeight}`;
 
-function routerOf(cluster: ClusterModel, board: HTMLElement): (id: VmId, track: number) => TrailShape | null {
+/** What it finds it adds to `known`. */
+function routerOf(
+  cluster: ClusterModel,
+  board: HTMLElement,
+  known: Map<VmId, TrailShape | null>,
+): (id: VmId, track: number) => TrailShape | null {
   const origin = board.getBoundingClientRect();
   const { columnGap, rowGap } = getComputedStyle(board);
   const gutters: Gutters = { column: Number.parseFloat(columnGap) || 0, row: Number.parseFloat(rowGap) || 0 };
@@ -130,7 +154,7 @@ function routerOf(cluster: ClusterModel, board: HTMLElement): (id: VmId, track: 
     bottom: bottom - origin.top,
   });
   const view = onBoard({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
-  return (id, track) => {
+  const route = (id: VmId, track: number): TrailShape | null => {
     const vm = cluster.vm(id);
     if (vm?.transit == null) return null;
     const from = placeOf(vm.host, homeChipId(id));
@@ -138,5 +162,12 @@ function routerOf(cluster: ClusterModel, board: HTMLElement): (id: VmId, track: 
     if (from === null || to === null) return null;
     const ends = { from: onBoard(from.box), fromCard: onBoard(from.card), to: onBoard(to.box), toCard: onBoard(to.card) };
     return isTrailIn(ends, gutters, view) ? routeTrail(ends, gutters, track) : null;
+  };
+  return (id, track) => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const found = route(id, track);
+    known.set(id, found);
+    return found;
   };
 }

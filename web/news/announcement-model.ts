@@ -1,4 +1,7 @@
-/** What has happened on the open board and is told: to who listens, and in notes in the corner. A shell; announcement.ts and toasts.ts decide. */
+/**
+ * What has happened on the open board and is told: to who listens, and in notes in the corner. A shell; announcement.ts, warning.ts and
+ * toasts.ts decide.
+ */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Changes } from '../rendering/frame.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
@@ -6,6 +9,7 @@ import { ANNOUNCE_INTERVAL_MS, type Announcement, NOTHING_ANNOUNCED, nextAnnounc
 import { type Happening, stillHolds } from './happenings.ts';
 import { addToPile, EMPTY_PILE, itemsOf, sift } from './pile.ts';
 import { NO_TOASTS, nextToasts, type ToastEvent, type Toasts } from './toasts.ts';
+import { NOTHING_WARNED, nextWarned, type Warned, warningOf } from './warning.ts';
 
 type Follow = (happenings: readonly Happening[], changes: Changes) => void;
 const followers = new Set<Follow>();
@@ -15,10 +19,10 @@ export function tellHappenings(happenings: readonly Happening[], changes: Change
   for (const follow of followers) follow(happenings, changes);
 }
 
-/** Not while the past is painted: what happens there is no news. Answers how to stop. */
+/** Not while the past is painted or waited for: what happens there is no news, and what happens now is not shown. Answers how to stop. */
 export function followHappenings({ connection }: Pick<ClusterSession, 'connection'>, follow: Follow): () => void {
   const own: Follow = (happenings, changes) => {
-    if (connection.past.peek() === null) follow(happenings, changes);
+    if (connection.badge.peek().kind !== 'past' && connection.past.peek() === null) follow(happenings, changes);
   };
   followers.add(own);
   return () => void followers.delete(own);
@@ -33,6 +37,7 @@ export function holdsIn({ connection, held }: Pick<ClusterSession, 'connection' 
 
 export interface AnnouncementModel {
   readonly announcement: ReadonlySignal<Announcement>;
+  readonly warned: ReadonlySignal<Warned>;
   readonly toasts: ReadonlySignal<Toasts>;
   dismiss(serial: number): void;
   /** Somebody points at the notes, or has the focus there. */
@@ -43,8 +48,9 @@ export interface AnnouncementModel {
 
 /** `now`: a steady clock, in milliseconds. */
 export function createAnnouncementModel(session: ClusterSession, now: () => number): AnnouncementModel {
-  const { connection } = session;
+  const { cluster, connection } = session;
   const announcement = signal(NOTHING_ANNOUNCED);
+  const warned = signal(NOTHING_WARNED);
   const toasts = signal(NO_TOASTS);
   let unannounced = EMPTY_PILE;
 
@@ -84,6 +90,7 @@ export function createAnnouncementModel(session: ClusterSession, now: () => numb
         connection.localNow.value;
         const { kind } = connection.badge.value;
         advance({ name: 'ticked', isConnected: kind === 'live' || kind === 'stale' || kind === 'waiting' });
+        warned.value = nextWarned(warned.peek(), warningOf(connection.badge.value, cluster.hasPicture.value), now());
       }),
     ];
     return () => {
@@ -95,6 +102,7 @@ export function createAnnouncementModel(session: ClusterSession, now: () => numb
 
   return {
     announcement,
+    warned,
     toasts,
     dismiss: (serial) => advance({ name: 'dismissed', serial }),
     hold: (isHeld) => advance({ name: 'held', isHeld }),

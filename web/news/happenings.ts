@@ -2,7 +2,7 @@
 import type { ClusterState } from '../../core/cluster-state.ts';
 import { isEqualJson } from '../../core/equal.ts';
 import { type Danger, type Drain, type Host, type HostName, isSafe, type Vm, type VmId } from '../../core/model.ts';
-import { homeOf } from '../board/board.ts';
+import { homeOf } from '../board/home.ts';
 import type { Changes } from '../rendering/frame.ts';
 
 /** `name`: as the board calls it. */

@@ -104,7 +104,7 @@ function Note({ toast, model, onFocusLost }: NoteProps) {
       >
         {text}
       </a>
-      <button type="button" class="toast-close" aria-label={late.announce.dismiss} onClick={dismiss}>
+      <button type="button" class="quiet toast-close" aria-label={late.announce.dismiss} onClick={dismiss}>
         ✕
       </button>
     </li>

@@ -1,5 +1,5 @@
 /** How parts reach the models: two contexts, filled once in main.tsx and once per open board. */
-import { createContext } from 'preact';
+import { type Context, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { SettingsModel } from '../settings/settings-model.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
@@ -15,17 +15,14 @@ export interface PageModels {
 export const PageContext = createContext<PageModels | null>(null);
 export const SessionContext = createContext<ClusterSession | null>(null);
 
-export function usePage(): PageModels {
-  const page = useContext(PageContext);
-  if (page === null) throw new Error('outside PageContext');
-  return page;
+function useFilled<Models>(context: Context<Models | null>): Models {
+  const models = useContext(context);
+  if (models === null) throw new Error('outside its context');
+  return models;
 }
 
-export function useSession(): ClusterSession {
-  const session = useContext(SessionContext);
-  if (session === null) throw new Error('outside SessionContext');
-  return session;
-}
+export const usePage = (): PageModels => useFilled(PageContext);
+export const useSession = (): ClusterSession => useFilled(SessionContext);
 
 /** The words and formats of the chosen language; whoever reads them is rendered again when it changes. */
 export function useWords(): { readonly words: Messages; readonly formats: Formats } {

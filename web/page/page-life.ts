@@ -29,37 +29,32 @@ export function followPageLife(stream: Stream, connection: Pick<ConnectionModel,
     sleptAfterMs = isHidden() ? HIDDEN_SLEPT_AFTER_MS : SLEPT_AFTER_MS;
     connection.tick();
   };
+  const closing = new AbortController();
+  const { signal } = closing;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Whoever asked for notifications asked for the stream that they come by.
+  const giveBack = (): void => {
+    if (!lateParts.peek()?.keepsStreamHidden()) stream.hide();
+  };
+  const follow = (): void => {
+    clearTimeout(timer);
+    if (isHidden()) timer = setTimeout(giveBack, HIDDEN_CLOSE_AFTER_MS);
+    else {
+      tick();
+      stream.show();
+    }
+  };
+  document.addEventListener('visibilitychange', follow, { signal });
+  // A page in the back/forward cache must hold no connection; a hidden tab may, for a while.
+  window.addEventListener('pagehide', stream.hide, { signal });
+  window.addEventListener('pageshow', follow, { signal });
   const ticker = setInterval(tick, TICK_INTERVAL_MS);
-  const lifecycle = followVisibility(stream.hide, () => {
-    tick();
-    stream.show();
-  });
+  follow();
   return () => {
-    lifecycle.abort();
+    closing.abort();
+    clearTimeout(timer);
     clearInterval(ticker);
   };
 }
 
 const isHidden = (): boolean => document.visibilityState === 'hidden';
-
-/** `pagehide` closes at once (a page in the back/forward cache must hold no connection), a hidden tab after a while. */
-function followVisibility(hide: () => void, show: () => void): AbortController {
-  const lifecycle = new AbortController();
-  const { signal: aborted } = lifecycle;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const follow = (): void => {
-    clearTimeout(timer);
-    if (isHidden()) timer = setTimeout(giveBack, HIDDEN_CLOSE_AFTER_MS);
-    else show();
-  };
-  // Whoever asked for notifications asked for the stream that they come by.
-  const giveBack = (): void => {
-    if (!lateParts.peek()?.keepsStreamHidden()) hide();
-  };
-  document.addEventListener('visibilitychange', follow, { signal: aborted });
-  window.addEventListener('pagehide', hide, { signal: aborted });
-  window.addEventListener('pageshow', follow, { signal: aborted });
-  aborted.addEventListener('abort', () => clearTimeout(timer));
-  follow();
-  return lifecycle;
-}

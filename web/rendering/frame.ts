@@ -47,7 +47,13 @@ export function createFrameBuffer(schedule: (run: () => void) => () => void, com
     isReplaced = false;
     vms = new Set();
     hosts = new Set();
-    commit(changes);
+    try {
+      commit(changes);
+    } catch (error) {
+      // What of it was painted is not known: the next commit is of the whole.
+      isReplaced = true;
+      throw error;
+    }
   }
 
   function wake(): void {

@@ -8,7 +8,7 @@ export interface Slice {
   /** How many, the one that is cut included. */
   readonly count: number;
   /** Of the last of them only so many lines; undefined where it is whole. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** How many lines the others have; null where nothing is still to come. */
   readonly rest: number | null;
 }
@@ -29,7 +29,7 @@ export const WHOLE: Slice = { count: Number.POSITIVE_INFINITY, rest: null };
 
 /** How many lines there is room for at first. */
 export const firstRoom = (lines: readonly number[]): number =>
-  sum(lines) + lines.length * ITEM_LINES <= AT_ONCE_LINES ? Number.POSITIVE_INFINITY : 0;
+  selectSlice(lines, AT_ONCE_LINES).rest === null ? Number.POSITIVE_INFINITY : 0;
 
 /** `lines`: how many each item has; `room`: how many there is room for. */
 export function selectSlice(lines: readonly number[], room: number): Slice {
@@ -39,7 +39,8 @@ export function selectSlice(lines: readonly number[], room: number): Slice {
     if (left >= 0) continue;
     const limit = left + own;
     // A head without a line would only be drawn twice.
-    return limit > 0 ? { count: index + 1, limit, rest: sum(lines.slice(index + 1)) } : { count: index, rest: sum(lines.slice(index)) };
+    const count = limit > 0 ? index + 1 : index;
+    return { count, limit: limit > 0 ? limit : undefined, rest: sum(lines.slice(count)) };
   }
   return WHOLE;
 }

@@ -1,6 +1,6 @@
 /** What to say where a search finds nothing because a name in it is nobody's. Pure; looks through the whole picture, so only then. */
 import type { Host, Vm } from '../../core/model.ts';
-import { orderKeyOf } from '../arranging/sorting.ts';
+import { orderKeyOf } from '../arranging/order-key.ts';
 import type { Query, Term } from './query.ts';
 import { isListKey, type NameKey } from './query-keys.ts';
 import { editDistance, foldText, type Pattern } from './query-text.ts';

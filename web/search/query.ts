@@ -40,8 +40,6 @@ export interface Query {
   readonly problems: readonly QueryProblem[];
 }
 
-export const EMPTY_QUERY: Query = { terms: [], problems: [] };
-
 /** `words`: the reader's, by which values of lists are known too. */
 export function parseQuery(text: string, words: ValueWords): Query {
   const { tokens, openQuote } = lexQuery(text);

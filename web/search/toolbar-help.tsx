@@ -28,7 +28,7 @@ export function SearchHelp() {
       <div ref={popover} id={HELP} class="panel search-help" popover="auto">
         <header class="search-help-head">
           <h2>{help.title}</h2>
-          <button type="button" class="close" popovertarget={HELP} popovertargetaction="hide" aria-label={search.close}>
+          <button type="button" class="quiet close" popovertarget={HELP} popovertargetaction="hide" aria-label={search.close}>
             ✕
           </button>
         </header>

@@ -19,7 +19,7 @@ export function Help() {
     <dialog ref={dialog} class="panel help" aria-labelledby="help-title">
       <div class="help-head">
         <h2 id="help-title">{words.title}</h2>
-        <button type="button" class="close" aria-label={words.close} onClick={() => dialog.current?.close()}>
+        <button type="button" class="quiet close" aria-label={words.close} onClick={() => dialog.current?.close()}>
           ✕
         </button>
       </div>

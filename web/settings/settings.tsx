@@ -3,11 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { SignOut } from '../access/sign-out.tsx';
 import { MOTIONS, parseMotion } from '../motion/motion-choice.ts';
 import { NotificationSetting } from '../news/notification-setting.tsx';
-import { usePage } from '../page/context.ts';
+import { usePage, useWords } from '../page/context.ts';
+import { ReloadButton } from '../stream/reload-button.tsx';
 import { WallLink } from '../wall/wall-link.tsx';
 import { isLanguage, LANGUAGES, type Language } from '../words/i18n.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { Help } from './help.tsx';
+import { comingLanguage, isWishHeldUp, wishLanguage } from './language-wish.ts';
 import { areShortcutsOn, followLateSettings, motion } from './late-settings-model.ts';
 import { BROWSER_SHELF, keepLanguage, THEMES } from './settings-model.ts';
 import { runShortcut } from './shortcut-model.ts';
@@ -82,22 +84,27 @@ function ThemeChoice() {
 }
 
 function LanguageChoice() {
-  const { language, speak } = usePage().settings;
+  const { settings } = usePage();
+  const { words: page } = useWords();
   const { settings: words } = useLateWords();
   return (
-    <Choice
-      name={words.language}
-      value={language.value}
-      choices={LANGUAGES.map((tag) => [tag, LANGUAGE_NAMES[tag], tag])}
-      onChoose={(chosen, select) => {
-        if (!isLanguage(chosen)) return;
-        keepLanguage(BROWSER_SHELF, chosen);
-        // Where its words could not be fetched, the box must not claim the language.
-        void speak(chosen).then(() => {
-          select.value = language.peek();
-        });
-      }}
-    />
+    <>
+      <Choice
+        name={words.language}
+        value={comingLanguage.value ?? settings.language.value}
+        choices={LANGUAGES.map((tag) => [tag, LANGUAGE_NAMES[tag], tag])}
+        onChoose={(chosen) => {
+          if (!isLanguage(chosen)) return;
+          keepLanguage(BROWSER_SHELF, chosen);
+          void wishLanguage(chosen, settings);
+        }}
+      />
+      {isWishHeldUp.value && (
+        <p class="setting setting-missing" role="alert">
+          {page.partsMissing} <ReloadButton />
+        </p>
+      )}
+    </>
   );
 }
 
@@ -119,13 +126,13 @@ interface ChoiceProps {
   readonly name: ComponentChildren;
   readonly value: string;
   readonly choices: readonly (readonly [value: string, word: string, language?: string])[];
-  readonly onChoose: (chosen: string, select: HTMLSelectElement) => void;
+  readonly onChoose: (chosen: string) => void;
 }
 
 const Choice = ({ name, value, choices, onChoose }: ChoiceProps) => (
   <label class="setting">
     <span>{name}</span>
-    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value, currentTarget)}>
+    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
       {choices.map(([each, word, language]) => (
         <option key={each} value={each} lang={language}>
           {word}

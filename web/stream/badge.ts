@@ -8,7 +8,7 @@ export type Badge =
   | { readonly kind: 'reconnecting'; readonly until: number | null; readonly trouble: Trouble | undefined }
   | { readonly kind: 'stale' }
   | { readonly kind: 'waiting' }
-  /** A moment of the past is painted, however live the connection is. */
+  /** A moment of the past is painted, or waited for, however live the connection is. */
   | { readonly kind: 'past' }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly detail: string | undefined };
 

@@ -1,4 +1,5 @@
 import { useSession } from '../page/context.ts';
+import { EdgeWords } from '../parts/edge-words.tsx';
 import type { LateMessages } from '../words/en-late.ts';
 import { useLateWords } from '../words/late-words.ts';
 import type { Badge } from './badge.ts';
@@ -11,13 +12,20 @@ export function ConnectionMatter() {
 
 /** `stale`: what it means that nothing is heard. */
 export function Matter({ connection, stale }: { readonly connection: ConnectionModel; readonly stale: string }) {
-  const matter = matterOf(connection.badge.value, stale, useLateWords());
-  return matter === undefined ? null : <span class="status-matter">{matter}</span>;
+  const badge = connection.badge.value;
+  const matter = matterOf(badge, stale, useLateWords());
+  if (matter === undefined) return null;
+  return (
+    <span class="status-matter">
+      {matter}
+      <EdgeWords said={badge.kind === 'refused' ? badge.detail : undefined} />
+    </span>
+  );
 }
 
 function matterOf(badge: Badge, stale: string, words: LateMessages): string | undefined {
-  if (badge.kind === 'refused') return badge.detail ?? words.refusals[badge.refusal].text;
+  if (badge.kind === 'refused') return words.refusals[badge.refusal].text;
   if (badge.kind === 'reconnecting') return badge.trouble && words.troubles[badge.trouble];
-  if (badge.kind === 'past') return words.past.hint;
+  if (badge.kind === 'past') return words.history.hint;
   return badge.kind === 'stale' ? stale : undefined;
 }

@@ -16,6 +16,8 @@ export interface Past {
 export interface ConnectionModel {
   /** Null while the present is painted. */
   readonly past: Signal<Past | null>;
+  /** The past is asked for, and nothing is painted before it: what is heard of the present is not what is shown. */
+  readonly isPastAwaited: Signal<boolean>;
   readonly badge: ReadonlySignal<Badge>;
   readonly freshness: ReadonlySignal<Freshness>;
   readonly lastHeard: ReadonlySignal<number | null>;
@@ -41,6 +43,7 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
   const clock = signal<ServerClock>(UNSET_CLOCK);
   const localNow = signal(steadyNow());
   const past = signal<Past | null>(null);
+  const isPastAwaited = signal(false);
   const present = computed(() => serverTimeAt(clock.value, localNow.value));
   const now = computed(() => past.value?.at ?? present.value);
   const heard = computed(() => (past.value ?? { lastHeard: lastHeard.value }).lastHeard);
@@ -59,9 +62,10 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
 
   return {
     past,
+    isPastAwaited,
     badge: computed(() => {
       const badge = selectBadge(state.value, freshness.value, hasPicture.value);
-      return past.value === null || badge.kind === 'refused' ? badge : { kind: 'past' };
+      return (past.value === null && !isPastAwaited.value) || badge.kind === 'refused' ? badge : { kind: 'past' };
     }),
     freshness,
     lastHeard: heard,

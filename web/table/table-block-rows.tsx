@@ -8,15 +8,14 @@ import { ROLES } from './table-roles.ts';
 import type { TableRows } from './table-rows.ts';
 
 export interface RowBlocksProps {
-  readonly rows: TableRows;
-  readonly cursor: RowCursor;
-  readonly columns: number;
+  readonly rows: Pick<TableRows, 'ids' | 'turn'>;
+  readonly cursor: Pick<RowCursor, 'index'>;
   /** With the id as its key. `index` from 0. */
   readonly renderRow: (id: string, index: number) => VNode;
 }
 
 /** The rows of a table, as many of them as table-blocks.ts has drawn. */
-export function RowBlocks({ rows, cursor, columns, renderRow }: RowBlocksProps) {
+export function RowBlocks({ rows, cursor, renderRow }: RowBlocksProps) {
   const watch = useMemo(createBlockWatch, []);
   useLayoutEffect(() => watch.close, [watch]);
   const { ids, turn } = rows;
@@ -35,16 +34,7 @@ export function RowBlocks({ rows, cursor, columns, renderRow }: RowBlocksProps) 
   return (
     <>
       {Array.from({ length: countBlocks(rowCount) }, (_, index) => (
-        <Block
-          key={index}
-          index={index}
-          rows={rows}
-          cursor={cursor}
-          columns={columns}
-          renderRow={renderRow}
-          watch={watch}
-          filled={filled}
-        />
+        <Block key={index} index={index} rows={rows} cursor={cursor} renderRow={renderRow} watch={watch} filled={filled} />
       ))}
     </>
   );
@@ -56,7 +46,7 @@ interface BlockProps extends RowBlocksProps {
   readonly filled: ReadonlySignal<number>;
 }
 
-function Block({ index, rows: { ids }, cursor, columns, renderRow, watch, filled }: BlockProps) {
+function Block({ index, rows: { ids }, cursor, renderRow, watch, filled }: BlockProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   useLayoutEffect(() => (body.current === null ? undefined : watch.observe(body.current, index)), [watch, index]);
   const first = index * BLOCK_ROWS_COUNT;
@@ -74,21 +64,24 @@ function Block({ index, rows: { ids }, cursor, columns, renderRow, watch, filled
       {isDrawn ? (
         rowsOfBlock(ids.value, index).map((id, offset) => renderRow(id, first + offset))
       ) : (
-        <Gap columns={columns} height={watch.heightOf(index, count)} />
+        <Gap height={watch.heightOf(index, count)} />
       )}
     </tbody>
   );
 }
 
-/** Where rows are that are not drawn: as high as they are, or as rows are elsewhere. */
-function Gap({ columns, height }: { readonly columns: number; readonly height: number }) {
+/**
+ * Where rows are that are not drawn: as high as they are, or as rows are elsewhere. Its cell is in the first column only: one that spanned
+ * columns which the table has no room for would make them anew, and take their width from the others.
+ */
+function Gap({ height }: { readonly height: number }) {
   const cell = useRef<HTMLTableCellElement>(null);
   useLayoutEffect(() => {
     if (cell.current !== null) cell.current.style.height = `${height}px`;
   }, [height]);
   return (
     <tr class="table-gap">
-      <td ref={cell} colSpan={columns} />
+      <td ref={cell} />
     </tr>
   );
 }

@@ -23,7 +23,7 @@ export interface CellProps {
 
 /** A cell of at most two lines, in which a dash stands for what is not known. */
 export function Cell(props: Omit<CellProps, 'unknown'>) {
-  return cell({ ...props, unknown: useLateWords().details.notKnown });
+  return cell({ ...props, unknown: useLateWords().facts.notKnown });
 }
 
 /** The same without a component: there are a dozen cells in a row, and hundreds of rows are drawn while a reader scrolls. */

@@ -1,7 +1,7 @@
-import type { ReadonlySignal } from '@preact/signals';
+import { effect, type ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { useLateWords } from '../words/late-words.ts';
+import { useTableWords } from '../words/view-words.ts';
 import { rowForKey } from './table-blocks.ts';
 import type { RowCursor } from './table-cursor.ts';
 import { ROLES } from './table-roles.ts';
@@ -22,6 +22,23 @@ export function TableFrame({ rows, cursor, rowId, class: className, children }: 
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => () => rows.hold(false), [rows]);
 
+  function focusCursor(): void {
+    const id = cursor.id.peek();
+    if (id !== undefined) document.getElementById(rowId(id))?.querySelector('button')?.focus();
+  }
+  // Another order, or another search, draws rows anew: the focus stays with its row, or is at the first where that is not listed any more.
+  useEffect(
+    () =>
+      effect(() => {
+        rows.turn.value;
+        if (!isInRows(document.activeElement) || table.current?.contains(document.activeElement) !== true) return;
+        requestAnimationFrame(() => {
+          if (document.activeElement === document.body) focusCursor();
+        });
+      }),
+    [rows, cursor],
+  );
+
   function goToRow(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || !isInRows(event.target)) return;
     const to = rowForKey(event.key, cursor.index.peek(), rows.ids.peek().length);
@@ -31,7 +48,7 @@ export function TableFrame({ rows, cursor, rowId, class: className, children }: 
     event.stopPropagation();
     cursor.put(id);
     // A row that was out of sight is drawn first.
-    requestAnimationFrame(() => document.getElementById(rowId(id))?.querySelector('button')?.focus());
+    requestAnimationFrame(focusCursor);
   }
   function followFocus(event: FocusEvent): void {
     const isInside = isInRows(event.target);
@@ -79,6 +96,6 @@ function createHolder(rows: TableRows): { isPointedAt(is: boolean): void; hasFoc
 
 /** Says why rows stand otherwise than the head says. It moves nothing when it comes. */
 export function HeldHint({ isBehind }: { readonly isBehind: ReadonlySignal<boolean> }) {
-  const { table } = useLateWords();
+  const table = useTableWords();
   return <p class="table-held">{isBehind.value && <span>{table.held}</span>}</p>;
 }

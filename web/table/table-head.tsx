@@ -23,7 +23,7 @@ export function TableHead<Name extends string>({ columns, sort, label }: TableHe
   const { adjust } = usePageState();
   return (
     <thead {...ROLES.rowgroup}>
-      <tr {...ROLES.row} data-label={label}>
+      <tr {...ROLES.row} aria-rowindex={1} data-label={label}>
         {columns.map(({ name, title, isSortable, room }) => (
           <th
             key={name}
@@ -34,7 +34,7 @@ export function TableHead<Name extends string>({ columns, sort, label }: TableHe
             aria-sort={sort.column === name ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
           >
             {isSortable ? (
-              <button type="button" class="table-sort" onClick={() => adjust({ sort: formatSort(nextSort(sort, name)) })}>
+              <button type="button" class="quiet table-sort" onClick={() => adjust({ sort: formatSort(nextSort(sort, name)) })}>
                 {title}
               </button>
             ) : (

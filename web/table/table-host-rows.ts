@@ -6,7 +6,8 @@ import type { PictureModel } from '../board/picture-model.ts';
 import type { HostRow } from '../export/export-columns.ts';
 import { createRowOrder, type RowOrder } from './table-order.ts';
 import { createTableRows, type TableRows } from './table-rows.ts';
-import { type HostSort, hostSortKey, type Sort } from './table-sorting.ts';
+import { hostSortKey } from './table-sort-keys.ts';
+import type { HostSort, Sort } from './table-sorting.ts';
 
 export interface HostRows extends TableRows {
   sortBy(sort: Sort<HostSort>): void;

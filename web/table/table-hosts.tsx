@@ -9,6 +9,7 @@ import { usePageState } from '../page/page-state-model.ts';
 import { Shape } from '../parts/shape.tsx';
 import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
+import { useTableWords } from '../words/view-words.ts';
 import { RowBlocks } from './table-block-rows.tsx';
 import { cell } from './table-cells.tsx';
 import { createRowCursor, type RowCursor } from './table-cursor.ts';
@@ -28,7 +29,7 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
   const { cluster } = useSession();
   const { picture } = usePictureTools();
   const { state } = usePageState();
-  const { table: words } = useLateWords();
+  const words = useTableWords();
   const sort = parseSort(useComputed(() => state.value.sort).value, HOST_SORTS);
   const rows = useMemo(() => createHostRows(cluster, picture, sort), [cluster, picture]);
   const cursor = useMemo(() => createRowCursor(rows.ids), [rows]);
@@ -50,7 +51,7 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
       <TableFrame rows={rows} cursor={cursor} rowId={hostHeadingId} class="host-table">
         <caption class="unseen">{words.caption(words.hosts, words.hostColumns[sort.column], sort.isDescending)}</caption>
         <TableHead columns={columns} sort={sort} label={words.sortBy} />
-        <RowBlocks rows={rows} cursor={cursor} columns={columns.length} renderRow={renderRow} />
+        <RowBlocks rows={rows} cursor={cursor} renderRow={renderRow} />
       </TableFrame>
       <HeldHint isBehind={rows.isBehind} />
     </TableSection>
@@ -93,11 +94,12 @@ function HostRow({ name, index, cursor }: HostRowProps) {
 function Cells({ name }: { readonly name: HostName }) {
   const { cluster } = useSession();
   const { words, formats } = useWords();
-  const { details, table } = useLateWords();
+  const { facts } = useLateWords();
+  const table = useTableWords();
   const titles = table.hostColumns;
   const { host, vms, arriving, leaving } = hostRowOf(cluster, name);
   const reasons = host?.reasons.join(' · ') ?? '';
-  const unknown = details.notKnown;
+  const unknown = facts.notKnown;
   return (
     <>
       {cell({

@@ -1,6 +1,6 @@
 /** The order of a table's rows, kept up: a commit of a few changes costs little more than they do, however long the table is. */
-import { orderKeyOf } from '../arranging/sorting.ts';
-import { compareSorted, type SortKey } from './table-sorting.ts';
+import { orderKeyOf } from '../arranging/order-key.ts';
+import type { SortKey } from './table-sort-keys.ts';
 
 export interface RowOrder<Item> {
   /** Undefined: it is not there, or not listed. Answers whether the order may be another one now. */
@@ -48,7 +48,7 @@ export function createRowOrder<Item>(keyOf: (item: Item) => SortKey, isDescendin
     ids() {
       if (isSorted) return ids;
       // Nearly in order as it is, which is what the engine's sort is quick with.
-      sorted = [...sorted, ...added].filter((row) => !row.isGone).sort((a, b) => compareSorted(a, b, isDescending));
+      sorted = [...sorted, ...added].filter((row) => !row.isGone).sort((a, b) => compareRows(a, b, isDescending));
       added = [];
       isSorted = true;
       ids = sorted.map(({ id }) => id);
@@ -57,12 +57,10 @@ export function createRowOrder<Item>(keyOf: (item: Item) => SortKey, isDescendin
   };
 }
 
-/**
- * What is shown while somebody points at the table: every row stays where it is, also one that is gone or would not be listed any more, and
- * what comes stands at the end. `shown` itself where nothing comes.
- */
-export function holdRows(shown: readonly string[], next: readonly string[]): readonly string[] {
-  const there = new Set(shown);
-  const coming = next.filter((id) => !there.has(id));
-  return coming.length === 0 ? shown : [...shown, ...coming];
+/** Of those whose keys are equal their places decide, in one direction whatever the other is. */
+function compareRows(a: Row, b: Row, isDescending: boolean): number {
+  if (a.key === b.key) return a.place < b.place ? -1 : a.place > b.place ? 1 : 0;
+  if (a.key === null) return 1;
+  if (b.key === null) return -1;
+  return a.key < b.key === isDescending ? 1 : -1;
 }

@@ -1,7 +1,7 @@
 /** Which rows a table shows, and in which order: the newest, unless somebody points at it (then {@link holdRows}). */
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import { isEqualJson } from '../../core/equal.ts';
-import { holdRows } from './table-order.ts';
+import { holdRows } from './table-hold.ts';
 
 export interface TableRows {
   readonly ids: ReadonlySignal<readonly string[]>;
@@ -22,6 +22,8 @@ export function createTableRows(): TableRows {
   const isBehind = signal(false);
   let next = ids.peek();
   let isHeld = false;
+  /** How many rows stood there when they were held, or asked for while they are. */
+  let first = 0;
 
   function show(shown: readonly string[]): void {
     batch(() => {
@@ -29,7 +31,7 @@ export function createTableRows(): TableRows {
       isBehind.value = shown !== next && !isEqualJson(shown, next);
     });
   }
-  const settle = (): void => show(isHeld ? holdRows(ids.peek(), next) : next);
+  const settle = (): void => show(isHeld ? holdRows(ids.peek(), next, first) : next);
 
   return {
     ids,
@@ -42,12 +44,14 @@ export function createTableRows(): TableRows {
     },
     replace(asked) {
       next = asked;
+      first = asked.length;
       batch(() => {
         turn.value++;
         show(asked);
       });
     },
     hold(held) {
+      if (held && !isHeld) first = ids.peek().length;
       isHeld = held;
       settle();
     },

@@ -4,8 +4,14 @@ import type { LastMigration, Transit, Vm } from '../../core/model.ts';
 import { selectMovingNotes, selectNotes } from '../board/notes.ts';
 import type { Messages } from '../words/en.ts';
 import type { LateMessages } from '../words/en-late.ts';
+import { percentText } from '../words/late-format.ts';
 import { type NoteWords, noteText } from '../words/note-text.ts';
 import { stateText } from '../words/state-text.ts';
+import type { TableMessages } from './table-words-en.ts';
+
+export interface RowWords extends NoteWords {
+  readonly table: TableMessages;
+}
 
 /** Where it stands, and where it goes if it is on its way: `host-1 → host-2`. Null where it is on no host. */
 export function placeText(vm: Vm, words: Messages): string | null {
@@ -23,13 +29,8 @@ function wayText({ to, requested, peer }: Transit, words: Messages): string {
  * How far it is, of a VM on its way: the stage, and how much is copied where that is measured. `percent` from 0 to 100; it is never rounded
  * up, for 100 % is for what is over.
  */
-export function stageText({ stage, to, requested }: Transit, percent: number | undefined, { words, late, formats }: NoteWords): string {
-  const parts = [
-    words.stages[stage] + (percent === undefined ? '' : ` ${formats.percent(Math.floor(percent) / 100)}`),
-    ...(to !== null && requested !== undefined && requested !== to ? [late.askedInstead(requested)] : []),
-  ];
-  return parts.join(' · ');
-}
+export const stageText = ({ stage }: Transit, percent: number | undefined, { words, formats }: Omit<NoteWords, 'late'>): string =>
+  words.stages[stage] + (percent === undefined ? '' : ` ${percentText(Math.floor(percent) / 100, formats)}`);
 
 /** Its state; with the stage where it stands in its host's list although something is under way. */
 export function rowStateText(vm: Vm, words: Messages): string {
@@ -45,21 +46,26 @@ export interface News {
   readonly text: string;
 }
 
-/** Dangers, what it waits for and why, and how its last migration ended: what the board says, and what it leaves to the details. */
-export function newsOf(vm: Vm, isHostEmptied: boolean, words: NoteWords): News[] {
+/** Dangers, that it goes elsewhere than was asked for, what it waits for and why, and how its last migration ended: as the board, and more. */
+export function newsOf(vm: Vm, isHostEmptied: boolean, words: RowWords): News[] {
   const isMoving = lanesOf(vm).leaving !== null;
   const notes = isMoving ? selectMovingNotes(vm) : selectNotes(vm, { isEndRecent: false, isHostEmptied });
   const { lastMigration: end } = vm;
   return [
     ...(vm.danger ?? []).map((danger) => ({ kind: 'danger', text: words.late.dangers[danger] })),
+    ...(isMoving ? askedNews(vm.transit, words) : []),
     ...notes.filter(({ kind }) => kind !== 'failed-earlier').map((note) => ({ kind: note.kind, text: noteText(note, words) })),
     ...(end === undefined || end.loop === true ? [] : [lastNews(end, words)]),
   ];
 }
 
-function lastNews(end: LastMigration, { late }: NoteWords): News {
-  const { details, notes, table } = late;
-  const way = details.route(late.outcomes[end.outcome], ...endPlaces(end, late));
+function askedNews({ to = null, requested }: Partial<Transit> = {}, { late }: NoteWords): News[] {
+  return to === null || requested === undefined || requested === to ? [] : [{ kind: 'asked', text: late.askedInstead(requested) }];
+}
+
+function lastNews(end: LastMigration, { late, table }: RowWords): News {
+  const { facts, notes } = late;
+  const way = facts.route(late.outcomes[end.outcome], ...endPlaces(end, late));
   const told = end.reason === undefined ? way : notes.because(way, end.reason);
   return {
     kind: end.outcome === 'failed' ? 'ended' : 'last',
@@ -68,13 +74,10 @@ function lastNews(end: LastMigration, { late }: NoteWords): News {
 }
 
 /** What has no name here is a host of the other cluster; of two that have none, the one it was to go to was not chosen. */
-function endPlaces({ cause, from, to }: LastMigration, { details }: LateMessages): [string, string] {
-  const nowhere = cause === 'cross-cluster' ? details.otherCluster : details.unknownHost;
-  return [from ?? nowhere, to ?? (from === null ? details.unknownHost : nowhere)];
+function endPlaces({ cause, from, to }: LastMigration, { facts }: LateMessages): [string, string] {
+  const nowhere = cause === 'cross-cluster' ? facts.otherCluster : facts.unknownHost;
+  return [from ?? nowhere, to ?? (from === null ? facts.unknownHost : nowhere)];
 }
-
-/** When what is told of it last began, or ended: the move under way, else the last one. Null where nobody can say. */
-export const newsAt = ({ transit, lastMigration }: Vm): number | null => transit?.startedAt ?? lastMigration?.endedAt ?? null;
 
 export const labelTexts = ({ labels }: Vm): string[] =>
   Object.entries(labels ?? {}).map(([key, value]) => (value === '' ? key : `${key}=${value}`));

@@ -1,4 +1,4 @@
-import { useLateWords } from '../words/late-words.ts';
+import { useTableWords } from '../words/view-words.ts';
 import { HostTable } from './table-hosts.tsx';
 import { VmTable } from './table-vms.tsx';
 
@@ -7,7 +7,7 @@ const HOSTS_HEADING = 'table-hosts';
 
 /** The picture as tables: the VMs, and the hosts below them. */
 export function TableView() {
-  const { table: words } = useLateWords();
+  const words = useTableWords();
   return (
     <div class="tables">
       <p class="table-ways">
@@ -25,7 +25,7 @@ export function TableView() {
 /** To the other table, past thousands of rows. */
 function Way({ to, children }: { readonly to: string; readonly children: string }) {
   return (
-    <button type="button" class="table-way" onClick={() => document.getElementById(to)?.focus()}>
+    <button type="button" class="quiet table-way" onClick={() => document.getElementById(to)?.focus()}>
       {children}
     </button>
   );

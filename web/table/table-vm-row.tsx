@@ -14,10 +14,13 @@ import { isoTime } from '../words/iso-time.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
 import type { NoteWords } from '../words/note-text.ts';
+import { useTableWords } from '../words/view-words.ts';
 import { cell } from './table-cells.tsx';
 import type { RowCursor } from './table-cursor.ts';
 import { ROLES } from './table-roles.ts';
-import { labelTexts, type News, newsAt, newsOf, placeText, rowStateText, stageText } from './table-text.ts';
+import { newsAt } from './table-sort-keys.ts';
+import { labelTexts, type News, newsOf, placeText, type RowWords, rowStateText, stageText } from './table-text.ts';
+import { ROOMS, vmColumns } from './table-vm-columns.ts';
 
 export interface VmRowProps {
   readonly id: VmId;
@@ -58,24 +61,19 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
   const { cluster } = useSession();
   const { words, formats } = useWords();
   const late = useLateWords();
+  const table = useTableWords();
   const vm = cluster.vm(id);
-  const { details, table } = late;
-  if (vm === undefined) {
-    return (
-      <td {...ROLES.cell} data-column="gone" colSpan={hasLabels ? 10 : 9}>
-        <span class="cell-text">{table.gone}</span>
-      </td>
-    );
-  }
+  const { facts } = late;
+  if (vm === undefined) return <GoneCells hasLabels={hasLabels} />;
   const titles = table.columns;
-  const noteWords: NoteWords = { words, late, formats };
+  const rowWords: RowWords = { words, late, table, formats };
   const place = placeText(vm, words);
   const isMoving = lanesOf(vm).leaving !== null;
   // Only a VM that cannot move looks at its host.
   const isHostEmptied = !vm.migratable.ok && vm.host !== null && cluster.host(vm.host)?.drain !== undefined;
-  const news = newsOf(vm, isHostEmptied, noteWords);
+  const news = newsOf(vm, isHostEmptied, rowWords);
   const labels = labelTexts(vm).join(' ');
-  const unknown = details.notKnown;
+  const unknown = facts.notKnown;
   return (
     <>
       {cell({ column: 'namespace', title: titles.namespace, whole: vm.namespace, children: vm.namespace })}
@@ -86,8 +84,8 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
         isMoving,
         children: (
           <>
-            <span class={place === null ? 'muted' : 'place'}>{place ?? details.noHost}</span>
-            {isMoving && vm.transit !== undefined && <Stage transit={vm.transit} words={noteWords} />}
+            <span class={place === null ? 'muted' : 'place'}>{place ?? facts.noHost}</span>
+            {isMoving && vm.transit !== undefined && <Stage transit={vm.transit} words={rowWords} />}
             {vm.host !== null && cluster.host(vm.host) === undefined && <span class="muted"> ({words.unknownHost})</span>}
           </>
         ),
@@ -107,7 +105,7 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
         column: 'cpu',
         title: titles.cpu,
         unknown,
-        room: 'medium',
+        room: ROOMS.cpu,
         children: vm.cpu === undefined ? undefined : formats.number(vm.cpu),
       })}
       {cell({
@@ -119,13 +117,27 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
       {cell({
         column: 'migratable',
         title: titles.migratable,
-        room: 'medium',
+        room: ROOMS.migratable,
         whole: vm.migratable.reason,
         children: migratableText(vm, late),
       })}
-      {cell({ column: 'os', title: titles.os, unknown, whole: vm.os, room: 'wide', children: vm.os })}
-      {hasLabels && cell({ column: 'labels', title: titles.labels, whole: labels, room: 'widest', children: labels })}
+      {cell({ column: 'os', title: titles.os, unknown, whole: vm.os, room: ROOMS.os, children: vm.os })}
+      {hasLabels && cell({ column: 'labels', title: titles.labels, whole: labels, room: ROOMS.labels, children: labels })}
     </>
+  );
+}
+
+/** A cell for each column that there is room for: one that spanned them all would make those anew for which there is none. */
+function GoneCells({ hasLabels }: { readonly hasLabels: boolean }) {
+  const table = useTableWords();
+  const [, ...columns] = vmColumns(hasLabels);
+  return columns.map((column) =>
+    cell({
+      column,
+      title: table.columns[column],
+      room: ROOMS[column],
+      children: column === 'news' && table.gone,
+    }),
   );
 }
 
@@ -142,7 +154,7 @@ const newsSpans = (news: readonly News[]): ComponentChildren =>
       ));
 
 /** For how long it has been under way, or when the last move ended; one that never moved has no time that could be known. */
-function whenOf(vm: Vm, { details }: LateMessages): ComponentChildren {
+function whenOf(vm: Vm, { facts }: LateMessages): ComponentChildren {
   if (vm.transit !== undefined) {
     return (
       <span title={isoTime(vm.transit.startedAt)}>
@@ -152,12 +164,12 @@ function whenOf(vm: Vm, { details }: LateMessages): ComponentChildren {
   }
   const at = newsAt(vm);
   if (at !== null) return <Moment at={at} />;
-  return vm.lastMigration === undefined ? undefined : <span title={details.endedUnwatched}>{details.notKnown}</span>;
+  return vm.lastMigration === undefined ? undefined : <span title={facts.endedUnwatched}>{facts.notKnown}</span>;
 }
 
-function migratableText({ migratable: { ok, reason } }: Vm, { details }: LateMessages): string {
-  if (ok) return details.yes;
-  return reason === undefined ? details.no : details.noBecause(reason);
+function migratableText({ migratable: { ok, reason } }: Vm, { facts }: LateMessages): string {
+  if (ok) return facts.yes;
+  return reason === undefined ? facts.no : facts.noBecause(reason);
 }
 
 function Stage({ transit, words }: { readonly transit: Transit; readonly words: NoteWords }) {

@@ -1,12 +1,13 @@
 /** The rows of the VMs' table: those that the search finds, in the order that was asked for. */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Vm, VmId } from '../../core/model.ts';
-import { orderKeyOf } from '../arranging/sorting.ts';
+import { orderKeyOf } from '../arranging/order-key.ts';
 import type { PictureModel, VmChange } from '../board/picture-model.ts';
 import type { FilterModel } from '../search/filter-model.ts';
 import { createRowOrder, type RowOrder } from './table-order.ts';
 import { createTableRows, type TableRows } from './table-rows.ts';
-import { type Sort, type VmSort, vmSortKey } from './table-sorting.ts';
+import { vmSortKey } from './table-sort-keys.ts';
+import type { Sort, VmSort } from './table-sorting.ts';
 
 export interface VmRows extends TableRows {
   /** One of the rows has labels, or had; most clusters' VMs have none that are sent (U7). */

@@ -5,26 +5,24 @@ import { usePictureTools } from '../board/picture-tools.ts';
 import { useSession } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { useLateWords } from '../words/late-words.ts';
+import { useTableWords } from '../words/view-words.ts';
 import { RowBlocks } from './table-block-rows.tsx';
-import type { Room } from './table-cells.tsx';
 import { createRowCursor } from './table-cursor.ts';
 import { HeldHint, TableFrame } from './table-frame.tsx';
 import { type HeadColumn, TableHead } from './table-head.tsx';
 import { TableSection } from './table-section.tsx';
 import { parseSort, VM_SORTS } from './table-sorting.ts';
+import { ROOMS, type VmColumn, vmColumns } from './table-vm-columns.ts';
 import { VmRow } from './table-vm-row.tsx';
 import { createVmRows } from './table-vm-rows.ts';
-
-const COLUMNS = [...VM_SORTS, 'labels'] as const;
-type VmColumn = (typeof COLUMNS)[number];
-const ROOMS: Readonly<Partial<Record<VmColumn, Room>>> = { cpu: 'medium', migratable: 'medium', os: 'wide', labels: 'widest' };
 
 /** All VMs that the search finds, one row each: the same picture as the board's, for those who read tables. */
 export function VmTable({ headingId }: { readonly headingId: string }) {
   const { cluster } = useSession();
   const { picture, filter } = usePictureTools();
   const { state } = usePageState();
-  const { table: words } = useLateWords();
+  const words = useTableWords();
+  const { empty } = useLateWords();
   const sort = parseSort(useComputed(() => state.value.sort).value, VM_SORTS);
   const rows = useMemo(() => createVmRows(picture, filter, sort), [picture, filter]);
   const cursor = useMemo(() => createRowCursor(rows.ids), [rows]);
@@ -38,7 +36,7 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
     (id: string, index: number) => <VmRow key={id} id={id} index={index} cursor={cursor} hasLabels={hasLabels} />,
     [cursor, hasLabels],
   );
-  const columns = COLUMNS.filter((name) => name !== 'labels' || hasLabels).map(
+  const columns = vmColumns(hasLabels).map(
     (name): HeadColumn<VmColumn> => ({
       name,
       title: words.columns[name],
@@ -53,12 +51,12 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
       title={words.vms}
       count={filter.isActive.value ? words.found(filter.found.value, vms) : words.count(vms)}
       isEmpty={useComputed(() => rows.ids.value.length === 0).value}
-      empty={vms === 0 ? <p class="table-empty">{words.noVms}</p> : <NothingFound />}
+      empty={vms === 0 ? <p class="table-empty">{empty.noVms}</p> : <NothingFound />}
     >
       <TableFrame rows={rows} cursor={cursor} rowId={homeChipId} class="vm-table panel">
         <caption class="unseen">{words.caption(words.vms, words.columns[sort.column], sort.isDescending)}</caption>
         <TableHead columns={columns} sort={sort} label={words.sortBy} />
-        <RowBlocks rows={rows} cursor={cursor} columns={columns.length} renderRow={renderRow} />
+        <RowBlocks rows={rows} cursor={cursor} renderRow={renderRow} />
       </TableFrame>
       <HeldHint isBehind={rows.isBehind} />
     </TableSection>
@@ -68,7 +66,7 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
 /** There are VMs, and the search leaves none of them. */
 function NothingFound() {
   const { filter } = usePictureTools();
-  const { table: words } = useLateWords();
+  const words = useTableWords();
   if (!filter.isActive.value) return null;
   const clear = (): void => {
     filter.type('');

@@ -1,11 +1,14 @@
 /** Lays a wall out so that it fits, and goes through its pages. A shell over the layout; wall-fit.ts and wall-pages.ts decide. */
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { watchBoard } from '../board/board-watch.ts';
 import { canBeWhole, type Fitted, isRefitDue, selectFit } from './wall-fit.ts';
 import { nextPageTop, type PageWindow, type Span, shownCards } from './wall-pages.ts';
 
 /** What a page is cut between: cards, and rows of tables. */
 const CARDS = '.hosts > .host, .unplaced, .cluster-card, .group-card, main tbody > tr';
 const HOSTS = '.hosts > .host';
+/** What is still to be drawn says so (rendering/rest.tsx). */
+const TO_COME = '[data-rest]';
 /** Some room is left, so that a VM that sets out does not make all the others smaller. */
 const FULL_AT = 0.95;
 
@@ -39,6 +42,7 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
   const root = document.documentElement;
   let main: HTMLElement | null = null;
   let fitted: Fitted | null = null;
+  let stopWaiting: (() => void) | null = null;
 
   const layOut = (scale: number, columnRem: number): void => {
     root.style.setProperty('--wall-scale', String(scale));
@@ -47,10 +51,12 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
   const heightNow = (): number => (main?.getBoundingClientRect().bottom ?? 0) + scrollY;
   const view = () => ({ viewWidth: innerWidth, viewHeight: innerHeight, at: now() });
 
+  const mayBeWholeNow = (): boolean => canBeWhole(content.vms(), innerWidth, innerHeight);
+
   /** What is out of sight is laid out too while it is measured (styles/late/wall.css), unless there is no hope. */
   function chooseFit(): void {
     const { viewWidth, viewHeight, at } = view();
-    const mayBeWhole = canBeWhole(content.vms(), viewWidth, viewHeight);
+    const mayBeWhole = mayBeWholeNow();
     root.dataset.wallFit = mayBeWhole ? 'measured' : 'paged';
     const chosen = selectFit(viewHeight, (scale, columnRem) => {
       if (!mayBeWhole) return false;
@@ -65,8 +71,20 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
   /** What stands there before the picture has another size. */
   function look(): void {
     if (!content.isThere()) return;
+    // Else the type would become smaller with each slice that is drawn.
+    if (document.querySelector(TO_COME) !== null && mayBeWholeNow()) {
+      stopWaiting ??= watchBoard(lookOnceDrawn);
+      return;
+    }
     if (fitted === null || isRefitDue(fitted, { ...view(), height: heightNow() })) chooseFit();
     tellHosts();
+  }
+
+  function lookOnceDrawn(): void {
+    if (document.querySelector(TO_COME) !== null) return;
+    stopWaiting?.();
+    stopWaiting = null;
+    look();
   }
 
   function pageWindow(): PageWindow {
@@ -102,6 +120,7 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
       scrollTo({ top: 0, behavior: 'instant' });
       return () => {
         observer.disconnect();
+        stopWaiting?.();
         removeEventListener('resize', look);
       };
     },

@@ -1,9 +1,9 @@
-/** English for what comes after the first board (late/late-parts.ts), and the type that every other language has to satisfy. */
+/**
+ * English for what comes after the first board (late/late-parts.ts) and for what several views say, and the type that every other language has
+ * to satisfy. What one view alone says stands beside it (table/table-words-en.ts …) and comes with it (view-words.ts).
+ */
 import type { Danger, Drain, DrainAnswer, Outcome, Wait, WaitReason } from '../../core/model.ts';
-import type { Advice } from '../drain/drain-advice.ts';
-import type { Hindrance } from '../drain/drain-line.ts';
-import { type RoundSpan, spanText } from '../drain/drain-span.ts';
-import type { PastNo, Verdict } from '../drain/drain-verdict.ts';
+import type { PastNo } from '../drain/drain-verdict.ts';
 import type { MotionChoice } from '../motion/motion-choice.ts';
 import type { NotificationKind } from '../news/notifications.ts';
 import type { Mark } from '../search/query-keys.ts';
@@ -11,6 +11,7 @@ import type { KeyDoes } from '../settings/keys.ts';
 import type { Refusal, Trouble } from '../stream/connection-state.ts';
 import { count } from './en.ts';
 import type { Formats } from './format.ts';
+import { FIRST_ROUGH_PLACE } from './place-in-line.ts';
 
 /** The start of a sentence; each can stand alone, and after a colon. */
 const WAITS: Record<WaitReason, string | ((wait: Wait, formats: Formats) => string)> = {
@@ -35,9 +36,6 @@ const WAITS: Record<WaitReason, string | ((wait: Wait, formats: Formats) => stri
 /** Those that run and those that come next: both have their slot. */
 const slots = (used: number | undefined, limit: number | undefined): string =>
   used === undefined || limit === undefined ? 'all slots' : `${used} of ${limit} slots`;
-
-/** The first that {@link Wait.place} gives only as the least it can be. */
-const FIRST_ROUGH_PLACE = 10;
 
 /** Why it is safe, or is not, to power a host off. */
 const ANSWERS: Record<DrainAnswer, string | ((drain: Drain) => string)> = {
@@ -109,6 +107,7 @@ export const enLate = {
   },
 
   progress: {
+    label: 'Progress',
     left: (amount: string) => `${amount} left`,
     rate: (amount: string) => `${amount}/s`,
     /** How fast the guest changes what is being copied. */
@@ -129,6 +128,7 @@ export const enLate = {
     },
     noHosts: { title: 'No hosts', text: 'The cluster has neither hosts nor VMs.' },
     notFound: { title: 'Nothing here', text: 'This address leads to no page of Hostview.' },
+    noVms: 'There is no VM in this cluster.',
   },
 
   settings: {
@@ -143,6 +143,8 @@ export const enLate = {
   },
 
   drain: {
+    /** The way to a host's drain board, from its card. */
+    board: 'Drain board',
     /** `were`: how many there were, or at least there were. */
     gone: (gone: number, were: number, isAtLeast: boolean) => `${gone} of ${isAtLeast ? 'at least ' : ''}${were} gone`,
     moving: (vms: number) => `${vms} moving`,
@@ -167,316 +169,23 @@ export const enLate = {
     contradiction: ' — the picture contradicts itself',
   },
 
-  drainBoard: {
-    /** The way in, from a host's card. */
-    open: 'Drain board',
-    overview: 'Hosts being emptied',
-    all: 'All hosts being emptied',
-    board: 'Board',
-    question: 'Safe to power off?',
-    answers: { yes: 'Yes', no: 'No', off: 'It is off', unknown: 'Not known' } satisfies Record<Verdict['answer'], string>,
-    old: 'The picture is not live: what runs there now is not known',
-    past: 'This is the past: it does not tell what runs there now',
-    contradiction: 'The picture contradicts itself: it says that the host is empty, and shows VMs there',
-    /** Of a picture that is not live; `time` is when the cluster last spoke. */
-    no: {
-      moment: (reason: string) => `At that moment: no, ${reason}`,
-      heard: (reason: string, time: string | undefined) => `At the last picture${time === undefined ? '' : `, ${time}`}: no, ${reason}`,
-    } satisfies Record<NonNullable<PastNo>, (reason: string, time: string | undefined) => string>,
-    parts: {
-      gone: 'gone',
-      moving: 'moving',
-      stopping: 'shutting down',
-      waiting: 'waiting',
-      stuck: 'cannot move',
-      unasked: 'not asked to leave',
-      arriving: 'arriving',
-    },
-    were: (vms: number, isAtLeast: boolean) => `${isAtLeast ? 'At least ' : ''}${count(vms, 'VM')} ${vms === 1 ? 'was' : 'were'} here`,
-    since: (time: string, duration: string) => `Since ${time}, for ${duration}`,
-    sinceUnwatched: 'It began while nobody was watching',
-
-    eta: {
-      /** Nobody is left then. */
-      whole: 'Probably empty in',
-      /** Some stay. */
-      partial: 'Others probably gone in',
-      span: (span: RoundSpan) => (span.from === 0 ? `less than ${spanText('en', { ...span, from: span.to })}` : spanText('en', span)),
-      except: (list: string) => `except ${list}`,
-      endless: 'Does not end by itself',
-      /** `known`: others can have left unwatched. */
-      tooEarly: (known: number) =>
-        `Too early to tell how long it takes: ${known === 0 ? 'no VM' : `only ${count(known, 'VM')}`} seen leaving so far`,
-      halted: (duration: string) => `No VM seen leaving for ${duration}`,
-      hindrances: {
-        stuck: (vms: number) => `${vms} that cannot move`,
-        failing: (vms: number) => `${vms} whose ${vms === 1 ? 'move does' : 'moves do'} not get through`,
-        held: (vms: number) => `${vms} held up`,
-        unasked: (vms: number) => `${vms} not asked to leave`,
-        arriving: (vms: number) => `${vms} on the way here`,
-      } satisfies Record<Hindrance | 'arriving', (vms: number) => string>,
-    },
-
-    nobodyMoves: 'None at the moment',
-    nobodyWaits: 'None',
-    nobodyIsStuck: 'None: all of them can move',
-    unaskedHint: 'A drain or maintenance mode asks them to; cordoning alone does not.',
-    advice: {
-      device: 'Shut it down, or take the device of this host away from it.',
-      disks: 'Shut it down, or put its disks on storage that other hosts share (ReadWriteMany).',
-      folder: 'Shut it down: folders shared with its host cannot move.',
-      network: 'Shut it down, or change how it is bound to the pod network.',
-      cpu: 'Shut it down, or give it a CPU model that other hosts have.',
-      pinned: 'Take this host out of its nodeSelector, or shut it down.',
-      other: 'Shut it down to empty the host.',
-    } satisfies Record<Advice, string>,
-    /** In line: KubeVirt promises no order (Wait.place). */
-    place: (place: number) => (place < FIRST_ROUGH_PLACE ? `place ~${place}` : `place ${place}+`),
-    tries: (tries: number) => `${tries === 1 ? '1 try' : `${tries} tries`} failed`,
-    lastFailed: 'last try failed',
-    showAll: (vms: number) => `Show all ${vms}`,
-    /** Those that left, where they are now. */
-    goneTo: (host: string) => `→ ${host}`,
-    goneElsewhere: (vms: number) => `${vms} more moved on, were deleted, or left unwatched.`,
-    arrivingUnlisted: (vms: number) =>
-      `${count(vms, 'VM')} still ${vms === 1 ? 'needs' : 'need'} this host: a target pod, or a move that is not over.`,
-
-    none: { title: 'No host is being emptied', text: 'Hosts are here while they are cordoned, drained, in maintenance, or off.' },
-    inUse: (vms: number) => ({
-      title: 'Not being emptied',
-      text: `Nobody is emptying this host. ${count(vms, 'VM')} ${vms === 1 ? 'is' : 'are'} here.`,
-    }),
-    back: (vms: number) => ({
-      title: 'Back in use',
-      text: `It is not being emptied any more. ${count(vms, 'VM')} ${vms === 1 ? 'is' : 'are'} here.`,
-    }),
-    noHost: (vms: number) => ({
-      title: 'No host of this name',
-      text:
-        vms === 0
-          ? 'It was never in this cluster, or it was removed.'
-          : `No node of this name is known, though ${count(vms, 'VM')} should be there.`,
-    }),
-  },
-
-  /** All clusters (`/`). */
-  fleet: {
-    title: 'Clusters',
-    freshness: { live: 'live', stale: 'stale', waiting: 'waiting', unknown: 'not known' },
-    standings: { attention: 'Needs attention', stale: 'Stale', unknown: 'Not known', fine: 'Fine', waiting: 'Waiting' },
-    /** In place of the numbers of a cluster that has none. */
-    hints: {
-      waiting: 'Registered, and never heard: its forwarder has not spoken yet.',
-      unknown: 'Hostview did not get an answer about this cluster. Nothing is known of it at the moment.',
-    },
-    staleSince: (time: string) => `stale since ${time}`,
-    /** The page does not hear the fleet: how a cluster was then, and of which moment all of it is. */
-    liveAt: (time: string) => `live at ${time}`,
-    asOf: (time: string) => `This is how it was at ${time}.`,
-    silentFor: (time: string) => `silent for ${time}`,
-    live: 'clusters live',
-    failed: 'failed, last hour',
-    allocatableUnknown: 'what its hosts can give is not known',
-    failedBefore: 'failed, its last hour',
-    /** `isPast`: the hour before the cluster fell silent. */
-    moved: (moves: number, told: string, isPast: boolean) =>
-      `${told} ${moves === 1 ? 'move' : 'moves'}, ${isPast ? 'its last hour' : 'last hour'}`,
-    most: (told: string) => `; most in five minutes: ${told}`,
-    lastPictures: (clusters: number) => `The sums count ${clusters === 1 ? 'a stale cluster' : `${clusters} stale clusters`} as last seen.`,
-    notCounted: (clusters: number) => `${count(clusters, 'cluster')} not known, and not counted.`,
-    partial: 'Partial view: you may see some of the clusters only.',
-    filter: 'Filter by name or state',
-    found: (shown: string, all: string) => `${shown} of ${all}`,
-    held: 'Order held while you point at the list',
-    /** A card that stands under another heading while the order is held. */
-    belongs: (standing: string) => `→ ${standing}`,
-    group: 'Group',
-    groups: { trouble: 'by trouble', none: 'none' },
-    sort: 'Sort',
-    sorts: { trouble: 'by trouble', name: 'by name' },
-    none: {
-      title: 'No clusters yet',
-      text: 'Add a cluster to get the command that installs its forwarder. It appears here by itself.',
-    },
-    noneShared: {
-      title: 'No cluster to see',
-      text: 'You may see some clusters only, and none of them is registered here now.',
-    },
-    noneFound: {
-      title: 'No cluster matches',
-      text: (text: string) => `None of them has “${text}” in its name or its state.`,
-      clear: 'Clear the filter',
-    },
-  },
-
-  /** Registering a cluster, as its administrator. */
-  addCluster: {
-    title: 'Add a cluster',
-    close: 'Close',
-    name: 'Name',
-    nameHint: 'It stands in addresses and cannot be changed later.',
-    faults: {
-      empty: 'Enter a name.',
-      characters: 'Small letters a–z, digits and hyphens only.',
-      edge: 'It must begin and end with a letter or a digit.',
-      'too-long': 'At most 63 characters.',
-      taken: 'A cluster of this name is registered.',
-    },
-    displayName: 'Shown as (optional)',
-    token: 'Admin token',
-    tokenHint: 'The ADMIN_TOKEN of this Hostview. It stays in this form until you close it, and is stored nowhere.',
-    noToken: 'Enter the admin token.',
-    submit: 'Add',
-    busy: 'Adding…',
-    problems: {
-      'wrong-token': 'This is not the admin token of this Hostview.',
-      taken: 'A cluster of this name is registered. If its forwarder was never installed, or its token is lost, get another command.',
-      'too-many': 'No more clusters can be registered here. Remove one first.',
-      'admin-off': 'Administration is off: this Hostview was started without an ADMIN_TOKEN.',
-      unreachable: 'Hostview cannot be reached. Try again.',
-    },
-    wait: (seconds: number) => `Too many wrong tokens. Try again in ${seconds} s.`,
-    waitAWhile: 'Too many wrong tokens. Try again in a while.',
-    refused: (why: string) => `It was refused: ${why}`,
-    another: 'Get another command',
-    run: (cluster: string) => `Run this with access to ${cluster}. It installs the forwarder.`,
-    command: 'Install command',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Copying is not allowed here: it is selected, copy it by hand.',
-    goodFor: (time: string) => `It works once, for another ${time}.`,
-    over: 'It is too old and works no more.',
-    /** kubectl shows the status of a refusal alone. */
-    noImage: 'If kubectl reports 409, this Hostview has no FORWARDER_IMAGE to install.',
-    states: {
-      waiting: 'Waiting for its forwarder to speak…',
-      live: 'It is live.',
-      stale: 'It fell silent.',
-      unknown: 'Nothing is known of it at the moment.',
-    },
-    open: 'Open its board',
-  },
-
-  details: {
-    vm: 'VM',
-    namespace: 'Namespace',
-    reason: 'Reason',
-    host: 'Host',
-    noHost: 'none',
-    danger: 'Danger',
-    toLeave: 'To leave',
-    moving: 'Moving',
-    asked: 'Asked for',
-    waitingFor: 'Waiting',
-    cause: 'Cause',
-    elapsed: 'Since',
-    progress: 'Progress',
-    /** The way to or from another cluster. */
-    peer: 'Other side',
-    pair: (pair: string) => `as ${pair}`,
-    otherCluster: 'another cluster',
-    lastMigration: 'Last move',
-    route: (what: string, from: string, to: string) => `${what}, ${from} → ${to}`,
-    /** Why it cannot move. */
-    noBecause: (reason: string) => `no: ${reason}`,
-    unknownHost: 'unknown host',
-    targetPending: 'being chosen',
-    ended: 'Ended',
-    endedUnwatched: 'while nobody was watching',
-    tries: 'Tries in a row',
-    /** How long the guest stood still. */
-    blackout: 'Stood still',
+  /** Of a VM, in more than one view. */
+  facts: {
     notKnown: 'not known',
-    previous: 'Before',
-    /** Followed by the time. */
-    wasThere: (host: string) => `on ${host} until`,
-    wasThereUnwatched: (host: string) => `on ${host}, left while nobody was watching`,
-    migratable: 'Can move',
+    noHost: 'none',
+    unknownHost: 'unknown host',
+    otherCluster: 'another cluster',
+    targetPending: 'being chosen',
+    cause: 'Cause',
+    route: (what: string, from: string, to: string) => `${what}, ${from} → ${to}`,
     yes: 'yes',
     no: 'no',
-    os: 'System',
-    cpu: 'CPU',
-    cores: (cores: number) => count(cores, 'vCPU'),
-    memory: 'Memory',
-    labels: 'Labels',
-    /** Of one run of the VM. */
-    uid: 'VMI uid',
-    machine: 'Machine',
-    since: 'since',
-    sinceUnwatched: 'came while nobody was watching',
-    /** The host that was asked for, and the one it goes to (harvester/harvester#4352). */
-    askedElsewhere: (asked: string, to: string) => `${asked}, but it goes to ${to}`,
-    transit: 'On the way',
-    lastMigrationTitle: 'Last migration',
-    earlierMoves: 'Earlier migrations',
-    allMoves: 'Migrations that are kept, up to now',
-    endedUnwatchedBy: 'while nobody was watching, known since',
-    knownSince: 'known since',
-    took: 'Took',
-    stages: 'Stages',
-    places: 'Where it was',
-    showAll: (number: number) => `Show all ${number}`,
-    later: 'later',
-    gone: 'There is no VM of this name in the cluster now.',
-    goneThen: 'There was no VM of this name in the cluster then.',
-    shownThen: 'Above is what was known at',
-    restIsNow: 'below is what is known up to now, with what came later marked.',
-    loading: 'Loading what is known of it',
-    notLoaded: 'What the room remembers of it could not be read.',
-    mayBeOld: 'What follows may be old: it could not be read again.',
-    tooManyReads: (seconds: number) => `The past of this cluster is being read too often. It is tried again in ${seconds} s.`,
-    retry: 'Try again',
-  },
-
-  drawer: {
-    close: 'Close',
-    /** The picture is not live; `time` is when the cluster was last heard. */
-    old: (time: string) => `Last known at ${time}`,
+    /** Why it cannot move. */
+    noBecause: (reason: string) => `no: ${reason}`,
+    endedUnwatched: 'while nobody was watching',
+    unwatched: 'not watched',
   },
   copyLink: { copy: 'Copy link', copied: 'Link copied', byHand: 'The browser does not let pages copy here. Copy this address by hand' },
-
-  /** Stages of a migration, from the first to the last. */
-  ladder: {
-    title: 'Stages',
-    done: 'done',
-    now: 'now',
-    ahead: 'ahead',
-    /** It is over, and the room saw nothing of it: it was too short, or nobody was watching. */
-    unseen: 'not seen',
-    unwatched: 'not watched',
-    atLeast: 'at least',
-  },
-
-  timeline: {
-    now: 'now',
-    later: 'later',
-    cameUnwatched: 'not watched',
-    leftUnwatched: 'not watched',
-    nowhere: 'On no host',
-    unwatched: 'Not watched',
-    after: 'after',
-    before: 'before',
-    broughtBy: (cause: string) => `moved here: ${cause}`,
-    broughtByMove: 'moved here',
-    forgotten: 'Earlier places are not kept',
-  },
-
-  hostDetails: {
-    gone: 'There is no host of this name in the cluster now.',
-    goneThen: 'There was no host of this name in the cluster then.',
-    noNode: 'VMs name this host, and no Node of this name is known: nothing else can be said of it.',
-    reasons: 'Reasons',
-    drain: 'Being emptied',
-    capacity: 'Capacity',
-    vms: 'VMs',
-    noVms: 'No VM is here or on its way.',
-    node: 'Node',
-    name: 'Name',
-    roles: 'Roles',
-    noRoles: 'none',
-    zone: 'Zone',
-    notKnown: 'not known',
-  },
 
   /** A host's allocatable CPU and memory beside its VMs' own: no measure of use. */
   capacity: {
@@ -555,7 +264,7 @@ export const enLate = {
     unreachable: 'Hostview cannot be reached. Try again.',
     wait: (seconds: number) => `Too many attempts. Try again in ${seconds} s.`,
     waitAWhile: 'Too many attempts. Try again in a while.',
-    refused: (why: string) => `Signing in failed: ${why}`,
+    refused: 'Signing in failed.',
     signOut: 'Sign out',
     signOutFailed: 'Signing out failed. Try again.',
   },
@@ -640,108 +349,16 @@ export const enLate = {
     },
   },
 
-  past: {
+  /** The past of a cluster, in more than one view. */
+  history: {
     open: 'History',
-    region: 'The past of this cluster',
-    close: 'Close the history',
-    shown: 'The past is shown',
-    present: 'The present is shown. Drag, step, or type a time to look back.',
-    ago: (length: string) => `${length} ago`,
-    wasLive: 'the cluster was live then',
-    wasStale: (length: string, since: string) => `the cluster had been silent for ${length} then, since ${since}`,
-    wasWaiting: 'the cluster had not spoken yet',
     hint: 'This is the past, not the present.',
-    awaited: (time: string) => `Fetching ${time} …`,
-    missing: (time: string) => `${time} is not kept.`,
-    missingTitle: 'That moment is not kept',
-    reachesTo: (time: string) => `The past of this cluster goes back to ${time}.`,
-    reachesNowhere: 'Nothing is known of the past of this cluster.',
-    future: (time: string) => `${time} has not come yet.`,
-    futureTitle: 'That moment has not come yet',
-    busy: 'The past of this cluster is being read too often. It is asked again by itself.',
-    trouble: 'The past could not be fetched. It is tried again by itself.',
-    refused: 'The past could not be fetched.',
-    retry: 'Try again',
-    showOldest: 'Show the oldest',
-    live: 'Live',
-    showLive: 'Back to live',
-    pause: 'Pause: hold this moment',
-    play: 'Play from here, change by change',
-    stop: 'Stop',
-    back: 'One change back',
-    forward: 'One change forward',
-    rate: 'Speed',
-    slider: 'Moment that is shown',
-    now: 'now',
     span: 'Scale',
     spans: { '1h': '1 hour', '6h': '6 hours', '24h': '1 day', all: 'all that is kept' },
-    edges: { newest: 'Nothing has changed since.', oldest: 'Nothing older is kept.' },
-    goTo: 'Go to a time',
-    go: 'Go',
-    form: '14:02, 2026-11-26 14:02:10, with Z or +01:00 for another zone, or -1h',
-    unreadable: 'This is not a time. Write 14:02, 2026-11-26 14:02:10, 2026-11-26T13:02:10Z, or -1h.',
-    'no-such-time': 'There is no such time: check the day and the hour.',
-    hourBack: '−1 h',
-    hourBackHint: 'One hour before what is shown',
-    lastFailure: 'Last failure',
-    lastFailureHint: 'Just before a migration last failed',
-    noFailure: 'No migration that is kept has failed.',
-    noFailureLately: 'None of the newest migrations has failed. Older ones were not looked through.',
     chart: (moves: number, failed: number) => `${count(moves, 'migration')} ended in this time, ${failed} failed`,
-    news: {
-      moved: (name: string, from: string, to: string) => `${name}: ${from} → ${to}`,
-      ended: (name: string, outcome: string) => `${name}: migration ${outcome}`,
-      is: (name: string, what: string) => `${name}: ${what}`,
-      came: (name: string) => `${name} is new`,
-      went: (name: string) => `${name} is gone`,
-      changed: (name: string) => `${name} changed`,
-      more: (others: number) => `${others} more`,
-    },
-  },
-
-  /** What has happened, for who listens and for who looks away: one thing by its name, several as a sum. */
-  moves: {
-    title: 'Migrations',
-    chart: 'How migrations ended',
-    running: 'Under way',
-    finished: 'Finished',
-    columns: {
-      outcome: 'Outcome',
-      vm: 'VM',
-      way: 'From → to',
-      when: 'When',
-      took: 'Took',
-      cause: 'Cause',
-      reason: 'Reason',
-      moment: 'Moment',
-    },
-    listed: (listed: number, of: number) => `${listed} of ${of} listed`,
-    loaded: (moves: number, hasMore: boolean) => (hasMore ? `the newest ${moves}` : count(moves, 'migration')),
-    older: 'Show older ones',
-    loading: 'Fetching …',
-    failed: 'The list could not be fetched. What is shown may be old.',
-    none: 'No migration that is kept is over.',
-    noneRunning: 'None is under way.',
-    noMatch: 'None of those that are listed match the search.',
-    noneBefore: 'None that is kept was over at this moment.',
-    asOf: 'As of the moment that is shown; what ended later is left out.',
-    filter: 'Outcome',
-    all: 'All',
-    asked: (host: string) => `asked for ${host}`,
-    blackout: (length: string) => `stood still ${length}`,
-    unwatchedEnd: 'learnt of then; nobody watched the end',
-    unwatched: 'not watched',
-    tries: (tries: number) => `${tries} in a row without success`,
-    showStart: 'Show the start',
-    showEnd: 'Show the end',
-    /** What follows it for those who do not see the row. */
-    showEndOf: (vm: string) => ` of this migration of ${vm}, on the board`,
-    stages: 'Stages',
-    csv: 'CSV',
-    json: 'JSON',
-    saveAs: 'Save the list as',
-    saved: (name: string) => `Saved as ${name}`,
-    saveFailed: 'Saving failed.',
+    notHeard: 'not heard of',
+    silences: (times: number, length: string, isAtLeast: boolean) =>
+      `not heard of ${times === 1 ? 'once' : `${times} times`}, for ${isAtLeast ? 'at least ' : ''}${length}${times === 1 ? '' : ' in all'}`,
   },
 
   announce: {
@@ -777,6 +394,7 @@ export const enLate = {
     others: (hosts: number) => `${hosts} more`,
     lost: 'The connection is lost. What you see may be old.',
     stale: 'The cluster has gone silent. What you see may be old.',
+    back: 'What you see is live again.',
 
     /** The notes in the corner. */
     region: 'What has just happened',
@@ -813,50 +431,6 @@ export const enLate = {
   newVersion: {
     text: 'Hostview was upgraded. Reload to use the new version.',
     later: 'Later',
-  },
-
-  /** The picture as tables. */
-  table: {
-    vms: 'VMs',
-    hosts: 'Hosts',
-    count: (rows: number) => `${rows}`,
-    found: (found: number, vms: number) => `${found} of ${vms}`,
-    columns: {
-      name: 'Name',
-      namespace: 'Namespace',
-      host: 'Host',
-      state: 'State',
-      news: 'What happens',
-      when: 'When',
-      cpu: 'vCPUs',
-      memory: 'Memory',
-      migratable: 'Can move',
-      os: 'System',
-      labels: 'Labels',
-    },
-    hostColumns: {
-      name: 'Host',
-      state: 'State',
-      vms: 'VMs',
-      arriving: 'Arriving',
-      leaving: 'Leaving',
-      cpu: 'Cores',
-      memory: 'Memory',
-      drain: 'Being emptied',
-    },
-    sortBy: 'Sort by',
-    caption: (what: string, column: string, isDescending: boolean) =>
-      `${what}, sorted by ${column.toLowerCase()}, ${isDescending ? 'descending' : 'ascending'}`,
-    lastMove: (what: string) => `last move ${what}`,
-    /** In the row of a VM that is gone while the order is held. */
-    gone: 'no longer in the cluster',
-    held: 'Order held while you are in the table',
-    toHosts: 'To the hosts ↓',
-    toVms: 'To the VMs ↑',
-    noVms: 'There is no VM in this cluster.',
-    noHosts: 'There is no host in this cluster.',
-    nothingFound: 'No VM matches the search.',
-    clearSearch: 'Clear the search',
   },
 
   /** Files to take away. */

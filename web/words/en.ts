@@ -1,4 +1,4 @@
-/** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts. */
+/** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts, and of a view beside it. */
 import type { Cause, HostState, TransitStage, VmState } from '../../core/model.ts';
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

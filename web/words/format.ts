@@ -1,16 +1,13 @@
-/** Numbers and times as words, by `Intl`. */
+/** Numbers and times as words, by `Intl`: those that the first board says. The others are in late-format.ts. */
 import type { Language } from './i18n.ts';
 
 export interface Formats {
+  readonly language: Language;
   /** Local time of day, with the date where that alone could be taken for another day's. Both in milliseconds since the epoch. */
   time(at: number, now: number | null): string;
   /** Time since or until, in at most two units: 48 s, 3 m 05 s, 2 h 10 m. Never negative. */
   duration(lengthMs: number): string;
-  /** A short time, to a tenth of a second. */
-  length(lengthMs: number): string;
   number(value: number): string;
-  /** `fraction` from 0 to 1. */
-  percent(fraction: number): string;
   list(items: readonly string[]): string;
 }
 
@@ -22,12 +19,12 @@ export function createFormats(language: Language): Formats {
   const time = new Intl.DateTimeFormat(language, clock);
   const dayAndTime = new Intl.DateTimeFormat(language, { ...clock, month: 'short', day: 'numeric' });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const list = new Intl.ListFormat(language, { type: 'conjunction', style: 'narrow' });
   const unitOf = (unit: 'second' | 'minute' | 'hour' | 'day'): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'narrow' : 'short' });
   const units = { day: unitOf('day'), hour: unitOf('hour'), minute: unitOf('minute'), second: unitOf('second') };
   return {
+    language,
     time: (at, now) => (now !== null && now - at > TODAY_MS ? dayAndTime : time).format(at),
     duration(lengthMs) {
       const seconds = Math.max(0, Math.floor(lengthMs / 1_000));
@@ -38,9 +35,7 @@ export function createFormats(language: Language): Formats {
       if (hours < 48) return `${units.hour.format(hours)} ${units.minute.format(minutes % 60)}`;
       return units.day.format(Math.floor(hours / 24));
     },
-    length: (lengthMs) => (lengthMs < 100 ? `< ${units.second.format(0.1)}` : units.second.format(Math.round(lengthMs / 100) / 10)),
     number: (value) => number.format(value),
-    percent: (fraction) => percent.format(fraction),
     list: (items) => list.format(items),
   };
 }

@@ -1,6 +1,6 @@
 /** What viewers may ask. */
 import { DEFAULT_PAGE_COUNT, MAX_PAGE_COUNT } from '../../core/limits.ts';
-import { framesQuery, LEAST_BUCKET_S, MOST_BUCKET_S, migrationsQuery, snapshotQuery } from '../query-schemas.ts';
+import { framesQuery, LEAST_BUCKET_S, listQuery, MOST_BUCKET_S, migrationsQuery, snapshotQuery } from '../query-schemas.ts';
 import { CLUSTER, CLUSTERS, done, json, type Operation, type Parameter } from './operation.ts';
 
 const RESUME: readonly Parameter[] = [
@@ -18,7 +18,16 @@ export const READS: readonly Operation[] = [
     id: 'listClusters',
     summary: 'The clusters that the viewer may see, in numbers',
     access: 'viewer',
+    query: listQuery,
+    parameters: [
+      {
+        name: 'follow',
+        in: 'query',
+        description: '`true` where the stream is opened next: the list is the stream’s own, with the cursor at which it goes on.',
+      },
+    ],
     answers: { 200: json('ClusterList', 'The clusters.') },
+    problems: ['invalid'],
   },
   {
     method: 'get',
@@ -96,7 +105,7 @@ export const READS: readonly Operation[] = [
         name: 'bucket',
         in: 'query',
         description:
-          'Counts per interval of so many seconds instead. Zero is also what one says in which the cluster was silent, or before `oldestAt`.',
+          'Counts per interval of so many seconds instead, and when the cluster was silent (the longest 200 times): zero is also what an interval says of that, or before `oldestAt`.',
         schema: BUCKET,
       },
       {

@@ -13,6 +13,7 @@ import { composeManifest, parseComponents, parseImage } from '../install-manifes
 import { readOrigin } from '../install-origin.ts';
 import { describeError, log } from '../log.ts';
 import { problemResponse, type Refusal } from '../problem.ts';
+import { parseListQuery } from '../query-schemas.ts';
 import { mapBounded, readTwice } from '../room-calls.ts';
 import { isClusterName, parseRegistration, type Registration } from '../schemas.ts';
 import { audienceOf, maySee, partialOf } from '../scope.ts';
@@ -27,6 +28,12 @@ const SUMMARIES_WIDTH_COUNT = 32;
 export const directory = newApp();
 
 directory.get('/api/v1/clusters', viewer, async (c) => {
+  const query = parseListQuery(c.req.url);
+  if (!query.ok) return problemResponse(query.error);
+  if (query.value.follow === 'true') {
+    const audience = audienceOf(c.get('scope'));
+    return c.json((await readTwice(() => fleetOf(c.env).snapshot(audience))) satisfies ClusterList, { headers: NO_STORE });
+  }
   const registrations = await readTwice(() => fleetOf(c.env).list());
   const seen = registrations.filter(({ cluster }) => maySee(c.get('scope'), cluster));
   const clusters = await mapBounded(seen, SUMMARIES_WIDTH_COUNT, (registration) => summaryOf(c.env, registration));

@@ -2,19 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vm } from '../../../core/model.ts';
 import { createCardWeights } from '../../../web/arranging/card-weights.ts';
-import {
-  firstSortBy,
-  formatSort,
-  orderKeyOf,
-  parseSort,
-  SORT_KEYS,
-  type Sort,
-  shareOf,
-  sortNames,
-  sumWeights,
-  UNKNOWN_WEIGHT,
-  weightOf,
-} from '../../../web/arranging/sorting.ts';
+import { firstSortBy, formatSort, parseSort, SORT_KEYS, type Sort, sortNames } from '../../../web/arranging/sorting.ts';
+import { shareOf, UNKNOWN_WEIGHT, weightOf } from '../../../web/arranging/vm-weight.ts';
 
 describe('an order', () => {
   it.each<[text: string, sort: Sort, formatted?: string]>([
@@ -44,12 +33,6 @@ describe('an order', () => {
   ])('by %s is stable, with what is not known at its end', (text, order) => {
     expect(sortNames([...'abcdef'], parseSort(text), (name) => weights[name] ?? 0).join('')).toBe(order);
   });
-
-  it('of names has host-2 before host-10', () => {
-    const names = ['host-10', 'Host-9', 'host-2', 'a/b', 'a', 'web-1-2', 'web-1-10'];
-    const sorted = [...names].sort((a, b) => (orderKeyOf(a) < orderKeyOf(b) ? -1 : 1));
-    expect(sorted).toEqual(['a', 'a/b', 'host-2', 'Host-9', 'host-10', 'web-1-2', 'web-1-10']);
-  });
 });
 
 const vm = (id: string, host: string | null, memory: number | undefined): Vm => ({
@@ -60,15 +43,6 @@ const vm = (id: string, host: string | null, memory: number | undefined): Vm => 
   state: 'running',
   migratable: { ok: true },
   ...(memory !== undefined && { memory }),
-});
-
-it.each<[weights: readonly number[], sum: number, isPartial: boolean, isUnknown: boolean]>([
-  [[], 0, false, false],
-  [[1, 2], 3, false, false],
-  [[0, UNKNOWN_WEIGHT, 2], 2, true, false],
-  [[UNKNOWN_WEIGHT, UNKNOWN_WEIGHT], 0, true, true],
-])('the weights %j are %i together; some not known: %s, none known: %s', (weights, sum, isPartial, isUnknown) => {
-  expect(sumWeights(weights)).toEqual({ sum, isPartial, isUnknown });
 });
 
 describe('the weights of cards', () => {

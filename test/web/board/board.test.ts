@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Host, VM_STATES, type Vm } from '../../../core/model.ts';
 import { isHostUp } from '../../../core/summary.ts';
-import { type Board, emptyBoard, homeOf, needsPerson, replaceVm, selectHostNames, selectIds } from '../../../web/board/board.ts';
+import { type Board, emptyBoard, needsPerson, replaceVm, selectHostNames, selectIds } from '../../../web/board/board.ts';
+import { homeOf } from '../../../web/board/home.ts';
 import { arbitraryVm } from '../../support/arbitraries.ts';
 
 const boardOf = (vms: Iterable<Vm>): Board => {

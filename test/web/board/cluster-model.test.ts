@@ -4,6 +4,7 @@ import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
 import type { Host, Vm } from '../../../core/model.ts';
 import { createClusterModel } from '../../../web/board/cluster-model.ts';
 import { movesOf } from '../../../web/motion/motion.ts';
+import { travellersOf } from '../../../web/motion/trails-model.ts';
 import { happeningsOf } from '../../../web/news/happenings.ts';
 import type { Changes } from '../../../web/rendering/frame.ts';
 
@@ -51,12 +52,24 @@ describe('the painted cluster', () => {
     expect(lanes(model)).toEqual(['host-1 settled default/ubuntu']);
     model.paint(change(stateWith('e-2', [inTransit])));
     expect(lanes(model)).toEqual(['host-1 leaving default/ubuntu', 'host-2 arriving default/ubuntu']);
-    expect(model.trails.peek()).toEqual(['default/ubuntu']);
+    expect(travellersOf(model)).toEqual(['default/ubuntu']);
     expect(model.counts.peek()).toMatchObject({ vms: 1, running: 1, moving: 1, hosts: 2, hostsUp: 2 });
     model.paint(change(stateWith('e-3', [ubuntu('host-2')])));
     expect(lanes(model)).toEqual(['host-2 settled default/ubuntu']);
-    expect(model.trails.peek()).toEqual([]);
+    expect(travellersOf(model)).toEqual([]);
     expect(model.cursor.peek()).toBe('e-3');
+  });
+
+  it('tells the chip of a VM each change of it, and none that changes nothing; of one that is gone its list says so', () => {
+    const model = painted(ubuntu('host-1'));
+    const shown: Vm[] = [];
+    model.chips.set('default/ubuntu', { show: (vm) => shown.push(vm) });
+    const paused = ubuntu('host-1', { state: 'paused' });
+    model.paint(change(stateWith('e-2', [paused])));
+    model.paint(change(stateWith('e-3', [ubuntu('host-1', { state: 'paused' })])));
+    model.paint(change(stateWith('e-4', [ubuntu('host-1')]), true));
+    model.paint(change(stateWith('e-5', [])));
+    expect(shown).toEqual([paused, ubuntu('host-1')]);
   });
 
   it('a change that changes nothing wakes nobody', () => {

@@ -2,18 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MigrationRecord, RunningMigration } from '../../../core/history.ts';
 import type { Host, Vm } from '../../../core/model.ts';
-import {
-  type ExportFile,
-  type ExportPicture,
-  exportHostsCsv,
-  exportJson,
-  exportMigrationsCsv,
-  exportMigrationsJson,
-  exportVmsCsv,
-  nameFile,
-} from '../../../web/export/export.ts';
+import { type ExportFile, type ExportPicture, exportHostsCsv, exportJson, exportVmsCsv, nameFile } from '../../../web/export/export.ts';
 import type { HostRow } from '../../../web/export/export-columns.ts';
 import { type Cell, formatCsvHead, formatCsvLine } from '../../../web/export/export-csv.ts';
+import { exportMigrationsCsv, exportMigrationsJson } from '../../../web/export/export-migrations.ts';
 import { readJson } from '../../../web/stream/read-json.ts';
 
 const AT = Date.parse('2026-11-26T03:00:10.250Z');
@@ -120,12 +112,13 @@ describe('a cell', () => {
     expect(csv(`${sign}1+1`)).toBe(`'${sign}1+1`);
     expect(csv(`  ${sign}1+1`)).toBe(`"  '${sign}1+1"`);
     expect(csv(`\t${sign}1+1`)).toBe(`"'\t'${sign}1+1"`);
+    expect(csv(`\u200b${sign}1+1`)).toBe(`\u200b'${sign}1+1`);
     expect(csv(`a;${sign}1+1`)).toBe(`"a;'${sign}1+1"`);
     expect(csv(`a,\n ${sign}1+1`)).toBe(`"a,\n '${sign}1+1"`);
   });
 
-  it.each(['\t', '\r', '\n'])('that begins with %j begins with an apostrophe', (sign) => {
-    expect(csv(`${sign}a`)).toBe(`"'${sign}a"`);
+  it.each(['\t', '\r', '\n', '\0'])('that begins with %j begins with an apostrophe', (sign) => {
+    expect(csv(`${sign}a`).replaceAll('"', '')).toBe(`'${sign}a`);
   });
 });
 
@@ -142,7 +135,7 @@ describe('a text that runs from right to left', () => {
 describe('a table', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),
-    fc.string({ unit: fc.constantFrom(...'=+-@＝＋－＠,;|"\'\t\r\n a1') }),
+    fc.string({ unit: fc.constantFrom(...'=+-@＝＋－＠,;|"\'\t\r\n\0\u200b a1') }),
     fc.constantFrom('=HYPERLINK("https://a","b")', "+cmd|' /C calc'!A0", '\ufeff=1'),
   );
   const cell = fc.oneof(text, fc.nat(), fc.boolean(), fc.constant(null));
@@ -170,7 +163,7 @@ describe('a table', () => {
     fc.assert(
       fc.property(table, (rows) => {
         const cells = readCsv(write(rows).slice(1), separator).flat();
-        expect(cells.filter((read) => /^\s*[=+\-@＝＋－＠]/.test(read))).toEqual([]);
+        expect(cells.filter((read) => /^[\s\p{C}]*[=+\-@＝＋－＠]/u.test(read))).toEqual([]);
       }),
     );
   });
@@ -184,6 +177,7 @@ describe('the name of a file', () => {
       { filter: { query: 'web', listed: 1, of: 2 } },
       'hostview-harvester-filtered-20261126T030010Z-e1.42.csv',
     ],
+    ['says that there are others', { isPart: true }, 'hostview-harvester-part-20261126T030010Z-e1.42.csv'],
     ['of the past says so', { kind: 'past', present: AT + 60_000 }, 'hostview-harvester-past-20261126T030010Z-e1.42.csv'],
     [
       'of a stale picture has the time last heard',
@@ -352,6 +346,22 @@ describe('exported migrations', () => {
       tries: '2',
       reason: 'no room',
     });
-    expect(JSON.parse(textOf(exportMigrationsJson([running, over], LIVE))).migrations).toEqual([running, over]);
+    const read = JSON.parse(textOf(exportMigrationsJson([running, over], LIVE)));
+    expect(read.migrations).toEqual([running, over]);
+    expect(read).not.toHaveProperty('partial');
+  });
+
+  it('of which not all were read say so', () => {
+    const file = exportMigrationsJson([over], { ...LIVE, isPart: true });
+    expect(file.name).toContain('hostview-harvester-migrations-part-');
+    expect(JSON.parse(textOf(file)).partial).toBe(true);
+  });
+
+  it('tell what held one up that failed without a reason, and where one goes that leaves the cluster', () => {
+    const { reason: _reason, ...silent } = over;
+    const leaving: RunningMigration = { ...running, suspended: true, peer: { direction: 'out', host: 'far-1' } };
+    const [first, second] = records(exportMigrationsCsv([leaving, { ...silent, trouble: 'quota exceeded' }], LIVE));
+    expect(first).toMatchObject({ suspended: 'true', 'peer.direction': 'out', 'peer.host': 'far-1' });
+    expect(second).toMatchObject({ reason: '', trouble: 'quota exceeded' });
   });
 });

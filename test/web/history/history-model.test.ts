@@ -95,8 +95,14 @@ describe('whether a picture may be shown', () => {
     stops = [opening.start(), history.start()];
     expect(isPastAwaited(state.value)).toBe(true);
     expect(isPastAwaited({ ...state.value, wall: 20 })).toBe(false);
+    // What the page hears meanwhile is of the present.
+    connection.readState({ name: 'live', attempt: 0, since: 0 });
+    expect(connection.badge.peek().kind).toBe('past');
     await pass(200);
-    expect([at(), isPastAwaited(state.value)]).toEqual([12_000, false]);
+    expect([at(), isPastAwaited(state.value), connection.badge.peek().kind]).toEqual([12_000, false, 'past']);
+    history.live();
+    // Nobody has been heard for the while that passed here.
+    expect([isPastAwaited(state.value), connection.badge.peek().kind]).toEqual([false, 'stale']);
   });
 });
 

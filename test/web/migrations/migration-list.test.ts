@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MigrationPage, MigrationRecord, RunningMigration } from '../../../core/history.ts';
 import type { LastMigration, Transit, Vm } from '../../../core/model.ts';
 import {
+  cutOff,
   endedBy,
   endsAfter,
   hasEnded,
@@ -69,6 +70,25 @@ describe('pages', () => {
 
   it('where nothing older is held, the next page is the new one’s', () => {
     expect(joinFirstPage(joinFirstPage(null, page([9], 'e.9')), page([10, 9], 'e.9x')).next).toBe('e.9x');
+  });
+
+  it('is cut off where a page ended, once it is twice as long as the reader has asked for; older ones follow there', () => {
+    let held = joinFirstPage(null, page([9, 8, 7], 'e.7'));
+    for (let newest = 10; newest < 1_000; newest++) {
+      held = cutOff(joinFirstPage(held, page([newest, newest - 1, newest - 2], `e.${newest - 2}`)));
+    }
+    expect([ids(held), held.next]).toEqual([['999', '998', '997', '996', '995', '994'], 'e.994']);
+    expect(held.ends.size).toBeLessThanOrEqual(held.finished.length);
+    const longer = joinOlderPage(held, 'e.994', page([993, 992, 991], 'e.991')) ?? held;
+    expect(cutOff(joinFirstPage(longer, page([1000, 999, 998], 'e.998'))).finished).toHaveLength(10);
+  });
+
+  it('is cut off at none but the end of a page, and else left as it is', () => {
+    const held = joinOlderPage(joinFirstPage(null, page([9], 'e.9')), 'e.9', page([8, 7, 6], 'e.6'));
+    const ahead = joinFirstPage(held, page([11, 10, 9], 'e.9'));
+    expect(ids(ahead)).toEqual(['11', '10', '9', '8', '7', '6']);
+    expect(ids(cutOff({ ...ahead, asked: 1 }))).toEqual(['11', '10', '9']);
+    expect(cutOff(ahead)).toBe(ahead);
   });
 
   it('keeps the stages of those under way', () => {

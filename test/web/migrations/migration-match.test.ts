@@ -3,7 +3,7 @@ import type { MigrationRecord } from '../../../core/history.ts';
 import type { Host, Vm } from '../../../core/model.ts';
 import type { RunningMove } from '../../../web/migrations/migration-list.ts';
 import { compileMoveQuery } from '../../../web/migrations/migration-match.ts';
-import { outcomesIn, withOutcome } from '../../../web/migrations/migration-outcome.ts';
+import { outcomeIn, withOutcome } from '../../../web/migrations/migration-outcome.ts';
 import { parseQuery } from '../../../web/search/query.ts';
 import { en } from '../../../web/words/en.ts';
 import { enLate } from '../../../web/words/en-late.ts';
@@ -89,6 +89,17 @@ describe('the buttons', () => {
   ] as const)('write the outcome into the query: %s', (text, outcome, expected) => {
     const query = parseQuery(text, WORDS);
     expect(withOutcome(query, outcome)).toBe(expected);
-    expect(outcomesIn(parseQuery(withOutcome(query, outcome), WORDS))).toEqual(outcome === null ? [] : [outcome]);
+    expect(outcomeIn(parseQuery(withOutcome(query, outcome), WORDS))).toBe(outcome);
   });
+
+  it.each([
+    ['web', null],
+    ['web outcome:failed', 'failed'],
+    ['outcome:failed,aborted', undefined],
+    ['-outcome:failed', undefined],
+    ['outcome:fail*', 'failed'],
+    ['outcome:failed outcome:aborted', undefined],
+  ] as const)('show which of them the query stands for, if any: %s', (text, expected) =>
+    expect(outcomeIn(parseQuery(text, WORDS))).toBe(expected),
+  );
 });

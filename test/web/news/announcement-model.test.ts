@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { effect, type Signal, signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
 import type { Host, Vm } from '../../../core/model.ts';
@@ -51,7 +51,11 @@ beforeEach(() => {
   past = signal<Past | null>(null);
   localNow = signal(0);
   state = stateOf({ cursor: 'e-1', digest: '', hosts: [empty], vms: [ubuntu] });
-  const session = { connection: { badge, past, localNow }, held: () => state } as unknown as ClusterSession;
+  const session = {
+    connection: { badge, past, localNow },
+    cluster: { hasPicture: signal(true) },
+    held: () => state,
+  } as unknown as ClusterSession;
   model = createAnnouncementModel(session, () => localNow.peek());
   stop = model.start();
 });
@@ -97,6 +101,27 @@ describe('what happens on a board', () => {
     tell(moved);
     expect(told()).toEqual(['moved']);
     expect(announced()).toEqual(['moved']);
+  });
+
+  it('that the connection comes and goes is told once in a while, and how it stands at the end always', () => {
+    const spoken: string[] = [];
+    const stopListening = effect(() => {
+      const { told, isStanding } = model.warned.value;
+      if (isStanding) spoken.push(told);
+    });
+    for (let second = 0; second < 25; second++) {
+      badge.value = { kind: 'reconnecting', until: null, trouble: 'network' };
+      badge.value = { kind: 'live' };
+      localNow.value += 1_000;
+    }
+    expect(spoken.length).toBeLessThanOrEqual(3);
+    localNow.value += 10_000;
+    expect(spoken.at(-1)).toBe('back');
+    const heard = spoken.length;
+    badge.value = { kind: 'reconnecting', until: null, trouble: 'network' };
+    localNow.value += 10_000;
+    expect(spoken.slice(heard)).toEqual(['lost']);
+    stopListening();
   });
 
   it('is told to nobody once the board is left', () => {

@@ -100,6 +100,33 @@ describe('the frame buffer', () => {
     expect(page.commits).toEqual([{ cursor: 'e-1', isReplaced: true, vms: [] }]);
   });
 
+  it('what a commit that failed was to paint is painted with the next one, which is whole', () => {
+    const due: (() => void)[] = [];
+    const commits: Changes[] = [];
+    const buffer = createFrameBuffer(
+      (run) => {
+        due.push(run);
+        return () => {};
+      },
+      (changes) => {
+        commits.push(changes);
+        if (commits.length === 2) throw new Error('a follower fails');
+      },
+    );
+    buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1')]));
+    due.shift()?.();
+    buffer.putFrame(frame('e-1', 'e-2', { vms: [vm('a', 'h2')] }));
+    expect(() => due.shift()?.()).toThrow('a follower fails');
+    for (const [from, to] of [
+      ['e-2', 'e-3'],
+      ['e-3', 'e-4'],
+    ] as const) {
+      buffer.putFrame(frame(from, to, { vms: [vm('b', to)] }));
+      due.shift()?.();
+    }
+    expect(commits.map(({ isReplaced }) => isReplaced)).toEqual([true, false, true, false]);
+  });
+
   it('closed, it paints no more', () => {
     const page = start();
     page.buffer.putSnapshot(snapshot('e-1', []));

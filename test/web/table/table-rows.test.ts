@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import type { Vm, VmId } from '../../../core/model.ts';
 import type { VmChange } from '../../../web/board/picture-model.ts';
-import { EMPTY_QUERY } from '../../../web/search/query.ts';
+import type { Query } from '../../../web/search/query.ts';
 import { createRowCursor } from '../../../web/table/table-cursor.ts';
 import { createTableRows } from '../../../web/table/table-rows.ts';
 import { createVmRows } from '../../../web/table/table-vm-rows.ts';
@@ -73,7 +73,7 @@ describe("the rows of the VMs' table", () => {
     const vms = new Map(first.map((each) => [each.id, each]));
     const dimmed = new Set<VmId>();
     let tell: (changes: readonly VmChange[], hosts: ReadonlySet<string>) => void = () => {};
-    const filter = { query: signal(EMPTY_QUERY), revision: signal(0), matches: (id: VmId) => !dimmed.has(id) };
+    const filter = { query: signal<Query>({ terms: [], problems: [] }), revision: signal(0), matches: (id: VmId) => !dimmed.has(id) };
     const picture = {
       vms: () => vms,
       follow(follow: typeof tell) {

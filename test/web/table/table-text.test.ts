@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { lanesOf } from '../../../core/lanes.ts';
 import { TRANSIT_STAGES, type Transit, type Vm } from '../../../core/model.ts';
-import { labelTexts, newsAt, newsOf, placeText, rowStateText, stageText } from '../../../web/table/table-text.ts';
+import { newsAt } from '../../../web/table/table-sort-keys.ts';
+import { labelTexts, newsOf, placeText, rowStateText, stageText } from '../../../web/table/table-text.ts';
+import { enTable } from '../../../web/table/table-words-en.ts';
 import { en } from '../../../web/words/en.ts';
 import { enLate } from '../../../web/words/en-late.ts';
 import { createFormats } from '../../../web/words/format.ts';
 
-const WORDS = { words: en, late: enLate, formats: createFormats('en') };
+const WORDS = { words: en, late: enLate, table: enTable, formats: createFormats('en') };
 const VM: Vm = { id: 'default/web', namespace: 'default', name: 'web', host: 'host-1', state: 'running', migratable: { ok: true } };
 const transit = (extra: Partial<Transit> = {}): Transit => ({
   id: 'm',
@@ -53,8 +55,7 @@ describe('how far it is', () => {
     [{}, undefined, 'copying memory'],
     [{}, 43.9, 'copying memory 43%'],
     [{}, 99.99, 'copying memory 99%'],
-    [{ requested: 'host-2' }, 5, 'copying memory 5%'],
-    [{ requested: 'host-3' }, 5, 'copying memory 5% · asked for host-3'],
+    [{ requested: 'host-3' }, 5, 'copying memory 5%'],
   ])('%j, %s', (facts, percent, text) => {
     expect(stageText(transit(facts), percent, WORDS)).toBe(text);
   });
@@ -117,6 +118,9 @@ describe('what there is to say', () => {
     ],
     ['why it cannot leave a host that is emptied', { migratable: { ok: false, reason: 'PCI' } }, true, ['stuck: cannot be migrated: PCI']],
     ['not that elsewhere', { migratable: { ok: false, reason: 'PCI' } }, false, []],
+    ['that it goes elsewhere than was asked for', { transit: transit({ requested: 'host-3' }) }, false, ['asked: asked for host-3']],
+    ['not that where it goes there', { transit: transit({ requested: 'host-2' }) }, false, []],
+    ['not that where its place says it', { transit: transit({ stage: 'scheduling', to: null, requested: 'host-3' }) }, false, []],
     [
       'on its way, what holds it up',
       { transit: transit({ stage: 'scheduling', waitingFor: { reason: 'unschedulable' } }) },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFormats } from '../../../web/words/format.ts';
+import { percentText, tenthsText } from '../../../web/words/late-format.ts';
 import { memoryText } from '../../../web/words/memory-text.ts';
 
 const english = createFormats('en');
@@ -24,8 +25,12 @@ describe('formats', () => {
     [1_234, '1.2s', '1.2秒'],
     [3_000, '3s', '3秒'],
   ])('a length of %d ms is %s', (length, en, zh) => {
-    expect(english.length(length)).toBe(en);
-    expect(chinese.length(length)).toBe(zh);
+    expect(tenthsText(length, english)).toBe(en);
+    expect(tenthsText(length, chinese)).toBe(zh);
+  });
+
+  it('says no more than whole percent', () => {
+    expect([percentText(0.424, english), percentText(1.07, english)]).toEqual(['42%', '107%']);
   });
 
   it('speaks Chinese', () => {

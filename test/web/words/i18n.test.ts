@@ -1,31 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { DRAIN_ANSWERS, WAIT_REASONS } from '../../../core/model.ts';
 import { en } from '../../../web/words/en.ts';
-import { enLate } from '../../../web/words/en-late.ts';
 import { createFormats } from '../../../web/words/format.ts';
 import { chooseLanguage, LANGUAGES, type Language, loadMessages } from '../../../web/words/i18n.ts';
 import { LATE_MESSAGES } from '../../support/late-messages.ts';
 
 /** What functions are asked with that do not take numbers; more than one where each says something else. */
 const QUESTIONS: Readonly<Record<string, (language: Language) => readonly (readonly unknown[])[]>> = {
-  '.notes.migrationEnded': () => [
+  '.late.notes.migrationEnded': () => [
     ['failed', 8],
     ['failed', null],
   ],
-  '.wait': (language) =>
+  '.late.wait': (language) =>
     WAIT_REASONS.flatMap((reason) => [
       [{ reason }, createFormats(language)],
       [{ reason, place: 7 }, createFormats(language)],
       [{ reason, place: 800 }, createFormats(language)],
       [{ reason, detail: '7 of 8', used: 9, limit: 8, host: 'host-7', failures: 7, seconds: 9, place: 8 }, createFormats(language)],
     ]),
-  '.notes.because': () => [['7', '8']],
-  '.drainBoard.eta.span': () => [[{ unit: 'minute', from: 7, to: 8 }], [{ unit: 'minute', from: 0, to: 9 }]],
+  '.late.notes.because': () => [['7', '8']],
+  '.drain.eta.span': () => [[{ unit: 'minute', from: 7, to: 8 }], [{ unit: 'minute', from: 0, to: 9 }]],
   '.table.caption': () => [
     ['7', '8', false],
     ['7', '8', true],
   ],
-  '.drain.because': () => DRAIN_ANSWERS.map((because) => [{ because, here: 7, arriving: 9 }]),
+  '.late.drain.because': () => DRAIN_ANSWERS.map((because) => [{ because, here: 7, arriving: 9 }]),
 };
 
 /** Every text with its path; functions are asked with arguments that can be found again. */
@@ -65,6 +64,6 @@ describe('languages', () => {
 
   it.each(LANGUAGES)('%s says everything, and drops no argument that English gives', async (language) => {
     expectSame(language, await loadMessages(language), en);
-    expectSame(language, LATE_MESSAGES[language], enLate);
+    expectSame(language, LATE_MESSAGES[language], LATE_MESSAGES.en);
   });
 });

@@ -1,0 +1,48 @@
+/** 简体中文：由管理员注册集群。 */
+import type { AddClusterMessages } from './add-cluster-words-en.ts';
+
+export const zhHansAddCluster: AddClusterMessages = {
+  title: '添加集群',
+  close: '关闭',
+  name: '名称',
+  nameHint: '它会出现在网址中，之后无法更改。',
+  faults: {
+    empty: '请输入名称。',
+    characters: '只能使用小写字母 a–z、数字和连字符。',
+    edge: '必须以字母或数字开头和结尾。',
+    'too-long': '最多 63 个字符。',
+    taken: '已有同名的集群。',
+  },
+  displayName: '显示名称（可选）',
+  token: '管理令牌',
+  tokenHint: '此 Hostview 的 ADMIN_TOKEN。它只保留在此表单中直到关闭，不会存储在任何地方。',
+  noToken: '请输入管理令牌。',
+  submit: '添加',
+  busy: '正在添加…',
+  problems: {
+    'wrong-token': '这不是此 Hostview 的管理令牌。',
+    taken: '已有同名的集群。如果从未安装其转发器，或其令牌已丢失，请获取新的命令。',
+    'too-many': '此处无法再注册更多集群，请先移除一个。',
+    'admin-off': '管理功能已关闭：此 Hostview 启动时没有设置 ADMIN_TOKEN。',
+    unreachable: '无法连接到 Hostview，请重试。',
+  },
+  wait: (seconds) => `错误令牌过多，请在 ${seconds} 秒后重试。`,
+  waitAWhile: '错误令牌过多，请稍后重试。',
+  refused: '请求被拒绝。',
+  another: '获取新的命令',
+  run: (cluster) => `在能访问 ${cluster} 的地方运行此命令，它会安装转发器。`,
+  command: '安装命令',
+  copy: '复制',
+  copied: '已复制',
+  copyFailed: '此处不允许复制：命令已选中，请手动复制。',
+  goodFor: (time) => `只能使用一次，还有 ${time} 有效。`,
+  over: '命令已过期，不再有效。',
+  noImage: '如果 kubectl 返回 409，说明此 Hostview 没有设置可安装的 FORWARDER_IMAGE。',
+  states: {
+    waiting: '正在等待其转发器上报…',
+    live: '已实时。',
+    stale: '它已没有消息。',
+    unknown: '目前对它一无所知。',
+  },
+  open: '打开其看板',
+};

@@ -1,0 +1,42 @@
+/** 简体中文：表格。 */
+import type { TableMessages } from './table-words-en.ts';
+
+export const zhHansTable: TableMessages = {
+  vms: '虚拟机',
+  hosts: '主机',
+  count: (rows) => `${rows}`,
+  found: (found, vms) => `${found} / ${vms}`,
+  columns: {
+    name: '名称',
+    namespace: '命名空间',
+    host: '主机',
+    state: '状态',
+    news: '情况',
+    when: '时间',
+    cpu: 'vCPU',
+    memory: '内存',
+    migratable: '可热迁移',
+    os: '操作系统',
+    labels: '标签',
+  },
+  hostColumns: {
+    name: '主机',
+    state: '状态',
+    vms: '虚拟机',
+    arriving: '迁入中',
+    leaving: '迁出中',
+    cpu: '核数',
+    memory: '内存',
+    drain: '腾空情况',
+  },
+  sortBy: '排序',
+  caption: (what, column, isDescending) => `${what}，按${column}${isDescending ? '降序' : '升序'}排列`,
+  lastMove: (what) => `上次迁移${what}`,
+  gone: '集群中没有这台虚拟机',
+  held: '您正在查看表格，顺序暂不变动',
+  toHosts: '转到主机 ↓',
+  toVms: '转到虚拟机 ↑',
+  noHosts: '集群中没有主机。',
+  nothingFound: '没有符合搜索条件的虚拟机。',
+  clearSearch: '清除搜索',
+};

@@ -1,0 +1,38 @@
+/** Numbers as words that no first board says, by `Intl`. */
+import type { Formats } from './format.ts';
+import type { Language } from './i18n.ts';
+
+interface LateFormats {
+  readonly percent: Intl.NumberFormat;
+  readonly second: Intl.NumberFormat;
+}
+
+const made = new Map<Language, LateFormats>();
+
+/** To make one takes longer than to use it a thousand times. */
+function formatsOf(language: Language): LateFormats {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const created = {
+    percent: new Intl.NumberFormat(language, { style: 'percent' }),
+    second: new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: 'second',
+      unitDisplay: language === 'en' ? 'narrow' : 'short',
+      maximumFractionDigits: 1,
+    }),
+  };
+  made.set(language, created);
+  return created;
+}
+
+type Spoken = Pick<Formats, 'language'>;
+
+/** `fraction` from 0 to 1. */
+export const percentText = (fraction: number, { language }: Spoken): string => formatsOf(language).percent.format(fraction);
+
+/** A short time, to a tenth of a second. */
+export function tenthsText(lengthMs: number, { language }: Spoken): string {
+  const { second } = formatsOf(language);
+  return lengthMs < 100 ? `< ${second.format(0.1)}` : second.format(Math.round(lengthMs / 100) / 10);
+}
