@@ -67,7 +67,7 @@ export interface MigrationBuckets {
   readonly buckets: readonly MigrationBucket[];
   /** Those that have a part in the intervals, oldest first; of more than {@link MAX_SILENCES_COUNT} the longest. */
   readonly silences: readonly Silence[];
-  /** How many are left out, none longer than any that is told; absent where none is. */
+  /** How many of those that are over are left out, none longer than any of these that is told; absent where none is. */
   readonly shorterSilences?: number;
 }
 

@@ -48,7 +48,7 @@ export const FOLLOW_MS = 5 * 60_000;
 export const FOLLOW_RENEWAL_MS = 2 * 60_000;
 /** How soon it asks a room again that did not answer. */
 export const FOLLOW_RETRY_MS = 15_000;
-/** How long a viewer of the fleet waits for rooms that do not answer; they are shown as they were last known. */
+/** How long a viewer of the fleet waits for rooms that do not answer; what does not report either is shown as not known. */
 export const FOLLOW_PATIENCE_MS = 2_000;
 /** How long the fleet goes on watching for a page that has read the list and is about to open the stream. */
 export const FOLLOW_ARRIVAL_MS = 10_000;

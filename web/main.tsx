@@ -1,5 +1,6 @@
 /** The page's start: builds the models once, and renders. */
 import { render } from 'preact';
+import { importLateParts } from './late/late-parts-file.ts';
 import { PageContext } from './page/context.ts';
 import { PageView } from './page/page-view.tsx';
 import { createRouteModel } from './page/route-model.ts';
@@ -10,7 +11,7 @@ async function start(root: HTMLElement): Promise<void> {
   const settings = createSettingsModel(BROWSER_SHELF, document.documentElement);
   // A share link signs in before anything is asked for. Where this part cannot be fetched, the first answer says what is missing.
   if (location.hash.startsWith('#share=')) {
-    await import('./late/late-parts.ts').then(
+    await importLateParts().then(
       (late) => late.redeemShare(),
       () => {},
     );

@@ -24,6 +24,7 @@ import {
   type SummaryNews,
   snapshotFor,
   unheardSummary,
+  unknownSummary,
 } from './fleet-overview.ts';
 import { describeError, log } from './log.ts';
 import type { PacedFrame } from './pacer.ts';
@@ -178,6 +179,7 @@ export class FleetStream {
     if (due.length > 0) {
       const asking = mapBounded(due, FOLLOW_WIDTH_COUNT, ({ cluster }) => this.#follow(cluster));
       await withLimit(asking, FOLLOW_PATIENCE_MS).catch(() => {});
+      this.#disown(due);
     }
     this.#show();
     if (due.length === 0 && now() < this.#alarmAt) return;
@@ -201,6 +203,15 @@ export class FleetStream {
     this.#isShown = true;
     const { epoch } = this.#overview;
     this.#viewers.publish({ from: overviewCursor({ epoch, revision: 0 }), to: overviewCursor(this.#overview), at: 0, size: 0 });
+  }
+
+  /**
+   * Of a room that does not report any more and has not answered nothing is known now (T7): by what was known of it, however long ago, its
+   * cluster would seem to have fallen silent.
+   */
+  #disown(registrations: readonly Registration[]): void {
+    const lost = registrations.filter(({ cluster }) => this.#followedForMs(cluster) <= 0 && this.#overview?.clusters.has(cluster));
+    this.#change({ clusters: lost.map(unknownSummary) });
   }
 
   /** Asks one room, once at a time. Never throws: a room that does not answer is asked again at the next alarm. */

@@ -35,13 +35,12 @@ export function answerError(error: unknown, c: AppContext): Response {
   return problemResponse({ code: 'internal', detail: 'The log of the Worker says more.' });
 }
 
-/** What the Worker answers itself. */
+/** Where the Worker answers itself; elsewhere it only refuses, and the page's own headers come with its files. */
 const OWN = /^\/((api|assets)(\/|$)|healthz$|metrics$)/;
 
 function headersFor(c: AppContext, requestId: string): Readonly<Record<string, string>> {
   const id = { 'x-request-id': requestId };
-  // The page's own headers come with its files.
-  if (!OWN.test(c.req.path)) return id;
+  if (!OWN.test(c.req.path) && !isProblem(c.res)) return id;
   return { ...id, ...API_HEADERS, ...(new URL(c.req.url).protocol === 'https:' && HTTPS_HEADERS) };
 }
 

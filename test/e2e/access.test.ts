@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import type { Snapshot } from '../../core/downlink.ts';
 import type { Vm } from '../../core/model.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { ADMIN_TOKEN, eventually } from '../support/stack.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 
 const VIEWER_TOKEN = 'viewer-token-for-the-browser';
 const VM_COUNT = 6;
@@ -16,7 +16,10 @@ let lab: Lab;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), startLab({ hosts: 3, vms: VM_COUNT }, { VIEWER_ACCESS: 'token', VIEWER_TOKEN })]);
+  [browser, lab] = await Promise.all([
+    launchWatchedBrowser(),
+    startLab({ hosts: 3, vms: VM_COUNT }, { VIEWER_ACCESS: 'token', VIEWER_TOKEN }),
+  ]);
   const registered = await administer('POST', '/api/v1/clusters', { cluster: 'other' });
   expect(registered.status).toBe(201);
 });

@@ -152,6 +152,16 @@ describe('notes in the corner', () => {
     await connection(page, 'reconnecting');
     await showing(page, [], 'nobody knows');
     expect(await page.textContent('[role="alert"]')).toContain('The connection is lost');
+
+    edge.refuse(null);
+    await page.clock.fastForward(15_000);
+    await connection(page, 'live');
+    await page.clock.fastForward(10_000);
+    const status = '#app > p.unseen[role="status"]';
+    await page.waitForFunction((selector) => document.querySelector(selector)?.textContent?.includes('live again') === true, status);
+    expect(await page.textContent('#app > p.unseen[role="alert"]')).toBe('');
+    // Else it would be read again with each sentence to come.
+    expect(await page.getAttribute(status, 'aria-atomic')).toBe('false');
   });
 
   it('after a time away there is one sum of all that happened, also of what the stream tells when it is back', async () => {

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ApiServerCluster, startApiServerCluster } from '../support/api-server-cluster.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { findKubeApiServer } from '../support/kube-apiserver.ts';
 import type { TestProcess } from '../support/processes.ts';
 import { type EdgeProcess, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { runMigrationScenario } from './migration-scenario.ts';
 
 const assets = findKubeApiServer();
@@ -16,7 +16,7 @@ describe.skipIf(assets === null)('T1–T5, L1–L3, P1: the original report, on 
   let forwarder: TestProcess;
 
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await launchWatchedBrowser();
     cluster = await startApiServerCluster(assets ?? '');
     edge = await startEdgeProcess();
     forwarder = await startForwarder(edge, 'lab', cluster.server.forwarderKubeConfig);

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { isLong } from '../support/runs.ts';
 import { eventually } from '../support/stack.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { expectSamePicture, openBoard, pictureOf } from './migration-scenario.ts';
 
 /** Longer than the page's own patience with a silent stream, 35 s; in the long lane as long as the report's. */
@@ -17,7 +17,7 @@ let lab: Lab;
 let proxy: TcpProxy;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
   lab = await startLab();
   proxy = await startTcpProxy(lab.edge.port);
 });

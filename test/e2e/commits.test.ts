@@ -2,9 +2,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAutopilot } from '../../simulator/autopilot.ts';
 import { observationOf, observeBoard } from '../support/board-observer.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { eventually } from '../support/stack.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { expectSamePicture, openBoard } from './migration-scenario.ts';
 
 const COMMITS = 400;
@@ -13,7 +13,7 @@ let browser: Browser;
 let lab: Lab;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
   lab = await startLab({ hosts: 4, vms: 40, speed: 30, seed: 7 });
 });
 afterAll(async () => {

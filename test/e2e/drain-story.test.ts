@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Drain } from '../../core/model.ts';
 import { clusterOptionsFor, createScenario } from '../../simulator/scenario-run.ts';
 import type { Playable } from '../../simulator/types.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { drainObservationOf, observeDrain, type SeenDrain } from '../support/drain-observer.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { eventually } from '../support/stack.ts';
 import { openViewer, type Viewer } from '../support/viewer.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 
 /** Between two updates of the cluster: shorter than a frame, so some are painted together. */
 /** Slow enough that no two VMs leave in one frame of the room: those would have no pace, and the drain no end to tell. */
@@ -21,7 +21,7 @@ let viewer: Viewer;
 const told = new Map<string, ReadonlyMap<string, Drain>>();
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
   lab = await startLab(clusterOptionsFor('drain', { vms: 24 }));
   viewer = await openViewer(lab.edge.url, 'lab', {
     mayBreak: true,

@@ -2,14 +2,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCursor } from '../../core/cursor.ts';
 import type { Snapshot } from '../../core/downlink.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { type EdgeProcess, eventually } from '../support/stack.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { openBoard, placesOf } from './migration-scenario.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
 });
 afterAll(() => browser?.close());
 

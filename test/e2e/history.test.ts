@@ -2,10 +2,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../core/downlink.ts';
 import type { MigrationStepName } from '../../simulator/migration-timeline.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { eventually } from '../support/stack.ts';
 import { readRoom } from '../support/truth.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { openBoard, pictureOf } from './migration-scenario.ts';
 
 /** A picture as it was painted live, and the room's time at which it was still the newest. */
@@ -66,7 +66,7 @@ const atInAddress = (): number => Date.parse(new URL(page.url()).searchParams.ge
 const momentsUrl = (at: number): string => `${lab.boardUrl}?at=${new Date(at).toISOString()}`;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
   lab = await startLab({ hosts: 3, vms: 6 });
   page = await browser.newPage();
   await page.addInitScript(countStreams);

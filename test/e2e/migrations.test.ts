@@ -3,9 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MigrationPage } from '../../core/history.ts';
 import type { MigrateInput, Move } from '../../simulator/types.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { eventually } from '../support/stack.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { placesOf } from './migration-scenario.ts';
 
 interface Guest {
@@ -23,7 +23,7 @@ let guests: Guest[];
 const faults: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
   lab = await startLab({ hosts: 3, vms: 8, parallelMigrationsPerCluster: 9, parallelOutboundMigrationsPerNode: 9 });
   const { cluster } = lab;
   hosts = cluster.list('nodes').map(({ metadata }) => metadata.name);

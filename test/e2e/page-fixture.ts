@@ -2,13 +2,12 @@
  * The page on an edge without a cluster, in a browser. For the files of tests of the page: importing it starts a browser for the file
  * and ends it, and after each test closes what was opened. Whatever a test is about, no page of it may break its Content-Security-Policy.
  */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { ClusterSummary, Drain, Host, Vm } from '../../core/model.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { drainOf, hostNamed, vmOn } from '../support/entities.ts';
 import { type FakeEdge, type FakeEdgeOptions, startFakeEdge } from '../support/fake-edge.ts';
-import { watchPolicy } from '../support/policy-watch.ts';
+import { launchWatchedBrowser, type WatchedBrowser } from '../support/watched-browser.ts';
 
 export { vmOn };
 
@@ -41,17 +40,16 @@ export const ubuntuArrived = vmOn('ubuntu', 'host-2', {
   lastMigration: { outcome: 'succeeded', cause: 'user', from: 'host-1', to: 'host-2', endedAt: Date.now() },
 });
 
-export let browser: Browser;
+export let browser: WatchedBrowser;
 export const closing: (() => Promise<unknown>)[] = [];
-const watched: string[][] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
 });
 afterAll(() => browser?.close());
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
-  expect(watched.splice(0).flat(), 'breaches of the policy').toEqual([]);
+  expect(browser.takeBreaches(), 'breaches of the policy').toEqual([]);
 });
 
 export async function open(
@@ -62,7 +60,6 @@ export async function open(
   const edge = await startFakeEdge({ hosts: HOSTS, vms: VMS, ...edgeOptions });
   const context = await browser.newContext(options);
   closing.push(edge.close, () => context.close());
-  watched.push(await watchPolicy(context));
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

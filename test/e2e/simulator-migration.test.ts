@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KubeVirtVersion } from '../../simulator/traits.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { runMigrationScenario } from './migration-scenario.ts';
 
 /** Both ways in which KubeVirt writes a migration, both ways in which a stream is held. */
@@ -13,7 +13,7 @@ const VARIANTS: readonly { kubevirt: KubeVirtVersion; fanOut: 'direct' | 'bridge
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
 });
 afterAll(() => browser.close());
 

@@ -9,13 +9,13 @@ import type { Snapshot } from '../../core/downlink.ts';
 import { lanesOf } from '../../core/lanes.ts';
 import { startAutopilot } from '../../simulator/autopilot.ts';
 import { createRandom } from '../../simulator/random.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { growthOf, openHeapMeter, textOf } from '../support/page-heap.ts';
 import { isLong } from '../support/runs.ts';
 import { eventually } from '../support/stack.ts';
 import { type StreamProxy, startStreamProxy } from '../support/stream-proxy.ts';
 import { readRoom } from '../support/truth.ts';
+import { launchWatchedBrowser } from '../support/watched-browser.ts';
 import { pictureOf } from './migration-scenario.ts';
 
 /** Each is about a quarter of a day. */
@@ -31,7 +31,7 @@ let lab: Lab;
 let proxy: StreamProxy;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchWatchedBrowser();
   lab = await startLab({ hosts: 4, vms: 30, speed: 20, seed: 11 });
   proxy = await startStreamProxy(lab.edge.url);
 });

@@ -1,5 +1,5 @@
 /** An edge without a cluster: serves the built page and the read API from a state that a test changes by hand. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -274,15 +274,17 @@ function problem(response: ServerResponse, status: number, detail: string | unde
   response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
 }
 
-/** Files of the page with the headers of `_headers`, and the page itself for every other path, as the real assets do. */
+/** Files of the page with the headers of `_headers`, and the page itself for every other address, as the edge (worker/worker.ts) does. */
 function serveAsset(pathname: string, response: ServerResponse): void {
-  const name = extname(pathname) === '' ? 'index.html' : normalize(pathname).replace(/^(\.\.[/\\])+/, '');
-  try {
-    const file = readFileSync(join(ASSETS, name));
-    response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', ...pageHeaders() }).end(file);
-  } catch {
+  const asked = normalize(pathname).replace(/^(\.\.[/\\])+/, '');
+  const isFile = statSync(join(ASSETS, asked), { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile && asked.startsWith('/assets/')) {
     response.writeHead(404).end();
+    return;
   }
+  const name = isFile ? asked : 'index.html';
+  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  response.writeHead(200, { 'content-type': type, ...pageHeaders() }).end(readFileSync(join(ASSETS, name)));
 }
 
 /** The block of `_headers` that holds for every path. HSTS is left out: a browser must not remember it for a loopback address. */

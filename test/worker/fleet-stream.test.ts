@@ -6,7 +6,7 @@ import type { ClusterList } from '../../core/downlink.ts';
 import { type FleetFrame, type FleetSnapshot, fleetStateOf } from '../../core/fleet.ts';
 import { FOLLOW_ARRIVAL_MS, FOLLOW_MS, FOLLOW_PATIENCE_MS } from '../../core/limits.ts';
 import type { ClusterName, ClusterSummary } from '../../core/model.ts';
-import { unheardSummary } from '../../worker/fleet-overview.ts';
+import { unheardSummary, unknownSummary } from '../../worker/fleet-overview.ts';
 import { FleetStream } from '../../worker/fleet-stream.ts';
 import { ClusterRoom, Fleet } from '../../worker/worker.ts';
 import { FleetViewer, fleet, listed, removeCluster } from './fleet-support.ts';
@@ -35,31 +35,62 @@ const bendFollow = (follow: ((cluster: ClusterName) => Promise<ClusterSummary | 
     holder.env = { ...env, ROOMS } as unknown as Env;
   });
 
-test('a page that has read the list and does not come keeps no room reporting', () =>
+const LAB = { cluster: 'lab', displayName: 'Lab' };
+
+/** A stream of a fleet of its own, with one cluster and a clock that can be turned on. */
+const inOwnStream = (
+  follow: (cluster: ClusterName) => Promise<ClusterSummary | null>,
+  run: (stream: FleetStream, turnOn: (ms: number) => void, now: () => number) => Promise<void>,
+): Promise<void> =>
   runInDurableObject(env.FLEET.getByName('of its own'), async (_fleet, ctx) => {
-    let now = 1_000_000;
-    const asked: ClusterName[] = [];
-    const stream = new FleetStream({
-      ctx,
-      now: () => now,
-      random: () => 0,
-      epoch: () => 'e',
-      registrations: () => [{ cluster: 'lab' }],
-      follow: async (cluster) => {
-        asked.push(cluster);
-        return unheardSummary({ cluster });
-      },
-    });
-    const report = (): boolean => stream.take('lab', { cursor: null, lastHeard: now, recent: null, counts: null });
+    let at = 1_000_000;
+    const now = (): number => at;
+    const stream = new FleetStream({ ctx, now, random: () => 0, epoch: () => 'e', registrations: () => [LAB], follow });
+    const turnOn = (ms: number): void => {
+      at += ms;
+    };
+    await run(stream, turnOn, now);
+    await ctx.storage.deleteAlarm();
+  });
+
+test('T7: of a room that has not answered nothing is known, whatever it told another viewer long ago', async () => {
+  const told: ClusterSummary = { ...unheardSummary(LAB), cursor: 'e1-7', lastHeard: 999_000, transits: 3 };
+  let answer: () => Promise<ClusterSummary> = async () => told;
+  await inOwnStream(
+    () => answer(),
+    async (stream, turnOn) => {
+      const shown = async () => (await stream.snapshot('')).clusters;
+      expect(await shown()).toEqual([told]);
+      answer = () => Promise.reject(new Error('no answer'));
+      // It reports still, so that it is known how it is.
+      turnOn(FOLLOW_MS - 1);
+      expect(await shown()).toEqual([told]);
+      turnOn(1);
+      expect(await shown()).toEqual([unknownSummary(LAB)]);
+      const later = { ...told, cursor: 'e1-8' };
+      answer = async () => later;
+      expect(await shown()).toEqual([later]);
+    },
+  );
+});
+
+test('a page that has read the list and does not come keeps no room reporting', async () => {
+  const asked: ClusterName[] = [];
+  const follow = async (cluster: ClusterName) => {
+    asked.push(cluster);
+    return unheardSummary({ cluster });
+  };
+  await inOwnStream(follow, async (stream, turnOn, now) => {
+    const report = (): boolean => stream.take('lab', { cursor: null, lastHeard: now(), recent: null, counts: null });
     expect(report()).toBe(false);
     expect(await stream.snapshot('')).toMatchObject({ cursor: 'e-2', clusters: [{ cluster: 'lab', lastHeard: null }] });
     expect(report()).toBe(true);
-    now += FOLLOW_ARRIVAL_MS;
+    turnOn(FOLLOW_ARRIVAL_MS);
     expect(report()).toBe(false);
     await stream.snapshot('');
     expect(asked).toEqual(['lab', 'lab']);
-    await ctx.storage.deleteAlarm();
-  }));
+  });
+});
 
 describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanOut) => {
   const open = (query?: string, headers?: Record<string, string>): Promise<FleetViewer> => FleetViewer.watch(fanOut, query, headers);
@@ -240,7 +271,7 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream of the fleet, %s', (fanO
     await viewer.close();
   });
 
-  test('a room that does not answer is shown as it was last known, and does not hold up the others', async () => {
+  test('a room that does not answer is shown as not known, and does not hold up the others', async () => {
     const silent = await liveCluster();
     const forwarder = await liveCluster();
     muteReports(silent.cluster);

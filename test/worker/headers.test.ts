@@ -59,6 +59,27 @@ describe('every route', () => {
     expect(await problemOf(response)).toMatchObject({ status: 404, code: 'not-found' });
   });
 
+  test('an address of the page is answered as the page is; what is refused there is ours', async () => {
+    const asked: Request[] = [];
+    let isThere = true;
+    const page = async (request: Request): Promise<Response> => {
+      asked.push(request);
+      if (!isThere) throw new Error('the page’s files cannot be had');
+      return new Response(null, { status: 304, headers: { 'content-security-policy': "default-src 'self'", etag: '"1"' } });
+    };
+    const ASSETS = { fetch: page } as unknown as string;
+    const init = { method: 'HEAD', headers: { 'if-none-match': '"1"' } };
+    const response = await call('/c/lab/h/host-1.example?view=drain', init, { ASSETS });
+    expect(asked.map(({ method, url, headers }) => [method, url, headers.get('if-none-match')])).toEqual([['HEAD', `${ORIGIN}/`, '"1"']]);
+    expect([response.status, response.headers.get('etag')]).toEqual([304, '"1"']);
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'self'");
+    expectSafe((await call('/c/lab', {}, { ASSETS, ALLOWED_HOSTS: 'hostview.example' })).headers, 'another name');
+    isThere = false;
+    const failed = await call('/c/lab', {}, { ASSETS });
+    expectSafe(failed.headers, 'no page');
+    expect([failed.headers.get('cache-control'), await problemOf(failed)]).toMatchObject(['no-store', { code: 'internal' }]);
+  });
+
   test('over http there is no HSTS', async () => {
     const response = await worker.fetch(new Request('http://localhost:8787/healthz'), {} as Env);
     expect(response.headers.has('strict-transport-security')).toBe(false);

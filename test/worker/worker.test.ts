@@ -94,7 +94,7 @@ describe('access', () => {
 
   test('a Host that is not ours is refused, everywhere', async () => {
     const settings = { ALLOWED_HOSTS: 'localhost:8787, 127.0.0.1:8787' };
-    for (const path of ['/healthz', '/api/v1/clusters', '/api/v1/clusters/a/stream']) {
+    for (const path of ['/healthz', '/api/v1/clusters', '/api/v1/clusters/a/stream', '/', '/c/a']) {
       const evil = await call(path, { headers: { host: 'rebound.example' } }, settings);
       expect(evil.status).toBe(403);
       expect(await problemOf(evil)).toMatchObject({ code: 'forbidden-host' });

@@ -13,18 +13,19 @@ export function patchChip(chip: VmChip, vm: Vm): boolean {
   const { element, vm: before } = chip;
   if (element == null || before === undefined) return false;
   chip.vm = vm;
-  const shape = element.firstElementChild?.firstElementChild;
-  const word = shape?.nextElementSibling?.lastChild?.firstChild;
+  chip.shape ??= element.querySelector('.shape');
+  chip.text ??= element.querySelector('.chip-word')?.firstChild;
   if (before.state !== vm.state) {
     element.setAttribute('data-state', vm.state);
-    shape?.setAttribute('data-shape', vm.state);
+    chip.shape?.setAttribute('data-shape', vm.state);
   }
   if (needsPerson(before) !== needsPerson(vm)) {
     if (needsPerson(vm)) element.setAttribute('data-attention', 'true');
     else element.removeAttribute('data-attention');
   }
-  const text = chip.word(vm, chip.props.words);
-  if (word && word.nodeValue !== text) word.nodeValue = text;
+  const { words } = chip.props;
+  const word = chip.word(vm, words);
+  if (chip.text && word !== chip.word(before, words)) chip.text.nodeValue = word;
   return isPatched(before, vm);
 }
 

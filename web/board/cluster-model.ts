@@ -64,35 +64,24 @@ export function createClusterModel(): ClusterModel {
     return painted?.value;
   }
 
-  function write<Entity>(known: Map<string, Signal<Entity | undefined>>, key: string, next: Entity | undefined): void {
-    const painted = entry(known, key, () => signal<Entity | undefined>(undefined));
-    if (next === undefined) known.delete(key);
-    painted.value = next;
-  }
-
-  function paintVms(changes: Changes): Set<HostName | null> {
-    const touched = new Set<HostName | null>();
-    for (const id of namesIn(changes, changes.vms, vms, changes.state.vms)) {
-      const painted = vms.get(id)?.peek();
-      const next = changes.state.vms.get(id);
-      if (isEqualJson(painted, next)) continue;
-      replaceVm(board, painted, next, touched);
-      write(vms, id, next);
-      if (next) chips.get(id)?.show(next);
+  /** Calls `note` for each that is not as it was. */
+  function write<Entity>(
+    { isReplaced }: Changes,
+    named: ReadonlySet<string>,
+    known: Map<string, Signal<Entity | undefined>>,
+    next: ReadonlyMap<string, Entity>,
+    note: (key: string, before: Entity | undefined, after: Entity | undefined) => void,
+  ): void {
+    // Where the picture is replaced, all of the old one and of the new one.
+    for (const key of isReplaced ? new Set([...known.keys(), ...next.keys()]) : named) {
+      const before = known.get(key)?.peek();
+      const after = next.get(key);
+      if (isEqualJson(before, after)) continue;
+      const painted = entry(known, key, () => signal<Entity | undefined>(undefined));
+      if (after === undefined) known.delete(key);
+      painted.value = after;
+      note(key, before, after);
     }
-    return touched;
-  }
-
-  /** The hosts that are not as they were. */
-  function paintHosts(changes: Changes): Set<HostName> {
-    const touched = new Set<HostName>();
-    for (const name of namesIn(changes, changes.hosts, hosts, changes.state.hosts)) {
-      const next = changes.state.hosts.get(name);
-      if (isEqualJson(hosts.get(name)?.peek(), next)) continue;
-      touched.add(name);
-      write(hosts, name, next);
-    }
-    return touched;
   }
 
   function paintLanes(touched: ReadonlySet<HostName | null>): void {
@@ -116,10 +105,17 @@ export function createClusterModel(): ClusterModel {
     lane: laneSignal,
     countAt: (host) => laneSignal('settled', host).value.length + laneSignal('leaving', host).value.length,
     paint(changes) {
-      const touched = paintVms(changes);
-      const touchedHosts = paintHosts(changes);
+      const { state } = changes;
+      const known = state.hosts;
+      const touched = new Set<HostName | null>();
+      const touchedHosts = new Set<HostName>();
+      const changed: Vm[] = [];
+      write(changes, changes.vms, vms, state.vms, (_, before, after) => {
+        replaceVm(board, before, after, touched);
+        if (after) changed.push(after);
+      });
+      write(changes, changes.hosts, hosts, known, (name) => touchedHosts.add(name));
       paintLanes(touched);
-      const known = changes.state.hosts;
       // Most commits change no name, and to sort a thousand of them costs more than such a commit.
       const isShown = (name: HostName | null): boolean => name === null || known.has(name) || board.lanes.has(name);
       if ([...touched, ...touchedHosts].some((name) => isShown(name) !== shown.has(name))) {
@@ -135,20 +131,13 @@ export function createClusterModel(): ClusterModel {
       const hostsUp = touchedHosts.size === 0 ? counts.peek().hostsUp : [...known.values()].filter(isHostUp).length;
       const next = { ...board.counts, hosts: known.size, hostsUp };
       if (!isEqualJson(counts.peek(), next)) counts.value = next;
-      cursor.value = changes.state.cursor;
+      cursor.value = state.cursor;
       commits.value = commits.peek() + 1;
       hasPicture.value = true;
+      for (const vm of changed) chips.get(vm.id)?.show(vm);
     },
   };
 }
-
-/** What a commit has to look at; where the picture is replaced, all of the old one and of the new one. */
-const namesIn = (
-  { isReplaced }: Changes,
-  named: ReadonlySet<string>,
-  painted: ReadonlyMap<string, unknown>,
-  next: ReadonlyMap<string, unknown>,
-): ReadonlySet<string> => (isReplaced ? new Set([...painted.keys(), ...next.keys()]) : named);
 
 /** A list is always in the same order: of one that has the same VMs nothing need be sorted. */
 function setList(list: Signal<readonly VmId[]>, ids: ReadonlySet<VmId> = new Set()): void {

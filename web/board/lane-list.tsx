@@ -14,12 +14,12 @@ export interface LaneListProps {
 }
 
 /** One list of VMs. A chip whose id stays is not rendered again: what reads signals is so only for new props. */
-export function LaneList({ lane, host, limit }: LaneListProps) {
+export function LaneList({ lane, host, limit = Number.POSITIVE_INFINITY }: LaneListProps) {
   const session = useSession();
   const { words } = useWords();
   const painted = session.cluster.lane(lane, host).value;
   const ids = session.arrangement.value?.vms(painted) ?? painted;
-  const isCut = limit !== undefined && limit < ids.length;
+  const isCut = limit < ids.length;
   const isMoving = lane === 'leaving' || lane === 'arriving';
   return (
     <div class="lane" data-lane={lane}>

@@ -29,7 +29,7 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
       data-vm={id}
       data-state={vm.state}
       data-stage={transit.stage}
-      data-attention={!isArriving && needsPerson(vm) ? 'true' : undefined}
+      data-attention={(!isArriving && needsPerson(vm)) || undefined}
       data-dimmed={dimmed.has(id) || undefined}
     >
       <button type="button" tabIndex={-1} aria-haspopup="dialog">

@@ -25,6 +25,9 @@ export interface VmChipProps {
 export class VmChip<Props extends VmChipProps = VmChipProps> extends Component<Props> {
   vm: Vm | undefined;
   element: Element | null | undefined;
+  /** Within the element, where chip-patch.ts has looked for them: to go there through the document takes as long as to write. */
+  declare shape: Element | null | undefined;
+  declare text: ChildNode | null | undefined;
 
   readonly hold = (element: Element | null): void => {
     const { id, session } = this.props;

@@ -1,33 +1,48 @@
 import { useComputed } from '@preact/signals';
 import { Fragment } from 'preact';
+import { useRef } from 'preact/hooks';
+import { isEqualJson } from '../../core/equal.ts';
 import type { Transit, Vm, VmId } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
+import type { ConnectionModel } from '../stream/connection-model.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { noteText, splitLongWords } from '../words/note-text.ts';
+import type { ClusterModel } from './cluster-model.ts';
 import { MoveProgress } from './move-progress.tsx';
 import { isEndRecent, type Note, selectMovingNotes, selectNotes } from './notes.ts';
 
-/** What there is to say of a VM that stands in a list. */
+/** What there is to say of a VM that stands in a list: rendered again where that is something else, and not with each change of the VM. */
 export function VmNotes({ id }: { readonly id: VmId }) {
   const { cluster, connection } = useSession();
-  // Only a VM whose last move ended badly looks at the clock, and only one that cannot move at its host.
-  const isMarked = useComputed(() => {
+  const known = useRef<Said | null>(null);
+  const said = useComputed(() => {
     const vm = cluster.vm(id);
-    return vm?.lastMigration !== undefined && vm.lastMigration.outcome !== 'succeeded' && isEndRecent(vm, connection.now.value);
-  });
-  const isHostEmptied = useComputed(() => {
-    const vm = cluster.vm(id);
-    return vm !== undefined && !vm.migratable.ok && vm.host !== null && cluster.host(vm.host)?.drain !== undefined;
-  });
-  const vm = cluster.vm(id);
-  if (vm === undefined) return null;
+    const next = vm === undefined ? null : saidOf(vm, cluster, connection);
+    if (!isEqualJson(known.current, next)) known.current = next;
+    return known.current;
+  }).value;
+  if (said === null) return null;
   return (
     <>
-      <Dangers vm={vm} />
-      {vm.transit !== undefined && <MoveProgress transit={vm.transit} />}
-      <Lines notes={selectNotes(vm, { isEndRecent: isMarked.value, isHostEmptied: isHostEmptied.value })} />
+      <Dangers vm={said} />
+      {said.transit !== undefined && <MoveProgress transit={said.transit} />}
+      <Lines notes={said.notes} />
     </>
   );
+}
+
+interface Said extends Pick<Vm, 'danger' | 'transit'> {
+  readonly notes: readonly Note[];
+}
+
+/** Only a VM whose last move ended badly looks at the clock, and only one that cannot move at its host. */
+function saidOf(vm: Vm, { host }: Pick<ClusterModel, 'host'>, { now }: Pick<ConnectionModel, 'now'>): Said {
+  const { danger, transit, lastMigration, migratable } = vm;
+  const notes = selectNotes(vm, {
+    isEndRecent: lastMigration !== undefined && lastMigration.outcome !== 'succeeded' && isEndRecent(vm, now.value),
+    isHostEmptied: !migratable.ok && vm.host !== null && host(vm.host)?.drain !== undefined,
+  });
+  return { ...(danger !== undefined && { danger }), ...(transit !== undefined && { transit }), notes };
 }
 
 /** The same of a VM on its way, on the chip at its source. */
@@ -50,7 +65,7 @@ function Asked({ transit: { to, requested } }: { readonly transit: Transit }) {
   return to === null || requested === undefined || requested === to ? null : <span class="chip-asked">{askedInstead(requested)}</span>;
 }
 
-function Dangers({ vm: { danger = [] } }: { readonly vm: Vm }) {
+function Dangers({ vm: { danger = [] } }: { readonly vm: Pick<Vm, 'danger'> }) {
   const { dangers } = useLateWords();
   return (
     <>

@@ -7,9 +7,9 @@ import { silencesSum } from './silences.ts';
 import type { EndsInTime } from './timeline-model.ts';
 
 /** How many ended and failed; and where the cluster was not heard for some of the time, that too. */
-export function endsText(ends: EndsInTime, stretch: Stretch, present: number, words: LateMessages['history'], formats: Formats): string {
+export function endsText(ends: EndsInTime, stretch: Stretch, words: LateMessages['history'], formats: Formats): string {
   const sum = sumOf(ends.buckets);
-  const silent = silencesSum(stretch, ends.silences, ends.shorterSilences, present);
+  const silent = silencesSum(stretch, ends.silences, ends.shorterSilences);
   const told = words.chart(sum.ended, sum.failed);
   return silent === null ? told : `${told} · ${words.silences(silent.count, formats.duration(silent.lengthMs), silent.isAtLeast)}`;
 }

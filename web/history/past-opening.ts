@@ -32,7 +32,7 @@ export interface PastOpening {
 }
 
 export function createPastOpening(
-  { connection }: Pick<ClusterSession, 'connection'>,
+  { cluster, connection }: Pick<ClusterSession, 'cluster' | 'connection'>,
   { state, go }: Pick<PageStateModel, 'state' | 'go'>,
 ): PastOpening {
   const isOpen = signal(false);
@@ -51,7 +51,8 @@ export function createPastOpening(
       opened.value = false;
       const stop = effect(() => {
         if (state.value.at === null || connection.past.value !== null) opened.value = true;
-        connection.isPastAwaited.value = isPastAwaited(state.value);
+        // Before there is a picture the badge says how the connection is: that is why there is none.
+        connection.isPastAwaited.value = cluster.hasPicture.value && isPastAwaited(state.value);
       });
       return () => {
         stop();

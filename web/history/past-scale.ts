@@ -32,6 +32,12 @@ export const rangeOf = (oldest: number | null, present: number): Range => ({
   oldest,
 });
 
+/** The page's idea of the room's time is up to a tick late: a moment that is so little ahead of it has come. */
+const AHEAD_MS = 2_000;
+
+/** The newest moment, as far as is known, where `at` is asked for or shown. */
+export const newestOf = ({ to }: Stretch, at: number | null): number => (at !== null && at - to <= AHEAD_MS ? Math.max(to, at) : to);
+
 /** The moment, or the oldest that is kept: whole milliseconds. */
 export const keptMoment = ({ oldest }: Range, at: number): number => Math.ceil(Math.max(oldest ?? at, at));
 
@@ -48,6 +54,10 @@ export function scaleOf(before: Scale | null, span: Span, range: Stretch, at: nu
   const from = Math.max(range.from, at - length / 2);
   return { from, to: from + length, span, isFollowing: false };
 }
+
+/** Whether a moment is to be marked. A scale that goes with the present does so in steps: what came since the last one is at its end. */
+export const isOnScale = ({ from, to, isFollowing }: Scale, range: Stretch, at: number): boolean =>
+  at >= from && at <= (isFollowing ? newestOf(range, at) : to);
 
 /** From 0 to 1; what lies beyond an end is at that end. */
 export const fractionOf = ({ from, to }: Stretch, at: number): number => Math.min(1, Math.max(0, (at - from) / (to - from)));

@@ -5,7 +5,7 @@ import { useLateWords } from '../words/late-words.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { endsText } from './ends-text.ts';
 import { MovesChart } from './moves-chart.tsx';
-import { fractionOf, isPresentEnd, keptMoment, momentAt, momentForKey, type Range, type Scale } from './past-scale.ts';
+import { fractionOf, isOnScale, isPresentEnd, keptMoment, momentAt, momentForKey, newestOf, type Range, type Scale } from './past-scale.ts';
 import { SilenceBands } from './silence-bands.tsx';
 import { isSilentAt } from './silences.ts';
 import { TimeTicks } from './time-ticks.tsx';
@@ -50,6 +50,7 @@ function Track({ scale, range, takesFocus }: TrackProps) {
   const refused = connection.isPastAwaited.value ? (history.problem.value?.at ?? null) : null;
   const hand = held.value ?? history.awaited.value ?? refused ?? shown;
   const oldest = range.oldest ?? range.from;
+  const newest = newestOf(range, hand);
   const ends = timeline.ends.value;
   const silent = hand !== null && ends !== null && isSilentAt(ends.silences, hand) ? ` · ${told.notHeard}` : '';
 
@@ -102,8 +103,8 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         tabIndex={0}
         aria-label={words.slider}
         aria-valuemin={Math.round(oldest)}
-        aria-valuemax={Math.round(range.to)}
-        aria-valuenow={Math.round(Math.min(range.to, Math.max(oldest, hand ?? range.to)))}
+        aria-valuemax={Math.round(newest)}
+        aria-valuenow={Math.round(Math.min(newest, Math.max(oldest, hand ?? newest)))}
         aria-valuetext={hand === null ? words.now : `${moments.full(hand)}${silent}`}
         aria-describedby="past-ends"
         onKeyDown={readKey}
@@ -122,22 +123,27 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         onBlur={() => resting.current !== null && settle(resting.current.at)}
       >
         <svg width="100%" height="100%" aria-hidden="true">
-          {ends !== null && <SilenceBands stretch={scale} ends={ends} present={range.to} />}
+          {ends !== null && <SilenceBands stretch={scale} ends={ends} />}
           {ends !== null && <MovesChart stretch={scale} ends={ends} />}
-          <Mark kind="shown" scale={scale} at={shown} />
-          <Mark kind="hand" scale={scale} at={hand ?? scale.to} />
+          <Mark kind="shown" scale={scale} range={range} at={shown} />
+          <Mark kind="hand" scale={scale} range={range} at={hand ?? scale.to} />
         </svg>
       </div>
       <TimeTicks stretch={scale} />
       <p id="past-ends" class="unseen">
-        {ends !== null && endsText(ends, scale, range.to, told, formats)}
+        {ends !== null && endsText(ends, scale, told, formats)}
       </p>
     </div>
   );
 }
 
-function Mark({ kind, scale, at }: { readonly kind: 'shown' | 'hand'; readonly scale: Scale; readonly at: number | null }) {
-  if (at === null || at < scale.from || at > scale.to) return null;
+interface MarkProps extends Pick<TrackProps, 'scale' | 'range'> {
+  readonly kind: 'shown' | 'hand';
+  readonly at: number | null;
+}
+
+function Mark({ kind, scale, range, at }: MarkProps) {
+  if (at === null || !isOnScale(scale, range, at)) return null;
   const x = `${fractionOf(scale, at) * 100}%`;
   return (
     <g class="past-mark" data-mark={kind}>

@@ -6,8 +6,6 @@ import type { EndsInTime } from './timeline-model.ts';
 export interface SilenceBandsProps {
   readonly stretch: Stretch;
   readonly ends: EndsInTime;
-  /** On the room's clock: how far one reaches that lasts. */
-  readonly present: number;
 }
 
 /** A narrower band has no room for words. */
@@ -15,11 +13,11 @@ const LEAST_WORDS_WIDTH = 0.2;
 const percent = (fraction: number): string => `${fraction * 100}%`;
 
 /** When the cluster was not heard: no bar there does not mean that nothing moved. Inside an SVG of another part, which tells it in words. */
-export function SilenceBands({ stretch, ends: { silences }, present }: SilenceBandsProps) {
+export function SilenceBands({ stretch, ends: { silences } }: SilenceBandsProps) {
   const { history: words } = useLateWords();
   return (
     <g class="silences">
-      {gapsOf(stretch, silences, present).map(({ from, left, width }) => (
+      {gapsOf(stretch, silences).map(({ from, left, width }) => (
         <g key={from}>
           <rect class="silence" x={percent(left)} width={percent(width)} y="0" height="100%">
             <title>{words.notHeard}</title>

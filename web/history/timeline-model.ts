@@ -1,17 +1,19 @@
 /** What the scrubber's scale shows besides the moment: how far back the past goes, and how migrations ended on the way. A shell. */
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { MigrationBucket, MigrationBuckets, Silence } from '../../core/history.ts';
+import type { MigrationBucket, MigrationBuckets } from '../../core/history.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
+import type { PastFailure } from './past-answer.ts';
 import { askPatiently } from './past-patience.ts';
 import type { PastQuestion } from './past-question.ts';
-import { bucketSecondsFor, type Range, rangeOf, type Scale, type Span, scaleOf } from './past-scale.ts';
+import { bucketSecondsFor, type Range, rangeOf, type Scale, type Span, type Stretch, scaleOf } from './past-scale.ts';
 import { roomPast } from './past-source.ts';
+import { knownSilences } from './silences.ts';
 
 export interface EndsInTime {
   readonly bucketMs: number;
   readonly buckets: readonly MigrationBucket[];
-  readonly silences: readonly Silence[];
-  /** How many were left out of them, none longer. */
+  readonly silences: readonly Stretch[];
+  /** How many were left out of them, none longer than those that were over. */
   readonly shorterSilences: number;
 }
 
@@ -66,18 +68,22 @@ export function createTimelineModel(
   }
 
   let counted = '';
-  async function count(aborted: AbortSignal): Promise<void> {
+  let counting = new AbortController();
+  async function count(): Promise<void> {
     const shown = scale.value;
     if (shown === null) return;
     const bucket = bucketSecondsFor(shown);
     const key = [bucket, Math.floor(shown.from / bucket / 1_000), Math.floor(shown.to / RECOUNT_MS)].join();
     if (key === counted || document.visibilityState === 'hidden') return;
     counted = key;
-    const answer = await roomPast(name, aborted).buckets(bucket, shown.from, shown.to);
-    // A newer question has been asked meanwhile, or nobody looks any more.
-    if (aborted.aborted || key !== counted) return;
-    ends.value = answer.ok ? endsOf(answer.value) : null;
-    if (!answer.ok) counted = '';
+    counting.abort();
+    counting = new AbortController();
+    const { signal: aborted } = counting;
+    const told = (failure: PastFailure | null): void => {
+      if (failure !== null) ends.value = null;
+    };
+    const answer = await askPatiently(() => roomPast(name, aborted).buckets(bucket, shown.from, shown.to), aborted, told);
+    if (answer !== null) ends.value = endsOf(answer);
   }
 
   return {
@@ -92,7 +98,7 @@ export function createTimelineModel(
       void readOldest(aborted);
       const stops = [
         effect(follow),
-        effect(() => void count(aborted)),
+        effect(() => void count()),
         effect(() => {
           const told = question?.problem.value;
           if (told?.kind === 'missing' && told.oldest !== null) oldestAt.value = told.oldest;
@@ -100,6 +106,7 @@ export function createTimelineModel(
       ];
       return () => {
         closing.abort();
+        counting.abort();
         counted = '';
         for (const stop of stops) stop();
       };
@@ -108,10 +115,10 @@ export function createTimelineModel(
 }
 
 /** An edge that was set back to an older version while the page is open tells of no silences. */
-const endsOf = ({ bucket, buckets, silences = [], shorterSilences = 0 }: PartlyTold): EndsInTime => ({
+const endsOf = ({ now, bucket, buckets, silences = [], shorterSilences = 0 }: PartlyTold): EndsInTime => ({
   bucketMs: bucket * 1_000,
   buckets,
-  silences,
+  silences: knownSilences({ now, silences }),
   shorterSilences,
 });
 type PartlyTold = Omit<MigrationBuckets, 'silences'> & Partial<Pick<MigrationBuckets, 'silences'>>;

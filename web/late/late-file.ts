@@ -48,9 +48,6 @@ export function lateFile<Exports>(
   return {
     exports,
     isMissing,
-    load: () => {
-      loading ??= loadUntilThere();
-      return loading;
-    },
+    load: () => (loading ??= loadUntilThere()),
   };
 }

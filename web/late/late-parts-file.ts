@@ -4,12 +4,15 @@ import { lateFile } from './late-file.ts';
 /** The file's name beside the page's; vite.config.ts puts it here. */
 declare const LATE_PARTS_FILE: string;
 
+/** What it exports, not yet prepared; rejects where it cannot be fetched. */
+export const importLateParts = (): Promise<typeof import('./late-parts.ts')> => import('./late-parts.ts');
+
 export const {
   exports: lateParts,
   isMissing: areLatePartsMissing,
   load: loadLateParts,
 } = lateFile(
-  () => import('./late-parts.ts'),
+  importLateParts,
   () => LATE_PARTS_FILE,
   (late, ...coming) => late.prepareLateParts(document, ...coming),
 );

@@ -19,17 +19,16 @@ export function MovesEnds() {
   useEffect(() => timeline.start(), [timeline]);
   const scale = timeline.scale.value;
   const ends = timeline.ends.value;
-  const present = timeline.range.value?.to ?? null;
-  const isThere = scale !== null && ends !== null && present !== null;
+  const isThere = scale !== null && ends !== null;
   return (
     <figure class="moves-ends">
       <figcaption>
         <strong>{words.chart}</strong>
-        <span>{isThere && endsText(ends, scale, present, history, formats)}</span>
+        <span>{isThere && endsText(ends, scale, history, formats)}</span>
         <SpanSelect timeline={timeline} />
       </figcaption>
       <svg class="moves-bars" width="100%" aria-hidden="true">
-        {isThere && <SilenceBands stretch={scale} ends={ends} present={present} />}
+        {isThere && <SilenceBands stretch={scale} ends={ends} />}
         {isThere && <MovesChart stretch={scale} ends={ends} />}
       </svg>
       {scale !== null && <TimeTicks stretch={scale} />}

@@ -61,7 +61,9 @@ function Running({ migrations, listed }: MovesTableProps) {
 /** In blocks as the rows of the VMs: of a thousand that are over each one that begins would move all others. */
 function Finished({ migrations, listed }: MovesTableProps) {
   const words = useMigrationsWords();
-  const records = useComputed(() => new Map(listed.value.finished.map((record) => [record.id, record])));
+  // Of its own: with every frame that changes what is under way the list is told anew.
+  const finished = useComputed(() => listed.value.finished);
+  const records = useComputed(() => new Map(finished.value.map((record) => [record.id, record])));
   const ids = useComputed(() => [...records.value.keys()]);
   const rows = useMemo(() => ({ ids, turn: signal(0) }), [ids]);
   const cursor = useMemo(() => createRowCursor(ids), [ids]);

@@ -12,7 +12,8 @@ export function Announcer({ model }: { readonly model: AnnouncementModel }) {
   const warnings = { ...late.announce, 'signed-out': late.signIn.again };
   return (
     <>
-      <p class="unseen" role="status">
+      {/* A status is read as a whole by itself; but that it is live again is told once, and not with all that happens from then on. */}
+      <p class="unseen" role="status" aria-atomic="false">
         <span key={serial}>{happeningsText(happenings, { ...words, late })}</span>
         {isStanding && told === 'back' && <span> {warnings.back}</span>}
       </p>

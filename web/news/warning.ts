@@ -20,7 +20,7 @@ export interface Warned {
 
 export const NOTHING_WARNED: Warned = { told: 'back', at: Number.NEGATIVE_INFINITY, isStanding: false };
 
-/** Null where there is nothing to be told either way: no picture is shown yet, or it is not of now. */
+/** Null where there is nothing to be told either way: what is shown is not of now, or nothing is yet and says why. */
 export function warningOf(badge: Badge, hasPicture: boolean): Warning | null {
   switch (badge.kind) {
     case 'live':

@@ -7,7 +7,7 @@ export interface RouteModel {
   /** How a new entry, or the way back to another, is seen: at once, or as a zoom where the late parts say so. `follow` reads the address then. */
   turn: (follow: () => void) => void;
   open(target: Target): void;
-  /** Without a new entry in the history. */
+  /** Without a new entry in the history. Nothing where the view that it is of has been left, and is only still painted. */
   replace(target: Target): void;
 }
 
@@ -27,6 +27,8 @@ export function createRouteModel(): RouteModel {
       turn();
     },
     replace: (target) => {
+      // Whoever has left for another view before it is painted has not asked for this one again.
+      if (readRoute().view !== route.peek().view) return;
       history.replaceState(null, '', formatRoute(target));
       read();
     },

@@ -50,8 +50,9 @@ export function createFrameBuffer(schedule: (run: () => void) => () => void, com
     try {
       commit(changes);
     } catch (error) {
-      // What of it was painted is not known: the next commit is of the whole.
+      // What of it was painted is not known: the next commit is of the whole, and soon, for a quiet cluster may give no cause for one.
       isReplaced = true;
+      if (!changes.isReplaced) wake();
       throw error;
     }
   }

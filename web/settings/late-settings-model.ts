@@ -13,12 +13,19 @@ export const areShortcutsOn: Signal<boolean> = signal(BROWSER_SHELF.get(SHORTCUT
 
 const REDUCED_MOTION = '(prefers-reduced-motion: reduce)';
 
+let preference: MediaQueryList | undefined;
+/** One for the page's life: each that is asked for is kept by the browser. */
+const readPreference = (): MediaQueryList => {
+  preference ??= matchMedia(REDUCED_MOTION);
+  return preference;
+};
+
 /** Whether what moves is to stand still and to be told in words instead. */
-export const isMotionReduced = (): boolean => isReducedBy(motion.value, matchMedia(REDUCED_MOTION).matches);
+export const isMotionReduced = (): boolean => isReducedBy(motion.value, readPreference().matches);
 
 /** Keeps what is chosen, and tells the stylesheets (`data-motion` of the root). Answers how to stop. */
 export function followLateSettings(root: HTMLElement): () => void {
-  const query = matchMedia(REDUCED_MOTION);
+  const query = readPreference();
   const tell = (): void => {
     root.dataset.motion = isMotionReduced() ? 'reduced' : 'full';
   };

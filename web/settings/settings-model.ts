@@ -66,11 +66,12 @@ export function createSettingsModel(shelf: Shelf, root: HTMLElement): SettingsMo
       const loaded = await loadMessages(next, failures).catch(() => null);
       if (loaded === null) failures += 1;
       // Another one may have been chosen while this one was on its way.
-      if (loaded === null || wanted !== next) return;
-      batch(() => {
-        language.value = next;
-        messages.value = loaded;
-      });
+      else if (wanted === next) {
+        batch(() => {
+          language.value = next;
+          messages.value = loaded;
+        });
+      }
     },
   };
 }

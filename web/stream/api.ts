@@ -7,6 +7,8 @@ import { readJson } from './read-json.ts';
 
 /** A snapshot that has not come after this long will not come on this connection. */
 export const LOAD_TIMEOUT_MS = 20_000;
+/** Nor one of which nothing has. HTTP/1.1 leaves several connections idle, and each may be as dead as the one before. */
+const SILENCE_TIMEOUT_MS = 10_000;
 
 /** Null where nothing has changed since `cursor`; never null where a drift is reported, for what is held must be replaced then (D6). */
 export function fetchSnapshot(
@@ -30,14 +32,18 @@ export async function fetchJson<Body, Refused = Failure>(
   failure: (...answer: Parameters<typeof failureOf>) => Failure | Refused = failureOf,
 ): Promise<Result<Body | null, Failure | Refused>> {
   try {
-    const response = await fetch(address, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
-      // The page holds the picture itself: a copy in the HTTP cache could only be an older one.
-      cache: 'no-store',
-      // What guards a whole site (Cloudflare Access) leads to a login of another origin, which fetch could not follow.
-      redirect: 'manual',
-      headers: { accept: 'application/json', ...headers },
-    });
+    const response = await Promise.race([
+      fetch(address, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
+        // The page holds the picture itself: a copy in the HTTP cache could only be an older one.
+        cache: 'no-store',
+        // What guards a whole site (Cloudflare Access) leads to a login of another origin, which fetch could not follow.
+        redirect: 'manual',
+        headers: { accept: 'application/json', ...headers },
+      }),
+      // Not aborted but left alone: a connection that is given back would be taken again by the next try.
+      new Promise<never>((_, reject) => setTimeout(reject, SILENCE_TIMEOUT_MS)),
+    ]);
     if (response.status === 304) return ok(null);
     if (!response.ok) return err(failure(response.status, await response.text(), response.headers.get('retry-after')));
     return ok(readJson<Body>(await response.text()));

@@ -16,7 +16,7 @@ export interface Past {
 export interface ConnectionModel {
   /** Null while the present is painted. */
   readonly past: Signal<Past | null>;
-  /** The past is asked for, and nothing is painted before it: what is heard of the present is not what is shown. */
+  /** There is a picture of the present, and it is not shown, for the past is asked for: what is heard of the present is not what is shown. */
   readonly isPastAwaited: Signal<boolean>;
   readonly badge: ReadonlySignal<Badge>;
   readonly freshness: ReadonlySignal<Freshness>;

@@ -8,12 +8,13 @@ export type Language = (typeof LANGUAGES)[number];
 /** The file's name beside the page's; vite.config.ts puts it here. */
 declare const ZH_HANS_FILE: string;
 
-const importZhHans = (failures: number): Promise<typeof import('./zh-hans.ts')> =>
-  failures === 0 ? import('./zh-hans.ts') : import(/* @vite-ignore */ `${ZH_HANS_FILE}?${failures}`);
-
 /** Rejects where a language's file cannot be fetched; `failures`: how often it could not be before (see late/late-file.ts). */
 export async function loadMessages(language: Language, failures = 0): Promise<Messages> {
-  return language === 'en' ? en : (await importZhHans(failures)).zhHans;
+  if (language === 'en') return en;
+  const { zhHans }: typeof import('./zh-hans.ts') = await (failures === 0
+    ? import('./zh-hans.ts')
+    : import(/* @vite-ignore */ `${ZH_HANS_FILE}?${failures}`));
+  return zhHans;
 }
 
 export const isLanguage = (text: string | null): text is Language => LANGUAGES.some((language) => language === text);

@@ -21,6 +21,7 @@ let asked: string[];
 let refusal: ((path: string) => Response | Promise<Response> | undefined) | undefined;
 let state: Signal<PageState>;
 let connection: ReturnType<typeof createConnectionModel>;
+let hasPicture: Signal<boolean>;
 let painted: (Changes | 'present')[];
 let opening: PastOpening;
 let history: HistoryModel;
@@ -61,10 +62,12 @@ beforeEach(() => {
   vi.stubGlobal('cancelAnimationFrame', clearTimeout);
   vi.stubGlobal('document', { documentElement: { toggleAttribute: () => {}, removeAttribute: () => {} } });
   state = signal<PageState>(PLAIN_STATE);
-  connection = createConnectionModel(() => performance.now(), signal(true));
+  hasPicture = signal(true);
+  connection = createConnectionModel(() => performance.now(), hasPicture);
   connection.readSnapshot({ now: NOW, lastHeard: 19_000 });
   const session = {
     name: 'lab',
+    cluster: { hasPicture },
     connection,
     paintPast(changes: Changes, past: Past) {
       painted.push(changes);
@@ -104,6 +107,17 @@ describe('whether a picture may be shown', () => {
     // Nobody has been heard for the while that passed here.
     expect([isPastAwaited(state.value), connection.badge.peek().kind]).toEqual([false, 'stale']);
   });
+});
+
+it('the badge says why there is no picture at all, whatever the address asks for', () => {
+  for (const stop of stops) stop();
+  go({ at: 12_000 });
+  hasPicture.value = false;
+  stops = [opening.start(), history.start()];
+  connection.readState({ name: 'reconnecting', attempt: 1, until: 1, trouble: 'network', next: 'load' });
+  expect([connection.badge.peek().kind, isPastAwaited(state.value)]).toEqual(['reconnecting', true]);
+  hasPicture.value = true;
+  expect(connection.badge.peek().kind).toBe('past');
 });
 
 describe('what is asked for last wins', () => {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   bucketSecondsFor,
   fractionOf,
+  isOnScale,
   isPresentEnd,
   keptMoment,
   momentAt,
   momentForKey,
+  newestOf,
   rangeOf,
   type Scale,
   scaleOf,
@@ -31,6 +33,24 @@ describe('the scale', () => {
     expect(scaleOf(around, '6h', RANGE, NOW - 2 * DAY)).not.toBe(around);
     expect(scaleOf(around, '24h', RANGE, NOW - 2 * DAY)).toMatchObject({ span: '24h' });
     expect(scaleOf(around, '6h', RANGE, null)).toMatchObject({ to: NOW, isFollowing: true });
+  });
+
+  it('marks what came since its last step at its end; and no moment that is to come, as if it were the present', () => {
+    const week = scaleOf(null, 'all', RANGE, null);
+    const later = rangeOf(NOW - 7 * DAY, NOW + 60_000);
+    expect([NOW - 8 * DAY, NOW - 7 * DAY, NOW, NOW + 60_000, NOW + HOUR].map((at) => isOnScale(week, later, at))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(fractionOf(week, NOW + 60_000)).toBe(1);
+    const around = scaleOf(null, '6h', RANGE, NOW - DAY);
+    expect([around.to, around.to + 1].map((at) => isOnScale(around, RANGE, at))).toEqual([true, false]);
+    // A frame can come before the second hand.
+    expect([null, NOW - 1, NOW + 700, NOW + HOUR].map((at) => newestOf(RANGE, at))).toEqual([NOW, NOW, NOW + 700, NOW]);
+    expect([NOW + 700, NOW + HOUR].map((at) => isOnScale(week, RANGE, at))).toEqual([true, false]);
   });
 
   it('begins where the past begins', () => {

@@ -100,7 +100,7 @@ describe('the frame buffer', () => {
     expect(page.commits).toEqual([{ cursor: 'e-1', isReplaced: true, vms: [] }]);
   });
 
-  it('what a commit that failed was to paint is painted with the next one, which is whole', () => {
+  it('what a commit that failed was to paint is painted with the next one, which is whole and due at once', () => {
     const due: (() => void)[] = [];
     const commits: Changes[] = [];
     const buffer = createFrameBuffer(
@@ -117,6 +117,7 @@ describe('the frame buffer', () => {
     due.shift()?.();
     buffer.putFrame(frame('e-1', 'e-2', { vms: [vm('a', 'h2')] }));
     expect(() => due.shift()?.()).toThrow('a follower fails');
+    expect(due).toHaveLength(1);
     for (const [from, to] of [
       ['e-2', 'e-3'],
       ['e-3', 'e-4'],
@@ -125,6 +126,27 @@ describe('the frame buffer', () => {
       due.shift()?.();
     }
     expect(commits.map(({ isReplaced }) => isReplaced)).toEqual([true, false, true, false]);
+  });
+
+  it('where the whole cannot be painted either, that waits for what comes', () => {
+    const due: (() => void)[] = [];
+    let commits = 0;
+    const buffer = createFrameBuffer(
+      (run) => {
+        due.push(run);
+        return () => {};
+      },
+      () => {
+        commits += 1;
+        throw new Error('nothing can be painted');
+      },
+    );
+    buffer.putSnapshot(snapshot('e-1', [vm('a', 'h1')]));
+    expect(() => due.shift()?.()).toThrow('nothing can be painted');
+    expect(due).toEqual([]);
+    buffer.putFrame(frame('e-1', 'e-2', { vms: [vm('a', 'h2')] }));
+    expect(() => due.shift()?.()).toThrow('nothing can be painted');
+    expect([due, commits]).toEqual([[], 2]);
   });
 
   it('closed, it paints no more', () => {
