@@ -4,9 +4,9 @@
  * the chip itself is in its new list from the first moment, only not yet opaque.
  */
 import type { HostName, Vm, VmId } from '../../core/model.ts';
-import { homeOf } from '../board/home.ts';
 import { homeChipId } from '../board/chip-id.ts';
 import { type ChipPlace, readChipPlaces } from '../board/chip-places.ts';
+import { homeOf } from '../board/home.ts';
 import type { Changes } from '../rendering/frame.ts';
 import { isMotionReduced } from '../settings/late-settings-model.ts';
 import type { Box } from './trail-geometry.ts';
