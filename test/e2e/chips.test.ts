@@ -78,3 +78,20 @@ it.each(['/c/lab', '/c/lab?group=namespace'])(
     expect(faults).toEqual([]);
   },
 );
+
+it('where what there is to say of a VM cannot be rendered, all else is as it should be, and the page says so', async () => {
+  const { edge, page, faults } = await open('/c/lab', {}, { vms: NAMES.map((name) => vmOn(name, 'host-1')) });
+  await page.waitForSelector('.toolbar button');
+  const unspeakable = { state: 'paused', reason: 7 as unknown as string } as const;
+  const vms = NAMES.map((name, index) => vmOn(name, index % 2 ? 'host-1' : 'host-2', index === 4 ? unspeakable : { state: 'paused' }));
+  await painted(page, edge.change({ vms }));
+  await painted(page, edge.change({ vms: vms.map((vm, index) => (index === 4 ? vm : { ...vm, state: 'running' })) }));
+  const shown = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.board .chip[data-vm]:not(.flyer)')].map(
+      ({ dataset, textContent }) => `${dataset.vm} ${dataset.state} ${textContent.includes('running')}`,
+    ),
+  );
+  expect(shown.sort()).toEqual(vms.map(({ id }, index) => `${id} ${index === 4 ? 'paused false' : 'running true'}`).sort());
+  expect(await page.locator('.status [role="alert"]').count()).toBe(1);
+  expect(faults).not.toEqual([]);
+});

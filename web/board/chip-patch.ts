@@ -13,8 +13,11 @@ export function patchChip(chip: VmChip, vm: Vm): boolean {
   const { element, vm: before } = chip;
   if (element == null || before === undefined) return false;
   chip.vm = vm;
-  chip.shape ??= element.querySelector('.shape');
-  chip.text ??= element.querySelector('.chip-word')?.firstChild;
+  // Others than before, or none: a state of a newer version has no word here, and is no text.
+  if (!chip.text?.isConnected) {
+    chip.shape = element.querySelector('.shape');
+    chip.text = element.querySelector('.chip-word')?.firstChild;
+  }
   if (before.state !== vm.state) {
     element.setAttribute('data-state', vm.state);
     chip.shape?.setAttribute('data-shape', vm.state);
@@ -26,7 +29,7 @@ export function patchChip(chip: VmChip, vm: Vm): boolean {
   const { words } = chip.props;
   const word = chip.word(vm, words);
   if (chip.text && word !== chip.word(before, words)) chip.text.nodeValue = word;
-  return isPatched(before, vm);
+  return chip.text != null && isPatched(before, vm);
 }
 
 /** Whether two states of a VM differ in nothing but what is written by hand. */

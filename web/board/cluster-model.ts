@@ -46,6 +46,8 @@ export function createClusterModel(): ClusterModel {
   const hosts = new Map<HostName, Signal<Host | undefined>>();
   const vms = new Map<VmId, Signal<Vm | undefined>>();
   const chips = new Map<VmId, VmView>();
+  /** Their chips are to be told. Of a commit that fails, those that were not are told with the next one, which finds them unchanged. */
+  const unshown = new Set<VmId>();
   const lanes = new Map<HostName | null, Map<Lane, Signal<readonly VmId[]>>>();
   /** Those that have a card, and null. */
   let shown: ReadonlySet<HostName | null> = new Set([null]);
@@ -109,10 +111,9 @@ export function createClusterModel(): ClusterModel {
       const known = state.hosts;
       const touched = new Set<HostName | null>();
       const touchedHosts = new Set<HostName>();
-      const changed: Vm[] = [];
-      write(changes, changes.vms, vms, state.vms, (_, before, after) => {
+      write(changes, changes.vms, vms, state.vms, (id, before, after) => {
+        unshown.add(id);
         replaceVm(board, before, after, touched);
-        if (after) changed.push(after);
       });
       write(changes, changes.hosts, hosts, known, (name) => touchedHosts.add(name));
       paintLanes(touched);
@@ -134,7 +135,11 @@ export function createClusterModel(): ClusterModel {
       cursor.value = state.cursor;
       commits.value = commits.peek() + 1;
       hasPicture.value = true;
-      for (const vm of changed) chips.get(vm.id)?.show(vm);
+      for (const id of unshown) {
+        unshown.delete(id);
+        const vm = vms.get(id)?.peek();
+        if (vm) chips.get(id)?.show(vm);
+      }
     },
   };
 }

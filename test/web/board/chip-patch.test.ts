@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Vm } from '../../../core/model.ts';
-import { isPatched } from '../../../web/board/chip-patch.ts';
+import { isPatched, patchChip } from '../../../web/board/chip-patch.ts';
+import type { VmChip } from '../../../web/board/vm-chip.tsx';
 import { vmOn } from '../../support/entities.ts';
 
 const UBUNTU = vmOn('ubuntu', 'host-1');
@@ -23,4 +24,12 @@ describe('what of a VM is written into its chip, and what is rendered', () => {
   ])('%s', (_, before, after, isWritten) => {
     expect(isPatched({ ...UBUNTU, ...before }, { ...UBUNTU, ...after })).toBe(isWritten);
   });
+});
+
+it('a chip without a word, of a state that this version of the page does not know, is rendered', () => {
+  const attributes: string[] = [];
+  const element = { querySelector: () => null, setAttribute: (...set: string[]) => attributes.push(set.join(' ')) };
+  const chip = { element, vm: UBUNTU, props: {}, word: ({ state }: Vm) => state } as unknown as VmChip;
+  expect(patchChip(chip, { ...UBUNTU, state: 'paused' })).toBe(false);
+  expect(attributes).toEqual(['data-state paused']);
 });

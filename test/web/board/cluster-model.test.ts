@@ -72,6 +72,22 @@ describe('the painted cluster', () => {
     expect(shown).toEqual([paused, ubuntu('host-1')]);
   });
 
+  it('tells the other chips with the next commit where one of them fails', () => {
+    const [ubuntu1, debian] = [ubuntu('host-1'), ubuntu('host-1', { id: 'default/debian', name: 'debian' })];
+    const model = painted(ubuntu1, debian);
+    const shown: string[] = [];
+    const show = (vm: Vm): void => {
+      shown.push(`${vm.name} ${vm.state}`);
+      if (shown.length === 1) throw new Error('cannot be shown');
+    };
+    for (const { id } of [ubuntu1, debian]) model.chips.set(id, { show });
+    const paused = stateWith('e-2', [ubuntu('host-1', { state: 'paused' }), { ...debian, state: 'paused' }]);
+    expect(() => model.paint(change(paused))).toThrow('cannot be shown');
+    model.paint(change(paused, true));
+    model.paint(change(paused, true));
+    expect(shown).toEqual(['ubuntu paused', 'debian paused']);
+  });
+
   it('a change that changes nothing wakes nobody', () => {
     const model = painted(ubuntu('host-1'));
     let woken = 0;
