@@ -42,6 +42,7 @@ const VIEWS: readonly View[] = [
       const at = new Date(Date.now() - 10_000).toISOString();
       await page.goto(new URL(`/c/harvester?at=${at}`, page.url()).href);
       await page.waitForSelector('.badge[data-connection="past"]');
+      await page.waitForSelector('[data-trail]', { state: 'attached' });
     },
   },
   { name: 'fleet', path: () => '/', until: '[data-cluster="berlin-edge"]' },
