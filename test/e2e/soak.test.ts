@@ -87,6 +87,13 @@ const EVENTS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await turn(page, 'hidden');
     await page.clock.runFor(61_000);
     await streamsAre(0);
+    // A minute of the page's takes a moment of the edge's: what was asked for just before it was hidden may only come now, given up long ago.
+    await eventually(
+      () => proxy.askedCount,
+      (count) => count === 0,
+      'nothing is on its way any more',
+      SETTLED_WITHIN_MS,
+    );
     const { opened } = proxy;
     await sleep(page, 6);
     // Whatever would open one has its time.

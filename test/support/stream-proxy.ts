@@ -12,6 +12,8 @@ export interface StreamProxy {
   readonly url: string;
   /** Event streams that are open now. */
   readonly streamCount: number;
+  /** Requests for one that are under way or open: it may have been given up by its page already, and still be on its way to the edge. */
+  readonly askedCount: number;
   /** Streams that were asked for since it started. */
   readonly opened: number;
   /** The longest time for which more than one was open, in milliseconds. */
@@ -30,6 +32,7 @@ const FORGED_DIGEST = '0123456789abcdef';
 
 export async function startStreamProxy(target: string): Promise<StreamProxy> {
   const streams = new Set<ServerResponse>();
+  const askedFor = new Set<ServerResponse>();
   const drifts: string[] = [];
   let opened = 0;
   const digests = new Map<string, string>();
@@ -49,6 +52,7 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
   function serve(incoming: IncomingMessage, response: ServerResponse): void {
     const path = incoming.url ?? '/';
     if (refusal !== null && path.startsWith('/api/')) return void response.writeHead(refusal).end();
+    if (/\/stream(\?|$)/.test(path)) askedFor.add(response);
     const drift = incoming.headers['x-hostview-drift'];
     if (typeof drift === 'string') drifts.push(drift);
     const asked = request(`${target}${path}`, { method: incoming.method, headers: incoming.headers, agent: false }, (answer) => {
@@ -64,6 +68,7 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
     asked.on('error', () => response.destroy());
     response.on('close', () => {
       count(() => streams.delete(response));
+      askedFor.delete(response);
       asked.destroy();
     });
     incoming.pipe(asked);
@@ -87,6 +92,9 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get streamCount() {
       return streams.size;
+    },
+    get askedCount() {
+      return askedFor.size;
     },
     get opened() {
       return opened;
