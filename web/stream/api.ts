@@ -31,19 +31,17 @@ export async function fetchJson<Body, Refused = Failure>(
   headers: HeadersInit = {},
   failure: (...answer: Parameters<typeof failureOf>) => Failure | Refused = failureOf,
 ): Promise<Result<Body | null, Failure | Refused>> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), SILENCE_TIMEOUT_MS);
   try {
-    const response = await Promise.race([
-      fetch(address, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
-        // The page holds the picture itself: a copy in the HTTP cache could only be an older one.
-        cache: 'no-store',
-        // What guards a whole site (Cloudflare Access) leads to a login of another origin, which fetch could not follow.
-        redirect: 'manual',
-        headers: { accept: 'application/json', ...headers },
-      }),
-      // Not aborted but left alone: a connection that is given back would be taken again by the next try.
-      new Promise<never>((_, reject) => setTimeout(reject, SILENCE_TIMEOUT_MS)),
-    ]);
+    const response = await fetch(address, {
+      signal: AbortSignal.any([signal, silence.signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]),
+      // The page holds the picture itself: a copy in the HTTP cache could only be an older one.
+      cache: 'no-store',
+      // What guards a whole site (Cloudflare Access) leads to a login of another origin, which fetch could not follow.
+      redirect: 'manual',
+      headers: { accept: 'application/json', ...headers },
+    }).finally(() => clearTimeout(timer));
     if (response.status === 304) return ok(null);
     if (!response.ok) return err(failure(response.status, await response.text(), response.headers.get('retry-after')));
     return ok(readJson<Body>(await response.text()));

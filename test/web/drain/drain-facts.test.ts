@@ -4,20 +4,9 @@ import { selectDrainFacts, selectSafeReason } from '../../../web/drain/drain-fac
 import type { Verdict } from '../../../web/drain/drain-verdict.ts';
 import { enLate } from '../../../web/words/en-late.ts';
 import { zhHansLate } from '../../../web/words/zh-hans-late.ts';
+import { drainOf } from '../../support/entities.ts';
 
-const drain = (extra: Partial<Drain> = {}): Drain => ({
-  here: 0,
-  moving: 0,
-  stopping: 0,
-  waiting: 0,
-  stuck: 0,
-  arriving: 0,
-  safe: false,
-  because: 'vms-here',
-  were: 0,
-  since: 1_000,
-  ...extra,
-});
+const drain = (extra: Partial<Drain> = {}): Drain => drainOf({ since: 1_000, ...extra });
 
 describe('how far a host has been emptied', () => {
   it.each<readonly [what: string, drain: Partial<Drain>, en: string, zh: string]>([

@@ -3,6 +3,7 @@ import type { Drain, DrainAnswer, Wait, WaitReason } from '../../../core/model.t
 import { enLate } from '../../../web/words/en-late.ts';
 import { createFormats } from '../../../web/words/format.ts';
 import { zhHansLate } from '../../../web/words/zh-hans-late.ts';
+import { drainOf } from '../../support/entities.ts';
 
 const english = createFormats('en');
 const chinese = createFormats('zh-Hans');
@@ -32,20 +33,6 @@ const WAITS: Record<WaitReason, readonly [wait: Omit<Wait, 'reason'>, en: string
   'not-migratable': [{ detail: 'PCI device' }, 'cannot be migrated: PCI device', '无法热迁移：PCI device'],
   shutdown: [{ detail: 'Shutdown' }, 'will be shut down: Shutdown', '将被关机：Shutdown'],
 };
-
-const drain = (extra: Partial<Drain> = {}): Drain => ({
-  here: 0,
-  moving: 0,
-  stopping: 0,
-  waiting: 0,
-  stuck: 0,
-  arriving: 0,
-  safe: false,
-  because: 'vms-here',
-  were: 0,
-  since: null,
-  ...extra,
-});
 
 const ANSWERS: Record<DrainAnswer, readonly [drain: Partial<Drain>, en: string, zh: string]> = {
   empty: [{ safe: true }, 'no VM is here or on its way. Volumes are not checked', '没有虚拟机在此，也没有正在迁入。未检查存储卷'],
@@ -84,13 +71,13 @@ describe('what a VM waits for, in words', () => {
 
 describe('whether a host may be powered off, in words', () => {
   it.each(Object.entries(ANSWERS))('%s', (because, [facts, en, zh]) => {
-    const asked = drain({ because: because as DrainAnswer, ...facts });
+    const asked = drainOf({ because: because as DrainAnswer, ...facts });
     expect(enLate.drain.because(asked)).toBe(en);
     expect(zhHansLate.drain.because(asked)).toBe(zh);
   });
 
   it('counts one VM as one', () => {
-    expect(enLate.drain.because(drain({ here: 1 }))).toBe('1 VM is here');
-    expect(enLate.drain.because(drain({ because: 'vms-arriving', arriving: 2 }))).toBe('2 VMs are on the way here');
+    expect(enLate.drain.because(drainOf({ here: 1 }))).toBe('1 VM is here');
+    expect(enLate.drain.because(drainOf({ because: 'vms-arriving', arriving: 2 }))).toBe('2 VMs are on the way here');
   });
 });
