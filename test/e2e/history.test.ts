@@ -182,10 +182,13 @@ describe('S1, S3: a moment of the past', () => {
       .list('virtualmachines')
       .find(({ metadata }) => !cluster.isBusy({ namespace: metadata.namespace ?? '', name: metadata.name }));
     if (vm === undefined) throw new Error('every VM is busy');
-    cluster.stop({ namespace: vm.metadata.namespace ?? '', name: vm.metadata.name }).finish();
+    const { namespace = '', name } = vm.metadata;
+    cluster.stop({ namespace, name }).finish();
+    // What the cluster tells goes out in several batches: once the VM is off, nothing is left that could travel.
     await eventually(
-      async () => [(await readRoom(lab.edge.url, 'lab')).cursor, await paintedCursor(other)] as const,
-      ([room, live]) => room === live && room !== seen.at(-1)?.cursor,
+      async () => [await readRoom(lab.edge.url, 'lab'), await paintedCursor(other)] as const,
+      ([{ cursor, vms }, live]) =>
+        cursor === live && vms.some((each) => each.namespace === namespace && each.name === name && each.state === 'off'),
       'another page shows what has happened',
     );
     expect(await pictureOf(page)).toBe(second.picture);
