@@ -5,7 +5,7 @@
 import { lanesOf } from './lanes.ts';
 import type { DerivedVm, HostName } from './model.ts';
 
-/** As in {@link DerivedDrain}. */
+/** As in `DerivedDrain`. */
 export type DrainPart = 'moving' | 'stopping' | 'waiting' | 'stuck';
 
 const GOING_STATES: readonly string[] = ['stopping', 'terminating', 'restarting'];

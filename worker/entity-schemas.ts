@@ -34,7 +34,7 @@ import { LABEL, SUBDOMAIN } from '../core/names.ts';
 import type { Progress } from '../core/progress.ts';
 
 /** The message of a limit is its code: what is refused for its length has a code of its own. */
-export const nameUpTo = (chars: number) => v.maxLength<string, number, 'name-too-long'>(chars, 'name-too-long');
+const nameUpTo = (chars: number) => v.maxLength<string, number, 'name-too-long'>(chars, 'name-too-long');
 export const listUpTo = <Item>(count: number) => v.maxLength<Item[], number, 'list-too-long'>(count, 'list-too-long');
 
 export const label = v.pipe(v.string(), nameUpTo(MAX_LABEL_CHARS), v.regex(LABEL));

@@ -56,7 +56,7 @@ export function frameIntervalMs({ direct, bridge }: ViewerCounts, sentBytes: num
 
 export const addFrame = <F extends PacedFrame>(pacer: Pacer<F>, frame: F): Pacer<F> => ({ ...pacer, waiting: [...pacer.waiting, frame] });
 
-export const bytesOf = (frames: readonly PacedFrame[]): number => frames.reduce((sum, { size }) => sum + size, 0);
+const bytesOf = (frames: readonly PacedFrame[]): number => frames.reduce((sum, { size }) => sum + size, 0);
 
 /**
  * How long what waits has to wait from `now` on; never longer than the interval, even where the clock was set back. `isBusy`: most

@@ -57,7 +57,7 @@ export const migrationsQuery = v.object({
   to: v.exactOptional(moment),
 });
 
-export const vmQuery = v.object({ namespace: label, name: subdomain });
+const vmQuery = v.object({ namespace: label, name: subdomain });
 
 export type MigrationsQuery = v.InferOutput<typeof migrationsQuery>;
 

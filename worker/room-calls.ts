@@ -12,7 +12,7 @@ export async function readTwice<Value>(attempt: () => Promise<Value>): Promise<V
 }
 
 /** Workers mark such errors with these two fields. */
-export function isRetryable(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const marks = error as { readonly retryable?: unknown; readonly overloaded?: unknown } | null;
   return marks?.retryable === true && marks.overloaded !== true;
 }

@@ -41,7 +41,7 @@ export const snapshotChunks = (head: Omit<Snapshot, 'hosts' | 'vms'>, entities: 
 ];
 
 /** Weak, for the same state is sent with another `now` each time. */
-export const etagOf = (cursor: string): string => `W/"${cursor}"`;
+const etagOf = (cursor: string): string => `W/"${cursor}"`;
 
 /** Whether an If-None-Match header names that tag; the header is untrusted. */
 export function isUnchanged(ifNoneMatch: string | null, etag: string): boolean {

@@ -84,7 +84,7 @@ type Admitted = 'viewer' | Share;
 
 const scopeOf = (admitted: Admitted): Scope => (admitted === 'viewer' ? ALL_CLUSTERS : scopeOfShare(admitted));
 
-export function passFor(admitted: Admitted, now: number): Pass {
+function passFor(admitted: Admitted, now: number): Pass {
   const latest = now + LOGIN_VALID_MS;
   if (admitted === 'viewer') return { kind: 'viewer', expiresAt: latest };
   return { kind: 'share', share: admitted.id, expiresAt: Math.min(latest, admitted.expiresAt) };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { lateRetryAfterMs } from '../../web/late/late-file.ts';
 import { chip, choose, connection, emptied, HOSTS, live, open, painted, ubuntuMoving, vmOn } from './page-fixture.ts';
 
 /** With what a further try has behind it. */
 const LATE_PARTS = '**/late-parts-*.js*';
+const SHARED = '**/shared-*.js*';
 const ubuntu = chip('default/ubuntu', 'host-1', 'settled');
 
 describe('what comes late and does not come', () => {
@@ -11,18 +13,23 @@ describe('what comes late and does not come', () => {
     vms: [vmOn('ubuntu', 'host-1', { danger: ['manual-recovery'] })],
   };
 
-  it('is told, what needs a person is marked all the same, and it comes when it can', async () => {
+  it.each([
+    ['the parts', LATE_PARTS],
+    ['what they share with others', SHARED],
+  ])('is told, what needs a person is marked all the same, and it comes when it can: %s', async (_, files) => {
     const { edge, page } = await open('/c/lab', {}, DANGEROUS);
     await live(page, edge);
-    await page.route(LATE_PARTS, (route) => route.abort());
+    await page.clock.install();
+    await page.route(files, (route) => route.abort());
     await page.reload();
     await connection(page, 'live');
     const line = page.getByRole('alert').filter({ hasText: 'Parts of the page could not be loaded.' });
     await line.waitFor();
     expect(await page.locator('[data-drain]').allTextContents(), 'no answer, where the reason is missing').toEqual(['', '']);
     expect(await page.getAttribute(ubuntu, 'data-attention')).toBe('true');
-    await page.unroute(LATE_PARTS);
-    await page.waitForSelector('.drain-facts', { timeout: 15_000 });
+    await page.unroute(files);
+    await page.clock.runFor(lateRetryAfterMs(0));
+    await page.waitForSelector('.drain-facts');
     expect(await line.count()).toBe(0);
   });
 
@@ -30,7 +37,7 @@ describe('what comes late and does not come', () => {
     ['the parts', LATE_PARTS],
     ['their words', '**/en-late-*.js*'],
     ['their styles', '**/late-*.css*'],
-    ['what they share with others', '**/shared-*.js*'],
+    ['what they share with others', SHARED],
   ])('can be asked for by loading the page anew: %s', async (_, files) => {
     const { edge, page } = await open('/c/lab', {}, DANGEROUS);
     await live(page, edge);
@@ -42,6 +49,41 @@ describe('what comes late and does not come', () => {
     await reload.click();
     await live(page, edge);
     expect(await reload.count()).toBe(0);
+  });
+
+  it('is told beside what has come where that cannot be rendered, then too', async () => {
+    const roles = undefined as unknown as string[];
+    const hosts = HOSTS.map((host, index) => (index === 1 ? { ...host, roles } : host));
+    const { edge, page, faults } = await open(
+      '/elsewhere',
+      {},
+      { hosts, vms: ['a', 'b', 'c'].map((name, index) => vmOn(name, `host-${index + 1}`)) },
+    );
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(LATE_PARTS, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.goto(`${edge.url}/c/lab`);
+    await connection(page, 'live');
+    await painted(page, edge.state.cursor);
+    const shown = (): Promise<(string | undefined)[]> =>
+      page.$$eval('.board [data-vm]:not(.flyer)', (chips) => chips.map((each) => (each as HTMLElement).dataset.vm));
+    expect(await shown()).toEqual(['default/a', 'default/c']);
+    const line = page.locator('.status [role="alert"]');
+    expect(await line.textContent()).toBe('Parts of the page could not be loaded. Reload');
+    // Nothing that was broken off stays where it was.
+    await painted(page, edge.change({ vms: [vmOn('a', 'host-3')] }));
+    expect(await shown()).toEqual(['default/a', 'default/c']);
+    release();
+    await page.waitForSelector('.toolbar button');
+    expect(await line.count()).toBe(1);
+    await painted(page, edge.change({ hosts: HOSTS }));
+    expect(await shown()).toEqual(['default/b', 'default/a', 'default/c']);
+    expect(faults.length).toBeGreaterThan(0);
   });
 
   it('is told where it is the whole page', async () => {

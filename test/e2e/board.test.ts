@@ -471,6 +471,12 @@ describe('a host that is being emptied', () => {
     // Only what needs a person is red.
     const red = await page.$eval('[data-host="unavailable"] .shape', (shape) => getComputedStyle(shape).backgroundColor);
     expect(colours.filter((colour) => colour === red)).toHaveLength(1);
+    // Perhaps on purpose, and below the fold: the sum stands out, not as an alarm.
+    const sum = (): Promise<string> => page.$eval('[data-count="hosts-up"]', (count) => getComputedStyle(count).color);
+    const withDown = await sum();
+    expect(withDown).not.toBe(red);
+    await painted(page, edge.change({ hosts: hosts.map((host) => ({ ...host, state: 'active' as const })) }));
+    expect(await sum(), 'all are up').not.toBe(withDown);
   });
 });
 

@@ -65,8 +65,11 @@ it.each(['/c/lab', '/c/lab?group=namespace'])(
       vms = vms.map((vm, index) => nextVm(vm, changes[index] as Change));
       await painted(page, edge.change({ vms }));
       if (!LOOKED_AT.includes(round)) continue;
-      if (round === SPOKEN_SINCE) await choose(page, 'Language', 'zh-Hans');
-      else await painted(page, edge.change({ hosts: HOSTS.map((host) => ({ ...host, displayName: `Rack ${round} ${host.name}` })) }));
+      if (round === SPOKEN_SINCE) {
+        await choose(page, 'Language', 'zh-Hans');
+        // It is kept, and so spoken by the other page too, once its words have come.
+        await page.waitForSelector('html[lang="zh-Hans"]');
+      } else await painted(page, edge.change({ hosts: HOSTS.map((host) => ({ ...host, displayName: `Rack ${round} ${host.name}` })) }));
       await fresh.goto(edge.url + path);
       await painted(fresh, edge.state.cursor);
       await eventually(

@@ -1,15 +1,13 @@
 /** Which hosts' cards are folded on a narrow page: for as long as the board is open. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { entry } from '../../core/entry.ts';
 import type { HostName } from '../../core/model.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 
 const folded = new WeakMap<ClusterSession, Signal<ReadonlySet<HostName>>>();
 
-function signalOf(session: ClusterSession): Signal<ReadonlySet<HostName>> {
-  const known = folded.get(session) ?? signal<ReadonlySet<HostName>>(new Set());
-  folded.set(session, known);
-  return known;
-}
+const signalOf = (session: ClusterSession): Signal<ReadonlySet<HostName>> =>
+  entry(folded, session, () => signal<ReadonlySet<HostName>>(new Set()));
 
 export const foldedHosts = (session: ClusterSession): ReadonlySignal<ReadonlySet<HostName>> => signalOf(session);
 

@@ -1,8 +1,7 @@
 import { untracked } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { Vm } from '../../core/model.ts';
-import { needsPerson } from '../board/board.ts';
-import { homeChipId } from '../board/chip-id.ts';
+import { chipAttributes } from '../board/chip-attributes.ts';
 import { homeOf } from '../board/home.ts';
 import { targetText } from '../board/moving-chip.tsx';
 import { Notes } from '../board/note-slot.tsx';
@@ -38,16 +37,7 @@ export class GroupChip extends VmChip<GroupChipProps> {
     if (vm === undefined) return undefined;
     const isMoving = homeOf(vm).lane === 'leaving';
     return (
-      <li
-        ref={this.hold}
-        id={homeChipId(id)}
-        class={isMoving ? 'chip moving' : 'chip'}
-        data-vm={id}
-        data-state={vm.state}
-        data-stage={vm.transit?.stage}
-        data-attention={needsPerson(vm) || undefined}
-        data-dimmed={session.dimmed.has(id) || undefined}
-      >
+      <li ref={this.hold} class={isMoving ? 'chip moving' : 'chip'} {...chipAttributes(vm, session)}>
         <button type="button" tabIndex={-1} aria-haspopup="dialog">
           {Shape({ of: vm.state })}
           <span class="chip-line">

@@ -1,5 +1,6 @@
 /** The groups of VMs that stand on the board instead of hosts, in their order: kept up VM by VM, each VM in exactly one. */
 import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { entry } from '../../core/entry.ts';
 import type { Vm, VmId } from '../../core/model.ts';
 import type { PictureModel, VmChange } from '../board/picture-model.ts';
 import type { ArrangementModel } from './arrangement-model.ts';
@@ -62,8 +63,7 @@ export function createGroups(picture: PictureModel, order: ArrangementModel, gro
   function place(vm: Vm | undefined, sign: 1 | -1, touched: Set<OwnGroup>): void {
     if (vm === undefined) return;
     const key = keyOf(vm);
-    const group = known.get(key) ?? { key, name: groupOf(vm, grouping), members: new Map(), ids: signal<readonly VmId[]>([]) };
-    known.set(key, group);
+    const group = entry(known, key, () => ({ key, name: groupOf(vm, grouping), members: new Map(), ids: signal<readonly VmId[]>([]) }));
     touched.add(group);
     if (sign === 1) group.members.set(vm.id, orderKeyOf(vm.id));
     else group.members.delete(vm.id);

@@ -11,7 +11,7 @@ export interface Sort {
   readonly isDescending: boolean;
 }
 
-export const BY_NAME: Sort = { key: 'name', isDescending: false };
+const BY_NAME: Sort = { key: 'name', isDescending: false };
 
 /** What is not known is the usual one: other pictures have orders of their own. */
 export function parseSort(text: string): Sort {

@@ -2,8 +2,9 @@
  * Who stands where on the board, kept up incrementally: one changed VM costs its lanes, not the board.
  * Which lane a VM is in is core's decision alone ({@link lanesOf}); this file only files it.
  */
+import { entry } from '../../core/entry.ts';
 import { type Lanes, lanesOf } from '../../core/lanes.ts';
-import { type Host, type HostName, VM_STATES, type Vm, type VmId, type VmState } from '../../core/model.ts';
+import { type Danger, type Host, type HostName, VM_STATES, type Vm, type VmId, type VmState } from '../../core/model.ts';
 
 /** Those of a host. */
 export const HOST_LANES = ['settled', 'leaving', 'arriving'] as const;
@@ -61,7 +62,7 @@ export function replaceVm(
   touched = new Set<HostName | null>(),
 ): Set<HostName | null> {
   const [from, to] = [before && lanesOf(before), after && lanesOf(after)];
-  const isSame = from && to && from.settled === to.settled && from.leaving === to.leaving && from.arriving === to.arriving;
+  const isSame = from && to && HOST_LANES.every((lane) => from[lane] === to[lane]);
   if (before && from) {
     countVm(board.counts, before, from, -1);
     if (!isSame) fileVm(board, before.id, from, false, touched);
@@ -98,19 +99,14 @@ function countVm(counts: Counts, vm: Vm, { leaving }: Lanes, sign: 1 | -1): void
   if (needsPerson(vm)) counts.attention += sign;
 }
 
-/** An error, a migration that fails again and again, or a danger; of those, post-copy and a slow migration pass by themselves. */
+/** An error, a migration that fails again and again, or a danger that does not pass. */
 export const needsPerson = ({ state, danger, lastMigration }: Pick<Vm, 'state' | 'danger' | 'lastMigration'>): boolean =>
-  state === 'error' ||
-  lastMigration?.loop === true ||
-  (danger ?? []).some((danger) => danger !== 'post-copy' && danger !== 'not-converging');
+  state === 'error' || lastMigration?.loop === true || (danger ?? []).some(isLasting);
 
-export function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
-}
+export type LastingDanger = Exclude<Danger, 'post-copy' | 'not-converging'>;
+
+/** Post-copy and a slow migration pass by themselves. */
+export const isLasting = (danger: Danger): danger is LastingDanger => danger !== 'post-copy' && danger !== 'not-converging';
 
 // Node's and every browser's collator sorts host-2 before host-10 with `numeric`; the language must not change the order.
 const { compare } = new Intl.Collator('en', { numeric: true });

@@ -1,10 +1,11 @@
 /** The painted picture of one cluster: signals, changed only by {@link ClusterModel.paint}, which is one commit. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { entry } from '../../core/entry.ts';
 import { isEqualJson } from '../../core/equal.ts';
 import type { Host, HostName, Vm, VmId } from '../../core/model.ts';
 import { isHostUp } from '../../core/summary.ts';
 import type { Changes } from '../rendering/frame.ts';
-import { type Board, type Counts, emptyBoard, entry, HOST_LANES, type Lane, replaceVm, selectHostNames, selectIds } from './board.ts';
+import { type Board, type Counts, emptyBoard, HOST_LANES, type Lane, replaceVm, selectHostNames, selectIds } from './board.ts';
 
 export interface HeaderCounts extends Counts {
   readonly hosts: number;

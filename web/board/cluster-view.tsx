@@ -32,7 +32,7 @@ export function ClusterView({ name }: { readonly name: ClusterName }) {
       <main class="page">
         <Picture />
       </main>
-      {late !== null && <late.BoardExtras />}
+      {late && <late.BoardExtras />}
     </SessionContext.Provider>
   );
 }
@@ -45,13 +45,13 @@ function Picture() {
   const late = lateParts.value;
   const badge = connection.badge.value;
   if (!cluster.hasPicture.value) {
-    if (badge.kind === 'refused') return late === null ? <LatePending /> : <late.Refused {...badge} onSignedIn={admit} />;
+    if (badge.kind === 'refused') return late ? <late.Refused {...badge} onSignedIn={admit} /> : <LatePending />;
     if (badge.kind === 'reconnecting') return <EmptyState title={words.badge.reconnecting} text={words.trouble} />;
     return <Skeleton />;
   }
   const isEmpty = cluster.hostNames.value.length === 0 && cluster.counts.value.vms === 0;
   // What there is instead of a board, and what the query says is to be shown, only the late parts know.
-  if (late === null && (isEmpty || ('search' in route && route.search !== ''))) return <LatePending />;
+  if (!late && (isEmpty || ('search' in route && route.search !== ''))) return <LatePending />;
   const Instead = late?.insteadOfBoard(route, isEmpty && cluster);
   if (Instead) return <Instead />;
   const Other = late?.otherPicture(route, isEmpty);
@@ -85,7 +85,7 @@ function HostBoard() {
         {entries
           .slice(0, count)
           .map((entry, index) => (typeof entry === 'string' ? <HostCard key={entry} name={entry} limit={limitAt(index)} /> : entry))}
-        {late !== null && <late.MigrationTrails isWhole={rest === null} />}
+        {late && <late.MigrationTrails isWhole={rest === null} />}
         <div id="flyers" class="flyers" inert aria-hidden="true" />
       </div>
       {rest !== null && (rest > 0 || limit === undefined) && <Rest tag="p" vms={rest} />}

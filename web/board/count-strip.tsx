@@ -1,6 +1,8 @@
+import type { ComponentChild, VNode } from 'preact';
 import { VM_STATES, type VmState } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
+import type { Counts } from './board.ts';
 
 /** The first two are always there, so that the everyday numbers stay in their places; the others follow them where a VM is in one. */
 const STATES = [...new Set<VmState>(['running', 'off', ...VM_STATES])];
@@ -9,10 +11,15 @@ const STATES = [...new Set<VmState>(['running', 'off', ...VM_STATES])];
 export function CountStrip() {
   const counts = useSession().cluster.counts.value;
   const { words, formats } = useWords();
-  const quiet = (value: number): 'true' | undefined => (value === 0 ? 'true' : undefined);
+  const count = (name: keyof Counts, ...label: readonly ComponentChild[]): VNode => (
+    <div key={name} data-quiet={counts[name] === 0 ? 'true' : undefined} data-kind={name}>
+      <dt>{label}</dt>
+      <dd data-count={name}>{formats.number(counts[name])}</dd>
+    </div>
+  );
   return (
     <dl class="counts">
-      <div>
+      <div data-kind={counts.hostsUp < counts.hosts ? 'down' : undefined}>
         <dt>{words.hostsUp}</dt>
         <dd>
           <span data-count="hosts-up">{formats.number(counts.hostsUp)}</span>
@@ -21,21 +28,8 @@ export function CountStrip() {
           </span>
         </dd>
       </div>
-      {(['moving', 'queued', 'failed', 'attention', 'vms'] as const).map((name) => (
-        <div key={name} data-quiet={quiet(counts[name])} data-kind={name}>
-          <dt>{words.counts[name]}</dt>
-          <dd data-count={name}>{formats.number(counts[name])}</dd>
-        </div>
-      ))}
-      {STATES.filter((state, at) => at < 2 || counts[state] > 0).map((state) => (
-        <div key={state} data-quiet={quiet(counts[state])} data-kind={state}>
-          <dt>
-            <Shape of={state} />
-            {words.states[state]}
-          </dt>
-          <dd data-count={state}>{formats.number(counts[state])}</dd>
-        </div>
-      ))}
+      {(['moving', 'queued', 'failed', 'attention', 'vms'] as const).map((name) => count(name, words.counts[name]))}
+      {STATES.filter((state, at) => at < 2 || counts[state] > 0).map((state) => count(state, <Shape of={state} />, words.states[state]))}
     </dl>
   );
 }

@@ -4,8 +4,7 @@ import { Elapsed } from '../parts/elapsed.tsx';
 import { Shape } from '../parts/shape.tsx';
 import type { Messages } from '../words/en.ts';
 import { stateText } from '../words/state-text.ts';
-import { needsPerson } from './board.ts';
-import { arrivingChipId, homeChipId } from './chip-id.ts';
+import { chipAttributes } from './chip-attributes.ts';
 import { Notes } from './note-slot.tsx';
 import { VmName } from './vm-name.tsx';
 
@@ -17,21 +16,13 @@ export interface MovingChipProps {
 
 /** A VM on its way: where to or where from, how far, for how long, and why. */
 export function MovingChip({ id, isArriving }: MovingChipProps) {
-  const { cluster, dimmed } = useSession();
+  const session = useSession();
   const { words } = useWords();
-  const vm = cluster.vm(id);
+  const vm = session.cluster.vm(id);
   if (vm?.transit === undefined) return null;
   const { transit } = vm;
   return (
-    <li
-      id={isArriving ? arrivingChipId(id) : homeChipId(id)}
-      class="chip moving"
-      data-vm={id}
-      data-state={vm.state}
-      data-stage={transit.stage}
-      data-attention={(!isArriving && needsPerson(vm)) || undefined}
-      data-dimmed={dimmed.has(id) || undefined}
-    >
+    <li class="chip moving" {...chipAttributes(vm, session, isArriving)}>
       <button type="button" tabIndex={-1} aria-haspopup="dialog">
         {Shape({ of: vm.state })}
         {VmName({ vm })}

@@ -15,6 +15,6 @@ export const hasNotes = ({ host, transit, evacuation, danger, lastMigration, rea
 
 function LateNotes({ vm, isMoving }: { readonly vm: Vm; readonly isMoving: boolean }) {
   const late = lateParts.value;
-  if (late === null) return null;
+  if (!late) return null;
   return isMoving ? <late.MovingNotes id={vm.id} /> : <late.VmNotes id={vm.id} />;
 }

@@ -1,6 +1,7 @@
 /** What the late parts keep of one open board: its picture, what the search finds in it, and its order. */
 import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { entry } from '../../core/entry.ts';
 import { type ArrangementModel, createArrangement } from '../arranging/arrangement-model.ts';
 import { createLabels, type LabelModel } from '../arranging/label-model.ts';
 import { usePage, useSession } from '../page/context.ts';
@@ -23,15 +24,14 @@ export interface PictureTools {
 const tools = new WeakMap<ClusterSession, PictureTools>();
 
 /** There is one set for each session; arranging/arranging.tsx lets it live. */
-export function toolsOf(session: ClusterSession, route: RouteModel, settings: SettingsModel): PictureTools {
-  const known = tools.get(session);
-  if (known !== undefined) return known;
+const toolsOf = (session: ClusterSession, route: RouteModel, settings: SettingsModel): PictureTools =>
+  entry(tools, session, () => createTools(session, route, settings));
+
+function createTools(session: ClusterSession, route: RouteModel, settings: SettingsModel): PictureTools {
   const page = pageStateOf(route);
   const picture = createPicture(session);
   const filter = createFilter({ session, picture, page, words: computed(() => valueWordsOf(settings)), marks: DOCUMENT_MARKS });
-  const created = { picture, filter, order: createArrangement(session, picture, page), labels: createLabels(picture) };
-  tools.set(session, created);
-  return created;
+  return { picture, filter, order: createArrangement(session, picture, page), labels: createLabels(picture) };
 }
 
 export function usePictureTools(): PictureTools {

@@ -6,8 +6,7 @@ import { Shape } from '../parts/shape.tsx';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import type { Messages } from '../words/en.ts';
 import { stateText } from '../words/state-text.ts';
-import { needsPerson } from './board.ts';
-import { homeChipId } from './chip-id.ts';
+import { chipAttributes } from './chip-attributes.ts';
 import { Notes } from './note-slot.tsx';
 import { VmName } from './vm-name.tsx';
 
@@ -61,16 +60,7 @@ export class VmChip<Props extends VmChipProps = VmChipProps> extends Component<P
     this.vm = vm;
     return (
       vm && (
-        <li
-          ref={this.hold}
-          id={homeChipId(id)}
-          class="chip"
-          data-vm={id}
-          data-state={vm.state}
-          data-stage={vm.transit?.stage}
-          data-attention={needsPerson(vm) || undefined}
-          data-dimmed={session.dimmed.has(id) || undefined}
-        >
+        <li ref={this.hold} class="chip" {...chipAttributes(vm, session)}>
           <button type="button" tabIndex={-1} aria-haspopup="dialog">
             {Shape({ of: vm.state })}
             <span class="chip-line">

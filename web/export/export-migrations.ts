@@ -13,7 +13,7 @@ export type MigrationRow = RunningRow | MigrationRecord;
 const recordOf = (row: MigrationRow): MigrationRecord | undefined => ('outcome' in row ? row : undefined);
 const runningOf = (row: MigrationRow): RunningRow | undefined => ('outcome' in row ? undefined : row);
 
-export const MIGRATION_COLUMNS: readonly Column<MigrationRow>[] = [
+const MIGRATION_COLUMNS: readonly Column<MigrationRow>[] = [
   { name: 'id', cell: ({ id }) => id },
   { name: 'vm', cell: ({ vm }) => vm },
   { name: 'stage', cell: (row) => runningOf(row)?.stage },

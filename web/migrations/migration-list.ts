@@ -1,4 +1,5 @@
 /** The list of migrations: pages of what is over, newest first, and what of them is listed. Pure. */
+import { isEqualJson } from '../../core/equal.ts';
 import type { MigrationPage, MigrationRecord, StageSpan } from '../../core/history.ts';
 import type { MigrationId, Transit, Vm, VmId } from '../../core/model.ts';
 
@@ -92,5 +93,5 @@ export const endsAfter = ({ finished, next }: HeldMoves, at: number | null): boo
 /** Whether a change of a VM means that a migration of it has ended, or more of one has become known. */
 export function hasEnded(before: Vm | undefined, after: Vm | undefined): boolean {
   if (before?.transit !== undefined && before.transit.id !== after?.transit?.id) return true;
-  return after?.lastMigration !== undefined && JSON.stringify(before?.lastMigration) !== JSON.stringify(after.lastMigration);
+  return after?.lastMigration !== undefined && !isEqualJson(before?.lastMigration, after.lastMigration);
 }

@@ -6,7 +6,7 @@ import type { MigrationRecord } from '../../core/history.ts';
 import { causeOf, type Vm, type VmId } from '../../core/model.ts';
 import type { Query, Term } from '../search/query.ts';
 import type { QueryKey } from '../search/query-keys.ts';
-import { compileQuery, type QuerySurroundings } from '../search/query-match.ts';
+import { compileQuery, hostNames, type QuerySurroundings } from '../search/query-match.ts';
 import { compileNames, compileTerms, type Test } from '../search/query-terms.ts';
 import { foldPattern, foldText, matchesPattern, type Pattern } from '../search/query-text.ts';
 import type { RunningMove } from './migration-list.ts';
@@ -57,19 +57,14 @@ const namesOf: Read = ({ vm }, surroundings) => {
   const name = vm.slice(vm.indexOf('/') + 1);
   return displayName === undefined ? [name] : [name, displayName];
 };
-const withDisplayName = (name: string | null | undefined, { host }: MoveSurroundings): string[] => {
-  if (name == null) return [];
-  const displayName = host(name)?.displayName;
-  return displayName === undefined ? [name] : [name, displayName];
-};
-const hostsOf: Read = ({ from, to }, surroundings) => [...withDisplayName(from, surroundings), ...withDisplayName(to, surroundings)];
+const hostsOf: Read = ({ from, to }, surroundings) => hostNames(surroundings, from, to);
 
 /** `host:` is either end. */
 const READ: Readonly<Partial<Record<QueryKey, Read>>> = {
   name: namesOf,
   ns: (row) => [namespaceOf(row)],
   host: hostsOf,
-  to: ({ to, requested }, surroundings) => withDisplayName(to ?? requested, surroundings),
+  to: ({ to, requested }, surroundings) => hostNames(surroundings, to ?? requested),
   cause: (row) => [('outcome' in row ? row : causeOf(row)).cause],
   outcome: (row) => ('outcome' in row ? [row.outcome] : []),
   stage: (row) => ('outcome' in row ? [] : [row.stage]),

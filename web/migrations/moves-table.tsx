@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal, useComputed } from '@preact/signals';
 import { type ComponentChildren, Fragment } from 'preact';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { useSession } from '../page/context.ts';
 import { RowBlocks } from '../table/table-block-rows.tsx';
 import { createRowCursor } from '../table/table-cursor.ts';
@@ -16,7 +16,7 @@ export interface MovesTableProps {
   readonly listed: ReadonlySignal<ListedMoves>;
 }
 
-export const MOVE_COLUMNS = ['outcome', 'vm', 'way', 'when', 'took', 'cause', 'reason', 'moment'] as const;
+const MOVE_COLUMNS = ['outcome', 'vm', 'way', 'when', 'took', 'cause', 'reason', 'moment'] as const;
 
 /** Each part of it is rendered where something of its own changes: among a thousand that are over, one may begin with each frame. */
 export function MovesTable({ migrations, listed }: MovesTableProps) {
@@ -69,8 +69,8 @@ function Finished({ migrations, listed }: MovesTableProps) {
   const cursor = useMemo(() => createRowCursor(ids), [ids]);
   const first = useComputed(() => firstFinishedRow(listed.value)).value;
   const hasMore = useComputed(() => migrations.held.value?.next != null).value;
-  const renderRow = useCallback(
-    (id: string, index: number) => {
+  const renderRow = useMemo(
+    () => (id: string, index: number) => {
       const record = records.value.get(id);
       return record === undefined ? <Fragment key={id} /> : <FinishedRow key={id} record={record} rowIndex={first + index} />;
     },

@@ -1,4 +1,4 @@
-/** How much moves on the page: as the system asks for, or as the reader chose here (interface.md, C.3). Pure. */
+/** How much moves on the page: as the system asks for, or as the reader chose here (SPEC P5). Pure. */
 export const MOTIONS = ['system', 'reduced', 'full'] as const;
 export type MotionChoice = (typeof MOTIONS)[number];
 

@@ -1,4 +1,4 @@
-/** From which change of the address the page zooms (interface.md, C.3 and D.3). Pure. */
+/** From which change of the address the page zooms (SPEC P5). Pure. */
 import type { ClusterName } from '../../core/model.ts';
 import type { Route } from '../page/route.ts';
 import { wallOf } from '../wall/wall.ts';

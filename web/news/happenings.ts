@@ -1,7 +1,8 @@
-/** What a commit shows to have happened, as far as somebody who does not look should be told (interface.md, C.3). Pure. */
+/** What a commit shows to have happened, as far as somebody who does not look should be told (SPEC V14). Pure. */
 import type { ClusterState } from '../../core/cluster-state.ts';
 import { isEqualJson } from '../../core/equal.ts';
-import { type Danger, type Drain, type Host, type HostName, isSafe, type Vm, type VmId } from '../../core/model.ts';
+import { type Drain, type Host, type HostName, isSafe, type Vm, type VmId } from '../../core/model.ts';
+import { isLasting, type LastingDanger } from '../board/board.ts';
 import { homeOf } from '../board/home.ts';
 import type { Changes } from '../rendering/frame.ts';
 
@@ -41,7 +42,7 @@ export type Happening =
   /** It was safe, and is not any more. */
   | (OfHost & { readonly kind: 'unsafe' });
 
-export type Alarm = Exclude<Danger, 'post-copy' | 'not-converging'> | 'error';
+export type Alarm = LastingDanger | 'error';
 export type DownState = 'unavailable' | 'in-progress';
 
 /** The picture before the commit. */
@@ -95,9 +96,9 @@ const isCompletedOnly = (before: Vm['lastMigration'], after: NonNullable<Vm['las
   (before.from ?? after.from) === after.from &&
   (before.to ?? after.to) === after.to;
 
-/** What needs a person; post-copy and a slow migration pass by themselves. */
+/** What needs a person. That a migration fails again and again is told with its end. */
 function alarmsOf({ state, danger }: Vm): readonly Alarm[] {
-  const dangers = (danger ?? []).filter((known): known is Exclude<Alarm, 'error'> => known !== 'post-copy' && known !== 'not-converging');
+  const dangers = (danger ?? []).filter(isLasting);
   return state === 'error' ? ['error', ...dangers] : dangers;
 }
 

@@ -8,7 +8,7 @@ import { addToPile, EMPTY_PILE, itemsOf, type Pile, sift } from './pile.ts';
 
 export const NOTIFY_INTERVAL_MS = 30_000;
 
-export const NOTIFICATION_KINDS = ['failed', 'down', 'drain'] as const;
+const NOTIFICATION_KINDS = ['failed', 'down', 'drain'] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 export interface Notifier {

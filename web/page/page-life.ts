@@ -46,8 +46,8 @@ export function followPageLife(stream: Stream, connection: Pick<ConnectionModel,
   };
   document.addEventListener('visibilitychange', follow, { signal });
   // A page in the back/forward cache must hold no connection; a hidden tab may, for a while.
-  window.addEventListener('pagehide', stream.hide, { signal });
-  window.addEventListener('pageshow', follow, { signal });
+  addEventListener('pagehide', stream.hide, { signal });
+  addEventListener('pageshow', follow, { signal });
   const ticker = setInterval(tick, TICK_INTERVAL_MS);
   follow();
   return () => {

@@ -1,6 +1,7 @@
 /** The page state of the cluster that is open, read from the route and written to it. */
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { entry } from '../../core/entry.ts';
 import { usePage } from './context.ts';
 import { formatPageState, type PageState, PLAIN_STATE, parsePageState } from './page-state.ts';
 import { formatRoute } from './route.ts';
@@ -19,13 +20,7 @@ export interface PageStateModel {
 const models = new WeakMap<RouteModel, PageStateModel>();
 
 /** There is one route, and so one model of it. */
-export function pageStateOf(route: RouteModel): PageStateModel {
-  const known = models.get(route);
-  if (known !== undefined) return known;
-  const created = createPageState(route);
-  models.set(route, created);
-  return created;
-}
+export const pageStateOf = (route: RouteModel): PageStateModel => entry(models, route, () => createPageState(route));
 
 function createPageState({ route, open, replace }: RouteModel): PageStateModel {
   const state = computed(() => {

@@ -1,6 +1,6 @@
 /**
  * What of a cluster's address the late parts read: which picture of it is shown, what is selected, searched and grouped, and which moment
- * of the past it is. All of it stands in the address, so that a link or a reload shows the same (interface.md, C.3). Bad input is ignored:
+ * of the past it is. All of it stands in the address, so that a link or a reload shows the same (SPEC V1). Bad input is ignored:
  * an address is typed by hand, and cut by mail programs.
  */
 import type { HostName, VmId } from '../../core/model.ts';

@@ -15,7 +15,7 @@ export function PageView() {
 function LateView() {
   const late = lateParts.value;
   useEffect(() => void loadLateParts(), []);
-  if (late !== null) return <late.OtherView />;
+  if (late) return <late.OtherView />;
   return (
     <>
       <TopBar />

@@ -1,5 +1,6 @@
 /** Which VMs a query is about. Pure. */
 import { drainPartOf } from '../../core/drain-part.ts';
+import { entry } from '../../core/entry.ts';
 import { lanesOf } from '../../core/lanes.ts';
 import { causeOf, type Host, type HostName, type Vm } from '../../core/model.ts';
 import { needsPerson } from '../board/board.ts';
@@ -58,13 +59,8 @@ function compileText(values: readonly Pattern[]): Test<Vm> {
 const SEPARATOR = '\n';
 /** A VM is an object that is never changed, so what was made of it once stays. */
 const searchedTexts = new WeakMap<Vm, string>();
-function searchedText(vm: Vm): string {
-  const known = searchedTexts.get(vm);
-  if (known !== undefined) return known;
-  const text = foldText([vm.displayName ?? '', vm.name, vm.namespace, vm.id].join(SEPARATOR));
-  searchedTexts.set(vm, text);
-  return text;
-}
+const searchedText = (vm: Vm): string =>
+  entry(searchedTexts, vm, () => foldText([vm.displayName ?? '', vm.name, vm.namespace, vm.id].join(SEPARATOR)));
 
 /** A label may be asked for by its key alone; a pattern with an equals sign is one of key and value. */
 const fitsLabel = (pattern: Pattern, label: string): boolean =>
@@ -74,7 +70,8 @@ type Read = (vm: Vm, surroundings: QuerySurroundings) => readonly string[];
 
 const present = (...names: readonly (string | null | undefined)[]): string[] =>
   names.filter((name) => name != null && name !== '') as string[];
-const hostNames = ({ host }: QuerySurroundings, ...names: readonly (HostName | null | undefined)[]): string[] =>
+/** As they are called in the cluster, and as people call them. */
+export const hostNames = ({ host }: QuerySurroundings, ...names: readonly (HostName | null | undefined)[]): string[] =>
   present(...names.flatMap((name) => (name == null ? [] : [name, host(name)?.displayName])));
 
 /** Names are read as they are now. A host's VMs are those on its card: who is there, and who arrives. */

@@ -56,7 +56,7 @@ export function parseQuery(text: string, words: ValueWords): Query {
 /** A text that is parsed as the same terms, in any language. */
 export const formatQuery = ({ terms }: Pick<Query, 'terms'>): string => terms.map(formatTerm).join(' ');
 
-export function formatTerm({ isNot, key, values }: Term): string {
+function formatTerm({ isNot, key, values }: Term): string {
   const text = values.map(formatPattern).join(',');
   if (key !== null) return `${isNot ? '-' : ''}${key}:${text}`;
   return `${isNot ? '-' : ''}${text.startsWith('-') ? `""${text}` : text}`;

@@ -1,7 +1,8 @@
 /** What the reader chose and only the late parts need, kept in this browser. There is one reader, so one store does. */
 import { effect, type Signal, signal } from '@preact/signals';
 import { isReducedBy, type MotionChoice, parseMotion } from '../motion/motion-choice.ts';
-import { BROWSER_SHELF } from './settings-model.ts';
+import type { Language } from '../words/i18n.ts';
+import { BROWSER_SHELF, LANGUAGE_KEY } from './settings-model.ts';
 
 const MOTION_KEY = 'hostview.motion';
 const SHORTCUTS_KEY = 'hostview.shortcuts';
@@ -10,6 +11,9 @@ const SWITCHED_OFF = 'off';
 export const motion: Signal<MotionChoice> = signal(parseMotion(BROWSER_SHELF.get(MOTION_KEY)));
 /** Whether single keys are shortcuts (WCAG 2.1.4). */
 export const areShortcutsOn: Signal<boolean> = signal(BROWSER_SHELF.get(SHORTCUTS_KEY) !== SWITCHED_OFF);
+
+/** A choice is kept; a language that was only guessed is not, so that it follows the browser's. */
+export const keepLanguage = (language: Language): void => BROWSER_SHELF.set(LANGUAGE_KEY, language);
 
 const REDUCED_MOTION = '(prefers-reduced-motion: reduce)';
 

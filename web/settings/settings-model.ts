@@ -39,7 +39,7 @@ export const BROWSER_SHELF: Shelf = {
   },
 };
 
-const LANGUAGE_KEY = 'hostview.language';
+export const LANGUAGE_KEY = 'hostview.language';
 const THEME_KEY = 'hostview.theme';
 
 /** Speaks English until it is told to {@link SettingsModel.speak}; `root` is the document's element. */
@@ -78,6 +78,3 @@ export function createSettingsModel(shelf: Shelf, root: HTMLElement): SettingsMo
 
 export const preferredLanguage = (shelf: Shelf, preferred: readonly string[]): Language =>
   chooseLanguage(shelf.get(LANGUAGE_KEY), preferred);
-
-/** A choice is kept; a language that was only guessed is not, so that it follows the browser's. */
-export const keepLanguage = (shelf: Shelf, language: Language): void => shelf.set(LANGUAGE_KEY, language);

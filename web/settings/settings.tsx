@@ -10,8 +10,8 @@ import { isLanguage, LANGUAGES, type Language } from '../words/i18n.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { Help } from './help.tsx';
 import { comingLanguage, isWishHeldUp, wishLanguage } from './language-wish.ts';
-import { areShortcutsOn, followLateSettings, motion } from './late-settings-model.ts';
-import { BROWSER_SHELF, keepLanguage, THEMES } from './settings-model.ts';
+import { areShortcutsOn, followLateSettings, keepLanguage, motion } from './late-settings-model.ts';
+import { THEMES } from './settings-model.ts';
 import { runShortcut } from './shortcut-model.ts';
 
 /** Each language's name for itself. */
@@ -95,7 +95,7 @@ function LanguageChoice() {
         choices={LANGUAGES.map((tag) => [tag, LANGUAGE_NAMES[tag], tag])}
         onChoose={(chosen) => {
           if (!isLanguage(chosen)) return;
-          keepLanguage(BROWSER_SHELF, chosen);
+          keepLanguage(chosen);
           void wishLanguage(chosen, settings);
         }}
       />

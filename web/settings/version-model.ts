@@ -36,6 +36,16 @@ async function fetchVersion(): Promise<string | null> {
   }
 }
 
+/** In the middle of an upgrade an edge can answer with a page whose files it does not have. What is fetched here is kept for the page. */
+async function areFilesServed(version: string): Promise<boolean> {
+  try {
+    const answers = await Promise.all(version.split(' ').map((file) => fetch(file, { signal: AbortSignal.timeout(LOAD_TIMEOUT_MS) })));
+    return answers.every(({ ok }) => ok);
+  } catch {
+    return false;
+  }
+}
+
 function setOther(version: string | null, now: number): void {
   if (version !== null && other.peek() === null) knownSince = now;
   other.value = version;
@@ -77,7 +87,7 @@ export async function reloadForVersion(moving: number, now: number): Promise<voi
   isReloading = true;
   // A reload that fails would leave nothing at all on a screen that nobody sits at.
   const served = await fetchVersion();
-  const isServed = served !== null && (wanted === REFUSED || served !== ownVersion());
+  const isServed = served !== null && (wanted === REFUSED || served !== ownVersion()) && (await areFilesServed(served));
   isReloading = isServed && keepReloads(addReload(reloads, wanted, at));
   if (isReloading) location.reload();
 }

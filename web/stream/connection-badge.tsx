@@ -1,5 +1,6 @@
 import { areLatePartsMissing, lateParts } from '../late/late-parts-file.ts';
 import { usePage, useSession, useWords } from '../page/context.ts';
+import { hasFailedRendering } from '../rendering/failed-renderings.ts';
 import type { ConnectionModel } from './connection-model.ts';
 import { ReloadButton } from './reload-button.tsx';
 
@@ -44,8 +45,8 @@ export function ConnectionStatus() {
   return (
     <p class="status">
       <time dateTime={lastHeard === null ? undefined : new Date(lastHeard).toISOString()}>{heard}</time>
-      {late !== null && <late.ConnectionMatter />}
-      {areLatePartsMissing.value && (
+      {late && <late.ConnectionMatter />}
+      {(areLatePartsMissing.value || hasFailedRendering.value) && (
         <span class="status-matter" role="alert">
           {words.partsMissing} <ReloadButton />
         </span>

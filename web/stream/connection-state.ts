@@ -72,6 +72,9 @@ export const INITIAL_CONNECTION: ConnectionState = { name: 'loading', attempt: 0
 export const backoffOf = (attempt: number, random: number): number =>
   random * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt, 16));
 
+/** What ends a stream, and why. */
+const TROUBLES: Readonly<Partial<Record<ConnectionEvent['name'], Trouble>>> = { broken: 'network', silent: 'silence', gap: 'gap' };
+
 /** The next state; the same object where the event changes nothing. */
 export function nextConnection(state: ConnectionState, event: ConnectionEvent, at: Circumstances): ConnectionState {
   if (state.name === 'refused') return event.name === 'admitted' ? INITIAL_CONNECTION : state;
@@ -79,6 +82,7 @@ export function nextConnection(state: ConnectionState, event: ConnectionEvent, a
     return { name: 'refused', refusal: event.refusal, ...(event.detail !== undefined && { detail: event.detail }) };
   }
   if (event.name === 'hide') return state.name === 'suspended' ? state : { name: 'suspended', next: resumptionOf(state) };
+  const trouble = TROUBLES[event.name];
   switch (state.name) {
     case 'loading':
       if (event.name === 'loaded') return { ...state, name: 'opening' };
@@ -86,16 +90,12 @@ export function nextConnection(state: ConnectionState, event: ConnectionEvent, a
       return state;
     case 'opening':
       if (event.name === 'heard') return { name: 'live', attempt: state.attempt, since: at.now };
-      if (event.name === 'broken' || event.name === 'gap') return backOff(state.attempt, troubleOf(event.name), 'load', at);
-      if (event.name === 'silent') return backOff(state.attempt, 'silence', 'load', at);
-      return state;
+      return trouble === undefined ? state : backOff(state.attempt, trouble, 'load', at);
     case 'live': {
+      if (trouble === undefined) return state;
       const lasted = at.now - state.since;
       if (event.name === 'broken' && lasted >= RENEWED_AFTER_MS) return { name: 'opening', attempt: 0, isRenewal: true };
-      const attempt = lasted >= HEALTHY_AFTER_MS ? 0 : state.attempt;
-      if (event.name === 'broken' || event.name === 'silent') return backOff(attempt, troubleOf(event.name), 'open', at);
-      if (event.name === 'gap') return backOff(attempt, 'gap', 'load', at);
-      return state;
+      return backOff(lasted >= HEALTHY_AFTER_MS ? 0 : state.attempt, trouble, trouble === 'gap' ? 'load' : 'open', at);
     }
     case 'reconnecting':
       if (event.name !== 'retry') return state;
@@ -122,5 +122,3 @@ function resumptionOf(state: Exclude<ConnectionState, { name: 'refused' }>): Res
       return 'open';
   }
 }
-
-const troubleOf = (name: 'broken' | 'silent' | 'gap'): Trouble => (name === 'broken' ? 'network' : name === 'silent' ? 'silence' : 'gap');

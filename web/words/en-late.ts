@@ -327,7 +327,7 @@ export const enLate = {
     },
     language: {
       title: 'Search',
-      intro: 'All words must fit. Case and accents do not matter. Examples can be clicked on.',
+      intro: 'All words must fit. Case and accents do not matter. Enter goes to the first VM that is found. Examples can be clicked on.',
       rows: [
         ['web', 'part of a name, display name or namespace'],
         ['web-*', 'a whole name; * stands for anything'],
@@ -424,7 +424,8 @@ export const enLate = {
     /** How to leave it. */
     leave: 'Leave',
     hint: 'Esc leaves the wall screen',
-    hosts: (first: number, last: number, all: number) => `Hosts ${first}–${last} of ${all}`,
+    /** `isPart`: more VMs than the screen is high; the rest of them comes on the next page, or was on the last. */
+    hosts: (first: number, last: number, all: number, isPart: boolean) => `Hosts ${first}–${last} of ${all}${isPart ? ', in part' : ''}`,
     turn: (place: number, all: number) => `${place} of ${all}`,
   },
 

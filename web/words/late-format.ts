@@ -1,4 +1,5 @@
 /** Numbers as words that no first board says, by `Intl`. */
+import { entry } from '../../core/entry.ts';
 import type { Formats } from './format.ts';
 import type { Language } from './i18n.ts';
 
@@ -10,10 +11,8 @@ interface LateFormats {
 const made = new Map<Language, LateFormats>();
 
 /** To make one takes longer than to use it a thousand times. */
-function formatsOf(language: Language): LateFormats {
-  const known = made.get(language);
-  if (known !== undefined) return known;
-  const created = {
+const formatsOf = (language: Language): LateFormats =>
+  entry(made, language, () => ({
     percent: new Intl.NumberFormat(language, { style: 'percent' }),
     second: new Intl.NumberFormat(language, {
       style: 'unit',
@@ -21,10 +20,7 @@ function formatsOf(language: Language): LateFormats {
       unitDisplay: language === 'en' ? 'narrow' : 'short',
       maximumFractionDigits: 1,
     }),
-  };
-  made.set(language, created);
-  return created;
-}
+  }));
 
 type Spoken = Pick<Formats, 'language'>;
 

@@ -289,7 +289,7 @@ export const zhHansLate: LateMessages = {
     },
     language: {
       title: '搜索',
-      intro: '所有词都须满足，不分大小写和重音符号。示例可以点击。',
+      intro: '所有词都须满足，不分大小写和重音符号。按 Enter 键转到找到的第一台虚拟机。示例可以点击。',
       rows: [
         ['web', '名称、显示名或命名空间的一部分'],
         ['web-*', '完整名称，* 代表任意文字'],
@@ -378,7 +378,7 @@ export const zhHansLate: LateMessages = {
     open: '大屏',
     leave: '退出',
     hint: '按 Esc 退出大屏',
-    hosts: (first, last, all) => `主机 ${first}–${last}，共 ${all} 台`,
+    hosts: (first, last, all, isPart) => `主机 ${first}–${last}，共 ${all} 台${isPart ? '（部分）' : ''}`,
     turn: (place, all) => `${place} / ${all}`,
   },
 

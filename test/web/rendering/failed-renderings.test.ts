@@ -1,17 +1,58 @@
 import { signal } from '@preact/signals';
 import { createElement, render, type VNode } from 'preact';
-import { expect, it } from 'vitest';
+import { useLayoutEffect } from 'preact/hooks';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { forgetEarlierRenderings } from '../../../web/rendering/earlier-renderings.ts';
-import { containFailedRenderings } from '../../../web/rendering/failed-renderings.ts';
+import { hasFailedRendering } from '../../../web/rendering/failed-renderings.ts';
 import { commitAtOnce } from '../../../web/rendering/rendering.ts';
 import { tinyContainer } from '../../support/tiny-document.ts';
 
+const told: unknown[] = [];
+const error = new Error('cannot be rendered');
+
+beforeEach(() => {
+  told.length = 0;
+  hasFailedRendering.value = false;
+  vi.stubGlobal('reportError', (reported: unknown) => told.push(reported));
+});
+afterEach(() => vi.unstubAllGlobals());
+
+it('a part that cannot be rendered the first time is left out, and comes when it can', () => {
+  const isBroken = signal(true);
+  const Part = ({ name }: { readonly name: string }): VNode => {
+    if (name === 'broken' && isBroken.value) throw error;
+    return createElement('p', null, `${name}, `) as VNode;
+  };
+  const Card = (): VNode =>
+    createElement(
+      'section',
+      null,
+      ['before', 'broken', 'after'].map((name) => createElement(Part, { key: name, name })),
+    );
+  const container = tinyContainer();
+  render(createElement(Card, null), container as unknown as Element);
+  expect(container.textContent).toBe('before, after, ');
+  expect([told, hasFailedRendering.value]).toEqual([[error], true]);
+  commitAtOnce(() => {
+    isBroken.value = false;
+  });
+  expect(container.textContent).toBe('before, broken, after, ');
+});
+
+it('what fails once the rendering is done is thrown on', () => {
+  const Part = (): VNode => {
+    useLayoutEffect(() => {
+      throw error;
+    });
+    return createElement('p', null) as VNode;
+  };
+  expect(() => render(createElement(Part, null), tinyContainer() as unknown as Element)).toThrow(error);
+  expect([told, hasFailedRendering.value]).toEqual([[], false]);
+});
+
 it('a part that cannot be rendered stays as it was until it can, once, and what is beside it goes on and can be taken away', () => {
-  const told: unknown[] = [];
-  containFailedRenderings((error) => told.push(error));
   forgetEarlierRenderings();
   const [outer, inner, isThere] = [signal(0), signal(0), signal(true)];
-  const error = new Error('cannot be rendered');
   const held = new Set<unknown>();
   const Part = ({ name, value }: { readonly name: string; readonly value: number }): VNode => {
     if (name === 'broken' && value === 1) throw error;

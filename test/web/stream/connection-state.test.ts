@@ -143,6 +143,25 @@ describe('the connection', () => {
     expect(back({ ...STATES.reconnecting, next: 'load' })).toBe('loading');
   });
 
+  it.each<[string, readonly EventName[]]>([
+    ['there is no snapshot', ['load-failed']],
+    ['no stream can be opened', ['loaded', 'broken']],
+    ['no stream says anything', ['loaded', 'silent']],
+    ['no stream follows the snapshot', ['loaded', 'gap']],
+    ['each stream breaks off at once', ['loaded', 'heard', 'broken']],
+    ['each stream falls silent at once', ['loaded', 'heard', 'silent']],
+    ['each stream has a gap at once', ['loaded', 'heard', 'gap']],
+  ])('where %s it waits twice as long each time', (_, events) => {
+    let state = INITIAL_CONNECTION;
+    const waits = Array.from({ length: 4 }, () => {
+      for (const name of events) state = nextConnection(state, EVENTS[name], AT);
+      const wait = state.name === 'reconnecting' ? state.until - AT.now : null;
+      state = nextConnection(state, EVENTS.retry, AT);
+      return wait;
+    });
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000]);
+  });
+
   it('waits longer with each failure, and starts over after a healthy stream', () => {
     const fail = (state: ConnectionState, now: number): ConnectionState => nextConnection(state, { name: 'broken' }, { now, random: 1 });
     const short: ConnectionState = { name: 'live', attempt: 3, since: 0 };
