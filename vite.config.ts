@@ -1,56 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
-/**
- * The first load: what the first board needs. The rest is loaded after it is painted, or for its readers only. Named by what is early, so
- * that a new file is late until somebody decides otherwise.
- */
-const EARLY = [
-  /\/core\/(cluster-state|cursor|equal|freshness|lanes|limits|model|result|summary)\.ts$/,
-  /\/web\/main\.tsx$/,
-  /\/web\/board\/(board|chip-id|cluster-model|cluster-view|count-strip|host-card|lane-list|moving-chip|note-slot|vm-chip|vm-name)\.tsx?$/,
-  /\/web\/late\/(late-file|late-parts-file|late-pending)\.tsx?$/,
-  /\/web\/page\/(context|page-life|page-view|route|route-model)\.tsx?$/,
-  /\/web\/parts\/(elapsed|empty-state|link|shape|skeleton|top-bar)\.tsx$/,
-  /\/web\/rendering\/(frame|rendering|rest|slices|use-slices)\.tsx?$/,
-  /\/web\/settings\/settings-model\.ts$/,
-  /\/web\/stream\/(answer|api|badge|cluster-session|connection-badge|connection-model|connection-state|head-watch|read-json|reload-button|server-clock|stream)\.tsx?$/,
-  /\/web\/words\/(en|format|i18n|state-text)\.ts$/,
-  /\/node_modules\/|preload-helper/,
-];
+const MAIN = fileURLToPath(new URL('web/main.tsx', import.meta.url));
 
-/** What is fetched on its own. */
-const LATE_FILES = [
-  'arranging/group-board.tsx',
-  'details/details-words-en.ts',
-  'details/details-words-zh-hans.ts',
-  'details/drawers.tsx',
-  'drain/drain-view.tsx',
-  'drain/drain-words-en.ts',
-  'drain/drain-words-zh-hans.ts',
-  'fleet/add-cluster-panel.tsx',
-  'fleet/add-cluster-words-en.ts',
-  'fleet/add-cluster-words-zh-hans.ts',
-  'fleet/fleet-view.tsx',
-  'fleet/fleet-words-en.ts',
-  'fleet/fleet-words-zh-hans.ts',
-  'history/past-words-en.ts',
-  'history/past-words-zh-hans.ts',
-  'history/scrubber.tsx',
-  'late/late-parts.ts',
-  'migrations/migrations-view.tsx',
-  'migrations/migrations-words-en.ts',
-  'migrations/migrations-words-zh-hans.ts',
-  'table/table-view.tsx',
-  'table/table-words-en.ts',
-  'table/table-words-zh-hans.ts',
-  'words/en-late.ts',
-  'words/zh-hans-late.ts',
-].map((path) => fileURLToPath(new URL(`web/${path}`, import.meta.url)));
+/** `core/model.ts` hands its names on, and nothing of the first board uses one of them. */
+const KINDS = fileURLToPath(new URL('core/kinds.ts', import.meta.url));
 
-type ModuleInfoOf = (id: string) => { readonly importedIds: readonly string[] } | null;
+interface ModuleInfo {
+  readonly importedIds: readonly string[];
+  readonly dynamicallyImportedIds: readonly string[];
+}
+type ModuleInfoOf = (id: string) => ModuleInfo | null;
 
-/** The modules that a late file needs; what of them is early has its group already. */
+/** The modules that come with a file. */
 function selectNeeded(file: string, infoOf: ModuleInfoOf): Set<string> {
   const needed = new Set([file]);
   for (const id of needed) {
@@ -59,26 +21,59 @@ function selectNeeded(file: string, infoOf: ModuleInfoOf): Set<string> {
   return needed;
 }
 
-let needs: readonly ReadonlySet<string>[] | null = null;
-
-/**
- * What two late files need is in a third, `shared`, and never in one of the two: where `late-parts` had to be asked for anew, under an address
- * of its own, a view that named it would get another copy of it.
- */
-function sharedName(id: string, infoOf: ModuleInfoOf): string | null {
-  needs ??= LATE_FILES.map((file) => selectNeeded(file, infoOf));
-  return !LATE_FILES.includes(id) && needs.filter((needed) => needed.has(id)).length > 1 ? 'shared' : null;
+interface Loads {
+  /** The first load: all that `main.tsx` imports. The rest is loaded after it is painted, or for its readers only. */
+  readonly first: ReadonlySet<string>;
+  /** Of each file that is fetched on its own, the modules that it needs: those of the first load too. */
+  readonly late: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+function readLoads(infoOf: ModuleInfoOf): Loads {
+  const first = selectNeeded(MAIN, infoOf);
+  first.delete(KINDS);
+  const seen = new Set(first);
+  const late = new Map<string, ReadonlySet<string>>();
+  for (const id of seen) {
+    for (const file of infoOf(id)?.dynamicallyImportedIds ?? []) {
+      if (late.has(file)) continue;
+      const needed = selectNeeded(file, infoOf);
+      late.set(file, needed);
+      for (const each of needed) seen.add(each);
+    }
+  }
+  return { first, late };
+}
+
+let loads: Loads | null = null;
+
 /**
- * Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. Of its calls the
- * import alone stays.
+ * Which file a module is in; null: the one that alone needs it. What two late files need is in a third, `shared`, and never in one of the two:
+ * where `late-parts` had to be asked for anew, under an address of its own, a view that named it would get another copy of it.
+ */
+function nameFile(id: string, infoOf: ModuleInfoOf): string | null {
+  loads ??= readLoads(infoOf);
+  const { first, late } = loads;
+  if (first.has(id)) return 'page';
+  return !late.has(id) && [...late.values()].filter((needed) => needed.has(id)).length > 1 ? 'shared' : null;
+}
+
+/** What becomes of `() => import('…')`; the names of a file that has others' in one object are also its own. */
+const LATE_IMPORT = /\(\) => "preload"\(\(\) => import\(("[^"]+")\)(?:\.then\(\((\w+)\) => \2\.\w+\))?, __VITE_PRELOAD__\)/g;
+
+/**
+ * Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. It is made a
+ * text, which stands in its calls in its place (`inlineConst`), and of those the import alone stays. It takes what is to stand behind the file's
+ * address (web/late/late-file.ts says why).
  */
 const plainDynamicImport: Plugin = {
   name: 'plain-dynamic-import',
   enforce: 'pre',
-  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
-  renderChunk: (code) => code.replace(/__vitePreload\(\(\) => (.+?), __VITE_PRELOAD__\)/gs, '$1'),
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = "preload";' : null),
+  renderChunk(code, { name }) {
+    const plain = code.replace(LATE_IMPORT, '(again = "") => import($1 + again)');
+    if (plain.includes('__VITE_PRELOAD__')) throw new Error(`${name}: a late file is not imported by \`() => import('…')\``);
+    return plain;
+  },
 };
 
 /** The theme that a reader chose is set by the script: nothing is painted before it, where the browser can wait. */
@@ -88,17 +83,6 @@ const paintAfterScript: Plugin = {
   transformIndexHtml: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
 };
 
-/** What is asked for anew where it could not be fetched needs its own name: `LATE_PARTS_FILE` becomes `./late-parts-….js`. */
-const namesOfLateFiles: Plugin = {
-  name: 'names-of-late-files',
-  renderChunk: (code, { dynamicImports }) =>
-    code.replace(/\b([A-Z]+(?:_[A-Z]+)*)_FILE\b/g, (constant, name: string) => {
-      const file = dynamicImports.find((path) => path.includes(`/${name.toLowerCase().replaceAll('_', '-')}-`));
-      if (file === undefined) throw new Error(`${constant}: the build has no such file`);
-      return JSON.stringify(file.replace('assets/', './'));
-    }),
-};
-
 export default defineConfig({
   root: 'web',
   // Fewer bytes than the automatic runtime: no `children:` in each call, and no runtime of its own.
@@ -106,7 +90,9 @@ export default defineConfig({
     jsx: { runtime: 'classic', pragma: 'h_', pragmaFrag: 'Fragment_' },
     jsxInject: "import { h as h_, Fragment as Fragment_ } from 'preact'",
   },
-  plugins: [plainDynamicImport, paintAfterScript, namesOfLateFiles],
+  // What Preact and its signals ask of where they run is known of a browser, and there are no developer tools of signals.
+  define: { 'window.__PREACT_SIGNALS_DEVTOOLS__': 'false', 'typeof window': '"object"', 'typeof requestAnimationFrame': '"function"' },
+  plugins: [plainDynamicImport, paintAfterScript],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -114,15 +100,13 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     rolldownOptions: {
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       // No module of the page is imported for its effects alone: what a file does not use, it does not wait for.
       treeshake: { moduleSideEffects: false },
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [
-            { name: 'page', test: (id) => EARLY.some((early) => early.test(id)), priority: 1 },
-            { debugName: 'shared', name: (id, context) => sharedName(id, (each) => context.getModuleInfo(each)) },
-          ],
+          groups: [{ debugName: 'page, shared', name: (id, context) => nameFile(id, (each) => context.getModuleInfo(each)) }],
         },
       },
     },

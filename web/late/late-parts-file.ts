@@ -1,9 +1,6 @@
 /** What a board's first picture can do without comes in one file of its own, after the first commit. The board works without it meanwhile. */
 import { lateFile } from './late-file.ts';
 
-/** The file's name beside the page's; vite.config.ts puts it here. */
-declare const LATE_PARTS_FILE: string;
-
 /** What it exports, not yet prepared; rejects where it cannot be fetched. */
 export const importLateParts = (): Promise<typeof import('./late-parts.ts')> => import('./late-parts.ts');
 
@@ -11,8 +8,4 @@ export const {
   exports: lateParts,
   isMissing: areLatePartsMissing,
   load: loadLateParts,
-} = lateFile(
-  importLateParts,
-  () => LATE_PARTS_FILE,
-  (late, ...coming) => late.prepareLateParts(document, ...coming),
-);
+} = lateFile(importLateParts, (late, ...coming) => late.prepareLateParts(document, ...coming));

@@ -5,48 +5,14 @@ import { addClusterWords, detailsWords, drainWords, fleetWords, migrationsWords,
 import { lateFile } from './late-file.ts';
 import { lateView } from './late-view.tsx';
 
-/** Their names beside the page's; vite.config.ts puts them here. */
-declare const ADD_CLUSTER_PANEL_FILE: string;
-declare const DRAIN_VIEW_FILE: string;
-declare const DRAWERS_FILE: string;
-declare const FLEET_VIEW_FILE: string;
-declare const GROUP_BOARD_FILE: string;
-declare const MIGRATIONS_VIEW_FILE: string;
-declare const SCRUBBER_FILE: string;
-declare const TABLE_VIEW_FILE: string;
-
-const addCluster = lateFile(
-  () => import('../fleet/add-cluster-panel.tsx'),
-  () => ADD_CLUSTER_PANEL_FILE,
-);
-const drain = lateFile(
-  () => import('../drain/drain-view.tsx'),
-  () => DRAIN_VIEW_FILE,
-);
-const drawers = lateFile(
-  () => import('../details/drawers.tsx'),
-  () => DRAWERS_FILE,
-);
-const fleet = lateFile(
-  () => import('../fleet/fleet-view.tsx'),
-  () => FLEET_VIEW_FILE,
-);
-const groups = lateFile(
-  () => import('../arranging/group-board.tsx'),
-  () => GROUP_BOARD_FILE,
-);
-const migrations = lateFile(
-  () => import('../migrations/migrations-view.tsx'),
-  () => MIGRATIONS_VIEW_FILE,
-);
-const scrubber = lateFile(
-  () => import('../history/scrubber.tsx'),
-  () => SCRUBBER_FILE,
-);
-const table = lateFile(
-  () => import('../table/table-view.tsx'),
-  () => TABLE_VIEW_FILE,
-);
+const addCluster = lateFile(() => import('../fleet/add-cluster-panel.tsx'));
+const drain = lateFile(() => import('../drain/drain-view.tsx'));
+const drawers = lateFile(() => import('../details/drawers.tsx'));
+const fleet = lateFile(() => import('../fleet/fleet-view.tsx'));
+const groups = lateFile(() => import('../arranging/group-board.tsx'));
+const migrations = lateFile(() => import('../migrations/migrations-view.tsx'));
+const scrubber = lateFile(() => import('../history/scrubber.tsx'));
+const table = lateFile(() => import('../table/table-view.tsx'));
 
 export const DrainView = lateView(drain, drainWords, (file) => file.DrainView);
 export const FleetView = lateView(fleet, fleetWords, (file) => file.FleetView);

@@ -1,6 +1,5 @@
 import { effect, type Signal } from '@preact/signals';
 import { forgetEarlierRenderings } from '../rendering/earlier-renderings.ts';
-import { containFailedRenderings } from '../rendering/failed-renderings.ts';
 import { isLanguage } from '../words/i18n.ts';
 import { partsWords } from '../words/late-words.ts';
 import { loadLateStyles } from './late-styles.ts';
@@ -18,8 +17,4 @@ export async function prepareLateParts(page: Document, failures: number, isMissi
     stop();
   }
   forgetEarlierRenderings();
-  containFailedRenderings((error) => {
-    isMissing.value = true;
-    reportError(error);
-  });
 }

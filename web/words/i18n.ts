@@ -1,20 +1,15 @@
 /** The languages of the page, and which one to use. English is always there; another one comes when somebody reads it. */
+import { importLate } from '../late/late-file.ts';
 import { en, type Messages } from './en.ts';
 
 /** BCP 47 tags, as in the attribute `lang`. */
 export const LANGUAGES = ['en', 'zh-Hans'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The file's name beside the page's; vite.config.ts puts it here. */
-declare const ZH_HANS_FILE: string;
-
 /** Rejects where a language's file cannot be fetched; `failures`: how often it could not be before (see late/late-file.ts). */
 export async function loadMessages(language: Language, failures = 0): Promise<Messages> {
   if (language === 'en') return en;
-  const { zhHans }: typeof import('./zh-hans.ts') = await (failures === 0
-    ? import('./zh-hans.ts')
-    : import(/* @vite-ignore */ `${ZH_HANS_FILE}?${failures}`));
-  return zhHans;
+  return (await importLate(() => import('./zh-hans.ts'), failures)).zhHans;
 }
 
 export const isLanguage = (text: string | null): text is Language => LANGUAGES.some((language) => language === text);

@@ -1,6 +1,6 @@
 /** Words that come after the page's first load, in files of their own: one a language, asked for when they are first needed. */
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { type LateFile, lateFile } from '../late/late-file.ts';
+import { type ImportFile, type LateFile, lateFile } from '../late/late-file.ts';
 import { LANGUAGES, type Language } from './i18n.ts';
 
 /** The words of a part of the page. What they are asked about is read from signals. */
@@ -17,13 +17,8 @@ export interface WordsFile<Words> extends Pick<LateFile<unknown>, 'isMissing' | 
   readonly words: ReadonlySignal<Words | null>;
 }
 
-/** `path`: see late-file.ts. */
-export function wordsFile<Exports, Words>(
-  importFirst: () => Promise<Exports>,
-  path: () => string,
-  select: (exports: Exports) => Words,
-): WordsFile<Words> {
-  const { exports, isMissing, load } = lateFile(importFirst, path);
+export function wordsFile<Exports, Words>(importFile: ImportFile<Exports>, select: (exports: Exports) => Words): WordsFile<Words> {
+  const { exports, isMissing, load } = lateFile(importFile);
   return { words: computed(() => (exports.value === null ? null : select(exports.value))), isMissing, load };
 }
 
