@@ -52,15 +52,6 @@ export function createLog({ level, format, write, now }: LogOptions): Log {
   return { debug: lineAt('debug'), info: lineAt('info'), warn: lineAt('warn'), error: lineAt('error') };
 }
 
-/** The same log, each of whose lines carries these fields too. */
-export function withFields(log: Log, common: LogFields): Log {
-  const lineAt =
-    (level: LogLevel) =>
-    (message: string, fields: LogFields = {}): void =>
-      log[level](message, { ...common, ...fields });
-  return { debug: lineAt('debug'), info: lineAt('info'), warn: lineAt('warn'), error: lineAt('error') };
-}
-
 const formatJsonLine = (time: Date, level: LogLevel, message: string, fields: LogFields): string =>
   `${toOneLine(JSON.stringify({ time: time.toISOString(), level, message, ...fields }))}\n`;
 

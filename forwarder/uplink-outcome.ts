@@ -29,7 +29,6 @@ export const UPLINK_REFUSALS = [
   'unavailable',
   'internal',
 ] as const satisfies readonly ProblemCode[];
-export type UplinkRefusal = (typeof UPLINK_REFUSALS)[number];
 
 export const UPLINK_OUTCOMES = [
   'opened',

@@ -14,19 +14,6 @@ export function log(level: Level, message: string, fields: LogFields = {}): void
   else console.log(line);
 }
 
-/** An answered request. */
-export interface RequestEntry {
-  readonly requestId: string;
-  readonly method: string;
-  /** The pattern, `/api/v1/clusters/:cluster`; never the address itself. */
-  readonly route: string;
-  readonly status: number;
-  readonly ms: number;
-  readonly cluster?: string;
-  /** The problem's. */
-  readonly code?: string;
-}
-
 /** Null: not logged. Refusals and errors always are, all else where LOG_REQUESTS is `all`. */
 export function selectLevel(status: number, logRequests: string | undefined): Level | null {
   if (status >= 500) return 'error';

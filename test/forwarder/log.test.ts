@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLog, type LogFields, type LogFormat, type LogLevel, withFields } from '../../forwarder/log.ts';
+import { createLog, type LogFields, type LogFormat, type LogLevel } from '../../forwarder/log.ts';
 
 function linesOf(level: LogLevel, format: LogFormat, message = 'hello', fields?: LogFields): readonly string[] {
   const lines: string[] = [];
@@ -28,18 +28,6 @@ test('what a line is about has fields of its own in JSON, and only there', () =>
   expect(linesOf('error', 'text', 'a gap', fields)).toEqual(['error: a gap\n']);
   expect(linesOf('error', 'json', 'a gap', fields).map((line) => JSON.parse(line))).toEqual([
     { time: '1970-01-01T00:00:00.000Z', level: 'error', message: 'a gap', ...fields },
-  ]);
-});
-
-test('common fields are on every line, and give way to a line’s own', () => {
-  const lines: string[] = [];
-  const log = createLog({ level: 'info', format: 'json', write: (line) => lines.push(line), now: () => new Date(0) });
-  const common = withFields(log, { cluster: 'lab', session: 1 });
-  common.info('a');
-  common.warn('b', { session: 2 });
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { level: 'info', cluster: 'lab', session: 1 },
-    { level: 'warn', cluster: 'lab', session: 2 },
   ]);
 });
 
