@@ -90,11 +90,15 @@ describe('notes in the corner', () => {
 
     // Beside what is open, not over it.
     await page.keyboard.press('h');
+    await page.waitForSelector('.past-dock');
     await painted(page, edge.change({ vms: [vmOn('vm-1', 'host-3')] }));
     await showing(page, ['vm-1 moved to host-3'], 'a note beside a drawer and the history');
-    for (const open of ['[role="dialog"]', '.past-dock']) expect(await doOverlap(page, '.toasts', open), open).toBe(false);
+    // Once the page has been told how high the dock is, which is when it has been laid out.
+    for (const open of ['[role="dialog"]', '.past-dock'])
+      await expect.poll(() => doOverlap(page, '.toasts', open), { message: open }).toBe(false);
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const open of ['[role="dialog"]', '.past-dock']) expect(await doOverlap(page, '.toasts', open), `${open}, narrow`).toBe(false);
+    for (const open of ['[role="dialog"]', '.past-dock'])
+      await expect.poll(() => doOverlap(page, '.toasts', open), { message: `${open}, narrow` }).toBe(false);
   });
 
   it('are at most four, are dismissed by the keyboard, give the focus back, and say nothing of a picture that was replaced', async () => {

@@ -27,13 +27,15 @@ async function look(view: AxeView, { locale, lang }: (typeof LANGUAGES)[number])
   try {
     const viewport = view.narrow ? { width: 390, height: 844 } : { width: 1440, height: 900 };
     context = await browser.newContext({ locale, viewport, reducedMotion: 'reduce' });
+    // Ten pages at a time, each of which is looked at from top to bottom.
+    context.setDefaultTimeout(90_000);
     const breaches = await watchPolicy(context);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`fault: ${error.message}`));
     await view.prepare?.(edge, page);
     await page.goto(edge.url + (view.path ?? '/c/lab'));
-    await page.waitForSelector(view.shows, { state: 'attached', timeout: 20_000 });
+    await page.waitForSelector(view.shows, { state: 'attached' });
     await page.waitForSelector(`html[lang="${lang}"]`);
     await view.act?.(page, edge);
     const grounds = new Set<string>();

@@ -8,6 +8,7 @@ import type { Cluster } from '../../simulator/types.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import type { TestProcess } from '../support/processes.ts';
 import { ADMIN_TOKEN, eventually, startForwarder, startForwarderWith } from '../support/stack.ts';
+import { followCluster } from '../support/told.ts';
 
 /** What is sent wrong gets a clear error, and the picture of the cluster that is sent right stays whole. */
 describe('bad input gets a clear error and loses nothing', () => {
@@ -60,6 +61,7 @@ describe('bad input gets a clear error and loses nothing', () => {
 
   test('a wrong token, while the right one goes on', async () => {
     const before = await snapshot();
+    const untilTold = followCluster(lab.cluster, lab.edge.url);
     const stranger = await startForwarderWith(lab.edge.url, 'lab', 'wrong-token', lab.server.kubeconfig);
     others.push(stranger);
     await stranger.waitFor(/does not accept the token for the cluster lab/);
@@ -69,8 +71,8 @@ describe('bad input gets a clear error and loses nothing', () => {
     move.finish();
     // To the end, so that the tests that follow find a cluster that is at rest.
     await eventually(
-      snapshot,
-      ({ vms }) => vms.some(({ id, host, transit, lastMigration }) => id === vm?.id && host === move.to && !transit && lastMigration),
+      () => untilTold('derived'),
+      ({ vms }) => vms.some(({ id, host, lastMigration }) => id === vm?.id && host === move.to && lastMigration?.outcome === 'succeeded'),
       'the right forwarder is heard',
     );
   });

@@ -70,11 +70,10 @@ const cell = async (id: string, column: string): Promise<string> =>
   ((await page.textContent(`tr[data-vm="${id}"] [data-column="${column}"]`)) ?? '').replace(/\s+/g, ' ').trim();
 
 test('lists nothing where nothing has moved, and says so', async () => {
-  await page.waitForFunction(() => document.querySelectorAll('.moves-note').length === 2);
-  expect(await page.$$eval('.moves-note', (notes) => notes.map(({ textContent }) => textContent))).toEqual([
-    'None is under way.',
-    'No migration that is kept is over.',
-  ]);
+  // Until it has been read, it says that it is being fetched.
+  await expect
+    .poll(() => page.$$eval('.moves-note', (notes) => notes.map(({ textContent }) => textContent)))
+    .toEqual(['None is under way.', 'No migration that is kept is over.']);
 });
 
 test('follows the stream: what is under way first, then what is over, newest first, with all that is known of it', async () => {

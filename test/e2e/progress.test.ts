@@ -8,6 +8,7 @@ import { createCluster } from '../../simulator/cluster.ts';
 import { serveHandlers } from '../../simulator/handler-server.ts';
 import type { KubeVirtVersion } from '../../simulator/traits.ts';
 import { eventually, startEdgeProcess, startForwarder } from '../support/stack.ts';
+import { followCluster } from '../support/told.ts';
 import { browser, chip, live, open, painted, ubuntuArrived, ubuntuMoving } from './page-fixture.ts';
 
 const MIGRATION = ubuntuMoving().transit?.id ?? '';
@@ -166,11 +167,12 @@ async function followProgress(kubevirt: KubeVirtVersion, started: (() => Promise
   await page.waitForSelector('[data-connection="live"]');
 
   expect(handlers.askedCount, 'while nothing moves').toBe(0);
+  const untilTold = followCluster(cluster, edge.url);
   const move = cluster.migrate({ namespace: 'default', name: 'ubuntu-web-1', copyMs: 60_000 });
   move.stepTo('Running');
   await page.waitForSelector('[data-lane="arriving"] [data-stage="transferring"]');
   const snapshot = async (): Promise<Snapshot> => (await (await fetch(`${edge.url}/api/v1/clusters/lab`)).json()) as Snapshot;
-  const before = await snapshot();
+  const before = await untilTold();
 
   const percent = (): Promise<number | null> =>
     page.evaluate(() => {

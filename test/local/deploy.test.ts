@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../../local/paths.ts';
 import { makeFolder, removeFolder } from '../support/folder.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 /** So that a dependency that creeps in is noticed. Workers take 3 MB of a free account. */
 const MAX_GZIP_KIB = 130;
 

@@ -9,6 +9,7 @@ import { DisplayLog, displayAll, type Picture, placeOf } from '../support/displa
 import { ScenarioOracle } from '../support/scenario-oracle.ts';
 import { type StoryCase, stageStory } from '../support/scenario-stories.ts';
 import { ADMIN_TOKEN } from '../support/stack.ts';
+import { differences } from '../support/told.ts';
 import { openViewer } from '../support/viewer.ts';
 
 const STEP_WITHIN_MS = 20_000;
@@ -94,11 +95,3 @@ function contextOf(kubeconfig: string) {
 }
 
 const placesOf = ({ vms }: Picture): ReadonlyMap<string, string> => new Map([...vms].map((vm) => [vm.id, placeOf(vm)]));
-
-function differences(expected: ReadonlyMap<string, string>, seen: ReadonlyMap<string, string>): readonly string[] {
-  const names = new Set([...expected.keys(), ...seen.keys()]);
-  return [...names].flatMap((name) => {
-    const [want, have] = [expected.get(name), seen.get(name)];
-    return want === have ? [] : [`${name}\n  expected ${want ?? 'gone'}\n  seen     ${have ?? 'gone'}`];
-  });
-}

@@ -3,10 +3,11 @@
  * What is displayed after each update is what everybody should see.
  */
 import { Inventory } from '../../core/derive/inventory.ts';
+import type { Snapshot } from '../../core/downlink.ts';
 import type { FactKind } from '../../core/facts.ts';
 import { KINDS, PROJECTORS } from '../../forwarder/projector.ts';
 import type { Cluster } from '../../simulator/types.ts';
-import { DisplayLog, type Picture } from './displayed.ts';
+import { DisplayLog } from './displayed.ts';
 import { RoomDouble } from './room-double.ts';
 import { RESOURCE_OF } from './tape.ts';
 
@@ -28,7 +29,7 @@ export class ScenarioOracle {
     this.log.see(this.picture);
   }
 
-  get picture(): Picture {
+  get picture(): Snapshot {
     return this.#room.snapshot();
   }
 

@@ -16,8 +16,6 @@ export interface StreamProxy {
   readonly askedCount: number;
   /** Streams that were asked for since it started. */
   readonly opened: number;
-  /** The longest time for which more than one was open, in milliseconds. */
-  readonly longestOverlapMs: number;
   /** Reports of pages that what they hold is not what the room says (D6). */
   readonly drifts: readonly string[];
   cutStreams(): void;
@@ -38,16 +36,6 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
   const digests = new Map<string, string>();
   let isForging = false;
   let refusal: number | null = null;
-  let longestOverlapMs = 0;
-  let overlapSince: number | null = null;
-
-  function count(change: () => void): void {
-    change();
-    const now = performance.now();
-    if (overlapSince !== null) longestOverlapMs = Math.max(longestOverlapMs, now - overlapSince);
-    if (streams.size < 2) overlapSince = null;
-    else overlapSince ??= now;
-  }
 
   function serve(incoming: IncomingMessage, response: ServerResponse): void {
     const path = incoming.url ?? '/';
@@ -62,12 +50,12 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
       answer.on('error', () => response.destroy());
       if (answer.headers['content-type']?.startsWith('text/event-stream') !== true || response.destroyed) return void answer.pipe(response);
       opened += 1;
-      count(() => streams.add(response));
+      streams.add(response);
       answer.pipe(eachEvent((text) => (isForging ? forge(text) : text))).pipe(response);
     });
     asked.on('error', () => response.destroy());
     response.on('close', () => {
-      count(() => streams.delete(response));
+      streams.delete(response);
       askedFor.delete(response);
       asked.destroy();
     });
@@ -98,9 +86,6 @@ export async function startStreamProxy(target: string): Promise<StreamProxy> {
     },
     get opened() {
       return opened;
-    },
-    get longestOverlapMs() {
-      return overlapSince === null ? longestOverlapMs : Math.max(longestOverlapMs, performance.now() - overlapSince);
     },
     drifts,
     cutStreams,

@@ -37,7 +37,7 @@ beforeAll(async () => {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   html = await readFile(join(folder, 'index.html'), 'utf8');
-}, 60_000);
+}, 180_000);
 afterAll(() => removeFolder(folder));
 
 /** What index.html names, and what those files import at once. */

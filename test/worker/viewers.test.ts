@@ -397,7 +397,7 @@ describe.each<FanOut>(['direct', 'bridge'])('the stream, %s', (fanOut) => {
     await viewer.close();
     await late.close();
     await Promise.all(frozen.map((response) => response.body?.cancel().catch(() => {})));
-  }, 20_000);
+  });
 
   test('a stream ends after ten to fifteen minutes with a time to come back, and the viewer goes on from its cursor', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
