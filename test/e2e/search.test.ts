@@ -67,6 +67,7 @@ describe('the search', () => {
     expect(await standing(page)).toEqual({ found: ['new'], dimmed: ['archive', 'other', 'suse', 'ubuntu', 'windows'] });
     // The header counts the whole cluster.
     expect(await page.textContent('[data-count="vms"]')).toBe('6');
+    await addressHas(page, 'q', 'host:host-1');
     await page.reload();
     await live(page, edge);
     expect([await box(page).inputValue(), (await standing(page)).found, await said()]).toEqual(['host:host-1', ['new'], '']);
@@ -252,6 +253,13 @@ describe('groups and order', () => {
     expect(await page.textContent('[data-vm="default/ubuntu"] .chip-place')).toBe('host-2');
     expect(await groups()).toHaveLength(1);
 
+    const hiding = page.getByRole('checkbox', { name: 'Hide the rest' });
+    await hiding.check();
+    // Nobody can be reached in between.
+    for (const query of ['suse', 'nobody-has-this-name', 'windows', '']) await page.fill('#search', query);
+    await page.waitForSelector('html:not([data-filter])');
+    expect(await page.locator('.groups button[tabindex="0"]').count()).toBe(1);
+    await hiding.uncheck();
     await group.selectOption({ label: 'Group: label team' });
     await page.waitForFunction(() => document.querySelectorAll('.group').length === 3);
     expect(await page.locator('.groups button[tabindex="0"]').count()).toBe(1);

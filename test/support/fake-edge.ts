@@ -13,6 +13,7 @@ import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
 import type { Progress } from '../../core/progress.ts';
 import { summarize } from '../../core/summary.ts';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
+import { createFakePast } from './fake-past.ts';
 
 const ASSETS = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -73,6 +74,8 @@ export interface FakeEdgeOptions {
   readonly vms?: readonly Vm[];
   /** Registered, and never heard. */
   readonly isWaiting?: boolean;
+  /** It remembers what was, and answers for it. */
+  readonly keepsPast?: boolean;
   readonly port?: number;
 }
 
@@ -82,6 +85,7 @@ export async function startFakeEdge({
   hosts = [],
   vms = [],
   isWaiting = false,
+  keepsPast = false,
   port = 0,
 }: FakeEdgeOptions = {}): Promise<FakeEdge> {
   let epoch = 'e1';
@@ -99,6 +103,9 @@ export async function startFakeEdge({
       ? { cursor: null, digest: formatDigest(EMPTY_DIGEST), hosts: [], vms: [] }
       : { cursor: formatCursor({ epoch, revision }), digest: formatDigest(digestOf(hosts, vms)), hosts, vms },
   );
+
+  const past = keepsPast ? createFakePast(cluster) : null;
+  past?.begin(state, Date.now());
 
   const snapshot = (): Snapshot => ({
     cluster,
@@ -122,6 +129,7 @@ export async function startFakeEdge({
     state.digest = digest;
     const whole = { ...frame, digest };
     frames.push(whole);
+    past?.note(whole, state);
     return whole;
   }
 
@@ -169,6 +177,7 @@ export async function startFakeEdge({
     const isStream = pathname.endsWith('/stream');
     requests.push(`${isStream ? 'STREAM' : 'GET'} ${request.url}`);
     const base = `/api/v1/clusters/${cluster}`;
+    const ofPast = pathname.startsWith(base) ? (past?.answer(pathname.slice(base.length), searchParams) ?? null) : null;
     if (refusal !== null) problem(response, refusal.status, refusal.detail);
     else if (pathname === `${base}/stream`) {
       const open = (): void => attach(response, searchParams.get('cursor'));
@@ -176,6 +185,7 @@ export async function startFakeEdge({
       else held.push(open);
     } else if (pathname === '/api/v1/stream') fleet.attach(response, searchParams.get('cursor'));
     else if (pathname === '/api/v1/clusters') json(response, fleet.list(searchParams.get('follow') === 'true'));
+    else if (ofPast !== null) answerAs(response, ofPast);
     else if (pathname.startsWith(`${base}/`))
       answerAs(response, answers.get(pathname.slice(base.length)) ?? ofVm(pathname.slice(base.length)));
     else if (pathname !== base) problem(response, 404, 'There is no cluster of this name here.');
@@ -234,6 +244,7 @@ export async function startFakeEdge({
       frames.length = 0;
       lastHeard = Date.now();
       state = stateOf({ ...snapshot(), cursor: formatCursor({ epoch, revision }) });
+      past?.begin(state, lastHeard);
     },
     close: () => {
       server.closeAllConnections();

@@ -139,6 +139,8 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
     live,
     retry,
     start() {
+      // What was asked for before is not wanted any more where the address has changed since: it was not followed then.
+      if (pageState.state.peek().at !== address.said()) leave();
       const stops = [
         address.watch((at) => (at === null ? leave() : askFor(at, true))),
         // Closed under a hand that had not settled, which no address knows of.

@@ -1,4 +1,5 @@
 /** Moments of the past as words, always with their day: a time alone is taken for today's. By `Intl`. */
+import { entry } from '../../core/entry.ts';
 import type { Language } from '../words/i18n.ts';
 import { isoTime } from '../words/iso-time.ts';
 
@@ -13,13 +14,7 @@ export interface MomentFormats {
 
 const made = new Map<Language, MomentFormats>();
 
-export function momentFormats(language: Language): MomentFormats {
-  const known = made.get(language);
-  if (known !== undefined) return known;
-  const created = createMomentFormats(language);
-  made.set(language, created);
-  return created;
-}
+export const momentFormats = (language: Language): MomentFormats => entry(made, language, () => createMomentFormats(language));
 
 function createMomentFormats(language: Language): MomentFormats {
   const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;

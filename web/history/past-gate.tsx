@@ -1,6 +1,6 @@
 import { Skeleton } from '../parts/skeleton.tsx';
 import { usePastWords } from '../words/view-words.ts';
-import { problemText, WayOn } from './past-problem.tsx';
+import { pastProblemText, WayOn } from './past-problem.tsx';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
 
@@ -18,7 +18,7 @@ export function PastGate() {
   return (
     <section class="empty past-gate" data-problem={problem.kind}>
       <h2>{title}</h2>
-      <p role="status">{problemText(problem, words, moments.full)}</p>
+      <p role="status">{pastProblemText(problem, words, moments.full)}</p>
       <p class="past-ways">
         <WayOn problem={problem} />
         <button type="button" class="action" onClick={history.live}>

@@ -2,7 +2,9 @@
  * Whether somebody looks at a board's past: what every board needs to know of it. What asks for the past and shows it comes with the scrubber
  * (history-model.ts), once it is wanted.
  */
+
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { entry } from '../../core/entry.ts';
 import { useSession } from '../page/context.ts';
 import type { PageState } from '../page/page-state.ts';
 import { type PageStateModel, usePageState } from '../page/page-state-model.ts';
@@ -65,12 +67,7 @@ export function createPastOpening(
 
 const known = new WeakMap<ClusterSession, PastOpening>();
 
-export function pastOpeningOf(session: ClusterSession, pageState: PageStateModel): PastOpening {
-  const found = known.get(session);
-  if (found !== undefined) return found;
-  const created = createPastOpening(session, pageState);
-  known.set(session, created);
-  return created;
-}
+export const pastOpeningOf = (session: ClusterSession, pageState: PageStateModel): PastOpening =>
+  entry(known, session, () => createPastOpening(session, pageState));
 
 export const usePastOpening = (): PastOpening => pastOpeningOf(useSession(), usePageState());

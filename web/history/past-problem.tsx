@@ -10,12 +10,12 @@ export function PastProblemText({ problem }: { readonly problem: PastProblem }) 
   const moments = useMomentFormats();
   return (
     <p class="past-problem" role="status" data-problem={problem.kind}>
-      <span>{problemText(problem, words, moments.full)}</span> <WayOn problem={problem} />
+      <span>{pastProblemText(problem, words, moments.full)}</span> <WayOn problem={problem} />
     </p>
   );
 }
 
-export function problemText(problem: PastProblem, words: PastMessages, format: (at: number) => string): string {
+export function pastProblemText(problem: PastProblem, words: PastMessages, format: (at: number) => string): string {
   switch (problem.kind) {
     case 'missing': {
       const reach = problem.oldest === null ? words.reachesNowhere : words.reachesTo(format(problem.oldest));

@@ -1,4 +1,5 @@
 /** The past of the board that is open, shared by all that show it. */
+import { entry } from '../../core/entry.ts';
 import { useSession } from '../page/context.ts';
 import { type PageStateModel, usePageState } from '../page/page-state-model.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
@@ -13,13 +14,10 @@ export interface BoardHistory {
 
 const known = new WeakMap<ClusterSession, BoardHistory>();
 
-function historyOf(session: ClusterSession, pageState: PageStateModel): BoardHistory {
-  const found = known.get(session);
-  if (found !== undefined) return found;
-  const history = createHistoryModel(session, pageState, pastOpeningOf(session, pageState));
-  const created = { history, timeline: createTimelineModel(session, history) };
-  known.set(session, created);
-  return created;
-}
+const historyOf = (session: ClusterSession, pageState: PageStateModel): BoardHistory =>
+  entry(known, session, () => {
+    const history = createHistoryModel(session, pageState, pastOpeningOf(session, pageState));
+    return { history, timeline: createTimelineModel(session, history) };
+  });
 
 export const useHistory = (): BoardHistory => historyOf(useSession(), usePageState());

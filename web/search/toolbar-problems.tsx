@@ -1,11 +1,13 @@
-import { untracked, useComputed } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { usePictureTools } from '../board/picture-tools.ts';
 import { usePage, useSession } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { valueWordsOf } from '../words/value-words.ts';
-import { type Advice, adviseOn } from './filter-advice.ts';
+import { createAdvice } from './advice-model.ts';
+import type { Advice } from './filter-advice.ts';
 import { formatQuery, type QueryProblem, quoteValue, replaceIn } from './query.ts';
 import { isListKey } from './query-keys.ts';
 import { focusSearchBox } from './search-box.ts';
@@ -22,15 +24,12 @@ export function SearchProblems() {
   const { state } = usePageState();
   const problems = filter.query.value.problems;
   // The list of migrations has VMs that are gone, and says itself what it leaves.
-  const isEmpty = useComputed(() => state.value.picture !== 'migrations' && filter.isActive.value && filter.found.value === 0).value;
-  const advice = useComputed(() => {
-    filter.revision.value;
-    if (!isEmpty) return [];
-    const hosts = untracked(() => cluster.hostNames.value.flatMap((name) => cluster.host(name) ?? []));
-    return adviseOn(filter.query.value, { vms: picture.vms().values(), hosts });
-  }).value;
+  const isEmpty = useComputed(() => state.value.picture !== 'migrations' && filter.isActive.value && filter.found.value === 0);
+  const model = useMemo(() => createAdvice({ cluster, filter, picture, isEmpty }), [cluster, filter, picture, isEmpty]);
+  useLayoutEffect(model.start, [model]);
+  const advice = model.advice.value;
   // The table says so in its place.
-  const isSaid = isEmpty && state.value.picture !== 'table';
+  const isSaid = isEmpty.value && state.value.picture !== 'table';
   if (problems.length + advice.length === 0 && !isSaid) return null;
   return (
     <ul id={SEARCH_PROBLEMS} class="search-problems">

@@ -92,6 +92,8 @@ export function createRovingFocus(nameOf: (id: VmId) => string): RovingFocus {
     if (stop?.isConnected === true && isStop(stop)) return;
     const next = findStop();
     if (next === null) {
+      // It is hidden, and another one may be the stop once it is shown again.
+      if (stop !== null) stop.tabIndex = -1;
       stop = null;
       return;
     }

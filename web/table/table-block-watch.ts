@@ -1,5 +1,6 @@
 /** Which blocks of a table are near the window, and how high they are. A shell over the browser's observer; table-blocks.ts decides. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { entry } from '../../core/entry.ts';
 
 /** What is near the window is there before it comes into it. */
 const NEAR_MARGIN = '100% 0px';
@@ -25,12 +26,8 @@ export function createBlockWatch(): BlockWatch {
   let rowHeight = USUAL_ROW_PX;
   let width = 0;
 
-  function nearOf(index: number): Signal<boolean> {
-    // The first paint shows the first block, before anything is observed.
-    const known = near.get(index) ?? signal(index === 0);
-    near.set(index, known);
-    return known;
-  }
+  // The first paint shows the first block, before anything is observed.
+  const nearOf = (index: number): Signal<boolean> => entry(near, index, () => signal(index === 0));
 
   function measure(body: Element, index: number, { height, width: measured }: DOMRectReadOnly): void {
     // Rows are as high as the window lets them be.

@@ -47,7 +47,9 @@ export function createHostRows(cluster: ClusterModel, picture: Pick<PictureModel
         for (const name of known) if (!there.has(name)) order.put(name, undefined);
         known = names;
       }
-      for (const name of isNew || COUNTS.has(sort.column) ? names : changed) order.put(name, hostRowOf(cluster, name));
+      // One that has come and gone between two commits is named as changed, and is not there.
+      const touched = isNew || COUNTS.has(sort.column) ? names : [...changed].filter(order.has);
+      for (const name of touched) order.put(name, hostRowOf(cluster, name));
     });
     return order.ids();
   }

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { useCallback, useLayoutEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { HostName } from '../../core/model.ts';
 import { usePictureTools } from '../board/picture-tools.ts';
 import { hostHeadingId } from '../details/drawer-selection.ts';
@@ -35,8 +35,8 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
   const cursor = useMemo(() => createRowCursor(rows.ids), [rows]);
   useLayoutEffect(() => rows.start(), [rows]);
   useLayoutEffect(() => rows.sortBy(sort), [rows, sort.column, sort.isDescending]);
-  const renderRow = useCallback(
-    (name: string, index: number) => <HostRow key={name} name={name} index={index} cursor={cursor} />,
+  const renderRow = useMemo(
+    () => (name: string, index: number) => <HostRow key={name} name={name} index={index} cursor={cursor} />,
     [cursor],
   );
   const columns = COLUMNS.map((name): HeadColumn<HostColumn> => ({ name, title: words.hostColumns[name], isSortable: isSortable(name) }));

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { useCallback, useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { homeChipId } from '../board/chip-id.ts';
 import { usePictureTools } from '../board/picture-tools.ts';
 import { useSession } from '../page/context.ts';
@@ -32,8 +32,8 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
   // Its row is drawn, however far away it is, and so it can be shown.
   useEffect(() => (selected === null ? undefined : cursor.put(selected)), [cursor, selected]);
   const hasLabels = rows.hasLabels.value;
-  const renderRow = useCallback(
-    (id: string, index: number) => <VmRow key={id} id={id} index={index} cursor={cursor} hasLabels={hasLabels} />,
+  const renderRow = useMemo(
+    () => (id: string, index: number) => <VmRow key={id} id={id} index={index} cursor={cursor} hasLabels={hasLabels} />,
     [cursor, hasLabels],
   );
   const columns = vmColumns(hasLabels).map(

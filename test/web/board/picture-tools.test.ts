@@ -1,5 +1,5 @@
 /** The search, the groups and the order of a board, kept up commit by commit, are what the whole picture says. */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import fc from 'fast-check';
 import { h } from 'preact';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { homeOf } from '../../../web/board/home.ts';
 import { createPicture } from '../../../web/board/picture-model.ts';
 import { type PageState, PLAIN_STATE } from '../../../web/page/page-state.ts';
 import type { Changes } from '../../../web/rendering/frame.ts';
+import { createAdvice } from '../../../web/search/advice-model.ts';
 import { createFilter } from '../../../web/search/filter-model.ts';
 import { parseQuery } from '../../../web/search/query.ts';
 import { compileQuery } from '../../../web/search/query-match.ts';
@@ -157,6 +158,29 @@ describe('the search', () => {
         for (const stop of stops) stop();
       }),
     );
+  });
+
+  it('advises on the names that there are now, where it finds nothing', () => {
+    const board = openBoard({ query: 'os:linux state:paused' });
+    const { filter, cluster, picture } = board;
+    const isEmpty = computed(() => filter.isActive.value && filter.found.value === 0);
+    const { advice, start } = createAdvice({ cluster, filter, picture, isEmpty });
+    const stops = [filter.start(), start(), picture.start()];
+    const told = (): unknown => advice.value.map((each) => each.kind === 'no-such' && [each.word, each.near.map(({ word }) => word)]);
+    const frame = { goneVms: [], hosts: [], goneHosts: [], isReplaced: false };
+    const vm = { id: 'a/vm-1', namespace: 'a', name: 'vm-1', host: null, state: 'off', migratable: { ok: true } } as const;
+    board.commit({ ...frame, vms: [vm] });
+    expect(told()).toEqual([['linux', []]]);
+    board.commit({ ...frame, vms: [{ ...vm, os: 'windows' }] });
+    expect(told()).toEqual([['linux', ['windows']]]);
+    const before = advice.value;
+    board.commit({ ...frame, vms: [{ ...vm, os: 'windows', cpu: 2 }] });
+    expect(advice.value, 'the same, where it says the same').toBe(before);
+    board.commit({ ...frame, vms: [{ ...vm, os: 'linux' }] });
+    expect(told(), 'somebody is called so, and is not paused').toEqual([]);
+    board.commit({ ...frame, vms: [{ ...vm, os: 'linux', state: 'paused' }] });
+    expect([told(), filter.found.value]).toEqual([[], 1]);
+    for (const stop of stops) stop();
   });
 
   it('does not know a host by a name any more that went with it', () => {

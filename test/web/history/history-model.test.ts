@@ -121,6 +121,16 @@ it('the badge says why there is no picture at all, whatever the address asks for
 });
 
 describe('what is asked for last wins', () => {
+  it('a moment is not shown that the address took back before it was followed', async () => {
+    for (const stop of stops) stop();
+    opening.isOpen.value = true;
+    history.show(12_000);
+    go({ at: null });
+    stops = [opening.start(), history.start()];
+    await pass(500);
+    expect([at(), painted]).toEqual([null, []]);
+  });
+
   it('the last failure is not shown to who has gone back to the present while it was looked for', async () => {
     opening.isOpen.value = true;
     let release = (_: Response | undefined): void => {};

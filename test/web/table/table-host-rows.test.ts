@@ -63,6 +63,12 @@ describe("the rows of the hosts' table", () => {
     expect(rows.ids.value).toEqual(['host-1', 'host-9']);
   });
 
+  it('are none of a host that has come and gone between two commits', () => {
+    const { rows, change } = open([host('host-2')], []);
+    change({ hosts: [host('host-1')], goneHosts: ['host-1'] });
+    expect(rows.ids.value).toEqual(['host-2']);
+  });
+
   it('follow what they are sorted by, be it of the host or of its VMs', () => {
     const { rows, change } = open([host('host-1'), host('host-2')], [vm('web', 'host-1')], 'vms', true);
     expect(rows.ids.value).toEqual(['host-1', 'host-2']);
