@@ -131,7 +131,7 @@ describe('the overview', () => {
     expect(await textOf(page, `${beta} .spark-words`)).toBe('7 moves, last hour; most in five minutes: 9');
     expect(await page.getAttribute(`${beta} .spark-failed`, 'd')).not.toBe('');
     expect(await page.$$eval('[data-section]', (all) => all.map((one) => one.querySelector('h2')?.textContent))).toEqual([
-      'Needs attention 1',
+      'In trouble 1',
       'Fine 1',
     ]);
     const sums = await page.$$eval('.counts [data-count]', (all) => all.map((one) => [one.getAttribute('data-count'), one.textContent]));
@@ -160,7 +160,8 @@ describe('the overview', () => {
     edge.fleet.ping();
     await page.waitForSelector(card('delta'));
     await connection(page, 'live');
-    expect(edge.fleet.streamCount).toBe(1);
+    // The edge learns of the end of the one before when it likes.
+    await expect.poll(() => edge.fleet.streamCount).toBe(1);
 
     await page.click(card('gamma'));
     await page.waitForURL('**/c/gamma');
@@ -169,6 +170,7 @@ describe('the overview', () => {
   });
 
   it('greys a cluster that falls silent, without a word from the edge, and never removes it', async () => {
+    const begunAt = Date.now();
     const edge = await startFakeEdge();
     edge.fleet.clusters = [summaryOf('silent', Date.now(), { transits: 1, recent: recently(3, 1) }), ...healthy('alive')];
     const context = await browser.newContext();
@@ -184,11 +186,15 @@ describe('the overview', () => {
     await page.waitForSelector(`${card('silent')}[data-freshness="live"]`);
     await pass(20);
     await painted(page, change(edge, heardNow('alive')));
-    await pass(14);
+    await pass(11);
     await page.waitForSelector(`${card('silent')}[data-freshness="stale"]`);
     expect(await page.getAttribute(card('alive'), 'data-freshness')).toBe('live');
     expect(await textOf(page, `${card('silent')} .badge`)).toMatch(/^stale since \d\d:\d\d:\d\d$/);
-    expect(await textOf(page, `${card('silent')} .cluster-heard`)).toMatch(/^silent for 3\ds$/);
+    const [, minutes = 0, seconds] = /^silent for (?:(\d+)m )?(\d+)s$/.exec(await textOf(page, `${card('silent')} .cluster-heard`)) ?? [];
+    const silentForS = Number(minutes) * 60 + Number(seconds);
+    // What was passed, and what the machine took for it.
+    expect(silentForS).toBeGreaterThanOrEqual(31);
+    expect(silentForS).toBeLessThanOrEqual(31 + Math.ceil((Date.now() - begunAt) / 1_000));
     expect(await textOf(page, `${card('silent')} .spark-words`)).toContain('3 moves, its last hour');
     expect(await page.$eval(`${card('silent')} .cluster-numbers`, (one) => getComputedStyle(one).filter)).toBe('grayscale(1)');
     expect(await textOf(page, '.status')).toContain('The sums count a stale cluster as last seen.');
@@ -210,10 +216,15 @@ describe('the overview', () => {
     await pass(60);
     expect(await textOf(page, `${card('silent')} .cluster-heard`)).toBe(silence);
     edge.refuse(null);
-    edge.fleet.clusters = [heardNow('silent'), heardNow('alive')];
-    await pass(31);
-    await page.waitForSelector('.bar [data-connection="live"]');
-    expect(await names(page)).toEqual(['alive', 'silent']);
+    // By little and little: an answer takes a moment of the machine's, and the page's patience with it would be over at once.
+    await expect
+      .poll(async () => {
+        edge.fleet.clusters = [heardNow('silent'), heardNow('alive')];
+        await pass(1);
+        return page.getAttribute('.bar .badge', 'data-connection');
+      })
+      .toBe('live');
+    await expect.poll(() => names(page)).toEqual(['alive', 'silent']);
   });
 });
 
@@ -285,7 +296,7 @@ describe('many clusters', () => {
     await page.hover(card('a'));
     await painted(page, change(edge, worse('c')));
     expect(await names(page)).toEqual(['a', 'b', 'c']);
-    expect(await textOf(page, `${card('c')} .cluster-hint`)).toBe('→ Needs attention');
+    expect(await textOf(page, `${card('c')} .cluster-hint`)).toBe('→ In trouble');
     expect(await textOf(page, '.fleet-found')).toBe('3 of 3Order held while you point at the list');
     await page.mouse.move(5, 5);
     await expect.poll(() => names(page)).toEqual(['c', 'a', 'b']);

@@ -19,7 +19,7 @@ import { type FleetWish, openFleet } from './fleet-model.ts';
 import { parseFleetQuery } from './fleet-query.ts';
 import { FleetToolbar } from './fleet-toolbar.tsx';
 import { FleetCaveats, FleetTotals } from './fleet-totals-line.tsx';
-import { NoneFound, Nothing } from './none-found.tsx';
+import { NoneFound } from './none-found.tsx';
 
 /** All clusters. */
 export function FleetView() {
@@ -102,7 +102,7 @@ function Clusters() {
         {count > 0 && add}
       </div>
       {count === 0 ? (
-        <Nothing {...(isPartial.value ? words.noneShared : words.none)}>{add}</Nothing>
+        <EmptyState {...(isPartial.value ? words.noneShared : words.none)}>{add}</EmptyState>
       ) : (
         <>
           <div class="board-head">

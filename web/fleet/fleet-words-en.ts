@@ -5,7 +5,7 @@ export const enFleet = {
   title: 'Clusters',
   add: 'Add a cluster',
   freshness: { live: 'live', stale: 'stale', waiting: 'waiting', unknown: 'not known' },
-  standings: { attention: 'Needs attention', stale: 'Stale', unknown: 'Not known', fine: 'Fine', waiting: 'Waiting' },
+  standings: { attention: 'In trouble', stale: 'Stale', unknown: 'Not known', fine: 'Fine', waiting: 'Waiting' },
   /** In place of the numbers of a cluster that has none. */
   hints: {
     waiting: 'Registered, and never heard: its forwarder has not spoken yet.',

@@ -5,7 +5,7 @@ export const zhHansFleet: FleetMessages = {
   title: '集群',
   add: '添加集群',
   freshness: { live: '实时', stale: '无更新', waiting: '等待中', unknown: '未知' },
-  standings: { attention: '需要处理', stale: '无更新', unknown: '未知', fine: '正常', waiting: '等待中' },
+  standings: { attention: '有问题', stale: '无更新', unknown: '未知', fine: '正常', waiting: '等待中' },
   hints: {
     waiting: '已注册，但从未收到消息：其转发器尚未上报。',
     unknown: 'Hostview 没有得到此集群的回应，目前对它一无所知。',

@@ -17,7 +17,7 @@ export function WallClock({ connection, hosts, place }: WallClockProps) {
   const now = connection.now.value;
   return (
     <footer class="wall-clock">
-      {hosts !== null && <span>{wall.hosts(hosts.first, hosts.last, hosts.all)}</span>}
+      {hosts !== null && <span>{wall.hosts(hosts.first, hosts.last, hosts.all, hosts.isPart)}</span>}
       {place !== undefined && <span>{wall.turn(place.index, place.count)}</span>}
       {now !== null && <time dateTime={new Date(now).toISOString()}>{formats.time(now, now)}</time>}
     </footer>

@@ -22,7 +22,7 @@ export function WallFrame() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (isShown: boolean): void => {
       setPointing(isShown);
-      // Not a question of the styles to the whole page, which would be asked anew with every chip (test/web/styles.test.ts).
+      // Not a question of the styles to the whole page, which would be asked anew with every chip (test/web/budget.test.ts).
       root.toggleAttribute('data-pointing', isShown);
     };
     const point = (): void => {

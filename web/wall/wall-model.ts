@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { watchBoard } from '../board/board-watch.ts';
 import { canBeWhole, type Fitted, isRefitDue, selectFit } from './wall-fit.ts';
-import { nextPageTop, type PageWindow, type Span, shownCards } from './wall-pages.ts';
+import { nextPageTop, type PageWindow, type ShownCards, type Span, shownCards } from './wall-pages.ts';
 
 /** What a page is cut between: cards, and rows of tables. */
 const CARDS = '.hosts > .host, .unplaced, .cluster-card, .group-card, main tbody > tr';
@@ -13,9 +13,7 @@ const TO_COME = '[data-rest]';
 const FULL_AT = 0.95;
 
 /** Which of the hosts are on the screen, counted from 1. */
-export interface ShownHosts {
-  readonly first: number;
-  readonly last: number;
+export interface ShownHosts extends ShownCards {
   readonly all: number;
 }
 
@@ -48,7 +46,14 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
     root.style.setProperty('--wall-scale', String(scale));
     root.style.setProperty('--wall-column', `${columnRem}rem`);
   };
-  const heightNow = (): number => (main?.getBoundingClientRect().bottom ?? 0) + scrollY;
+  /** As high as it must be: what is whole may have been given more (styles/late/wall.css). */
+  function heightNow(): number {
+    const { wallFit } = root.dataset;
+    if (wallFit === 'whole') root.dataset.wallFit = 'measured';
+    const height = (main?.getBoundingClientRect().bottom ?? 0) + scrollY;
+    if (wallFit === 'whole') root.dataset.wallFit = wallFit;
+    return height;
+  }
   const view = () => ({ viewWidth: innerWidth, viewHeight: innerHeight, at: now() });
 
   const mayBeWholeNow = (): boolean => canBeWhole(content.vms(), innerWidth, innerHeight);
@@ -88,8 +93,8 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
   }
 
   function pageWindow(): PageWindow {
-    const top = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
-    return { top: scrollY + top, height: innerHeight - top };
+    const top = (document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0) + rowGap();
+    return { top: scrollY + top, height: innerHeight - top, head: headHeight() };
   }
 
   function tellHosts(): void {
@@ -97,7 +102,7 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
     const shown = fitted?.fit.isWhole === false ? shownCards(spansOf(HOSTS), pageWindow()) : null;
     const told = shown === null || all === null ? null : { ...shown, all };
     const painted = hosts.peek();
-    if (painted?.first !== told?.first || painted?.last !== told?.last || painted?.all !== told?.all) hosts.value = told;
+    if (JSON.stringify(painted) !== JSON.stringify(told)) hosts.value = told;
   }
 
   return {
@@ -107,7 +112,7 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
       const shown = pageWindow();
       const next = nextPageTop(spansOf(CARDS), shown);
       // From the top, with what stands above the cards.
-      scrollTo({ top: next === null ? 0 : scrollY + next - shown.top - rowGap(), behavior: 'instant' });
+      scrollTo({ top: next === null ? 0 : scrollY + next - shown.top, behavior: 'instant' });
       tellHosts();
       return next !== null;
     },
@@ -127,8 +132,16 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
   };
 }
 
-/** Some of what stood above stays in sight, so that the first row is not cut off. */
+/** Some of what stood above stays in sight, so that the first row is not cut off; it belongs to no page. */
 const rowGap = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 2;
+
+/** Of the cards in sight; the others' are not asked, for they are not laid out. */
+const headHeight = (): number =>
+  [...document.querySelectorAll(CARDS)].reduce((most, card) => {
+    const { top, bottom } = card.getBoundingClientRect();
+    const head = bottom > 0 && top < innerHeight ? card.querySelector('.host-head') : null;
+    return Math.max(most, head?.getBoundingClientRect().height ?? 0);
+  }, 0);
 
 const spansOf = (selector: string): Span[] =>
   [...document.querySelectorAll(selector)].map((card) => {

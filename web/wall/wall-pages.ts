@@ -9,29 +9,40 @@ export interface Span {
 export interface PageWindow {
   readonly top: number;
   readonly height: number;
+  /** How much of its top the heading takes of a card that began on a page before; it stays in sight. */
+  readonly head: number;
 }
 
 /** Where the next page begins; null where the last one is shown. `cards`: in any order. */
-export function nextPageTop(cards: readonly Span[], { top, height }: PageWindow): number | null {
+export function nextPageTop(cards: readonly Span[], { top, height, head }: PageWindow): number | null {
   const bottom = top + height;
   // Lengths on a screen are not whole numbers.
   const cut = cards.filter((card) => card.bottom > bottom + 1);
   if (cut.length === 0) return null;
   const next = Math.min(...cut.map((card) => card.top));
-  // A card that is higher than the window is gone through in parts.
-  return next > top + 1 ? next : bottom;
+  // A card that is higher than the window is gone through in parts, each below its heading.
+  return next > top + 1 ? next : bottom - Math.min(head, height / 2);
+}
+
+export interface ShownCards {
+  readonly first: number;
+  readonly last: number;
+  /** One of them is higher than the window, and goes on above or below. */
+  readonly isPart: boolean;
 }
 
 /**
  * The first and the last card that can be read now, counted from 1; null where there is none. One that begins here and is cut off is shown
  * whole on the next page, and does not count, unless no other is there.
  */
-export function shownCards(cards: readonly Span[], { top, height }: PageWindow): { readonly first: number; readonly last: number } | null {
+export function shownCards(cards: readonly Span[], { top, height }: Pick<PageWindow, 'top' | 'height'>): ShownCards | null {
   const bottom = top + height;
   const inSight = [...cards.entries()].filter(([, card]) => card.bottom > top + 1 && card.top < bottom - 1);
   const readable = inSight.filter(([, card]) => card.bottom <= bottom + 1 || card.top <= top + 1);
   const shown = readable.length > 0 ? readable : inSight;
   const [first] = shown.at(0) ?? [];
   const [last] = shown.at(-1) ?? [];
-  return first === undefined || last === undefined ? null : { first: first + 1, last: last + 1 };
+  if (first === undefined || last === undefined) return null;
+  const isPart = shown.some(([, card]) => card.top < top - 1 || card.bottom > bottom + 1);
+  return { first: first + 1, last: last + 1, isPart };
 }

@@ -45,7 +45,7 @@ describe('the filter', () => {
     ['stale', { lastHeard: NOW - 60_000 }, true],
     ['无更新', { lastHeard: NOW - 60_000 }, true],
     ['frankfurt', { displayName: 'Ｆrankfurt' }, true],
-    ['attention', { hosts: { total: 3, up: 1 } }, true],
+    ['trouble', { hosts: { total: 3, up: 1 } }, true],
     ['moving', { transits: 1 }, true],
     ['moving', {}, false],
     ['failed', { recent: failedNow }, true],
