@@ -80,6 +80,11 @@ describe('the drain board', () => {
     const left = emptied(HOST, { here: 1, stuck: 1, were: 10, since: Date.now() });
     await painted(page, edge.change({ hosts: [left], vms: [], goneVms: HERE.slice(0, 4).map(({ id }) => id) }));
     expect(await textOf(page, '.drain-eta')).toBe('Does not end by itself 1 that cannot move');
+    // Maintenance has just begun: who was not asked is about to be.
+    const asking = emptied(HOST, { here: 2, stuck: 1, were: 10, since: Date.now() });
+    await painted(page, edge.change({ hosts: [asking], vms: [vmOn('unasked', HOST)] }));
+    expect(await textOf(page, '.drain-eta')).toMatch(/^Too early to tell .* 1 that cannot move$/);
+    expect(await textOf(page, '[data-part="unasked"] .drain-hint')).toBe('Maintenance mode has not asked them yet.');
   });
 
   it('says yes only from a live picture that does not contradict it', async () => {
@@ -217,7 +222,7 @@ describe('the drain board', () => {
     );
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
     await page.click('.drain-more');
-    expect((await rowsOf(page, 'waiting')).length).toBe(150);
+    await expect.poll(() => rowsOf(page, 'waiting').then(({ length }) => length)).toBe(150);
     expect(faults).toEqual([]);
   });
 });

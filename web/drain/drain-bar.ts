@@ -2,7 +2,7 @@
 import type { Drain } from '../../core/model.ts';
 
 /** In the order in which they stand in the bar: from what is done to what needs a person. */
-export const BAR_PARTS = ['gone', 'moving', 'stopping', 'waiting', 'unasked', 'stuck'] as const;
+const BAR_PARTS = ['gone', 'moving', 'stopping', 'waiting', 'unasked', 'stuck'] as const;
 
 export interface BarPart {
   readonly part: (typeof BAR_PARTS)[number];

@@ -1,13 +1,13 @@
-import type { Drain, HostName } from '../../core/model.ts';
+import type { Drain, Host } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { useDrainWords } from '../words/view-words.ts';
 import { type DrainEta, selectEta } from './drain-eta.ts';
-import { countHindered, type DrainLine, HINDRANCES, selectDrainLine } from './drain-line.ts';
+import { countHindered, type DrainLine, HINDRANCES, isStillAsking, selectDrainLine } from './drain-line.ts';
 import type { DrainModel } from './drain-model.ts';
 import { roundSpan } from './drain-span.ts';
 
 export interface DrainEtaLineProps {
-  readonly host: HostName;
+  readonly host: Host;
   readonly drain: Drain;
   readonly model: DrainModel;
 }
@@ -19,7 +19,7 @@ export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
   const { eta: words } = useDrainWords();
   const now = connection.now.value;
   if (connection.badge.value.kind !== 'live' || now === null || drain.because === 'not-reporting') return null;
-  const line = selectDrainLine(model.residents.value, host);
+  const line = selectDrainLine(model.residents.value, host.name, isStillAsking(host.state, drain.since, now));
   const departures = model.departures.value.map(({ at }) => at);
   const eta = selectEta({ departures, now, line, arriving: drain.arriving });
   if (eta.kind === 'none') return null;

@@ -1,5 +1,6 @@
 /** The painted picture of one host that is being emptied, as the drain board reads it. */
 import { computed, type ReadonlySignal, untracked, useComputed } from '@preact/signals';
+import { entry } from '../../core/entry.ts';
 import type { Host, HostName, Vm, VmId } from '../../core/model.ts';
 import type { ClusterModel } from '../board/cluster-model.ts';
 import { useSession } from '../page/context.ts';
@@ -33,17 +34,14 @@ type GoneFrom = ReadonlyMap<HostName, readonly Vm[]>;
 const known = new WeakMap<ClusterModel, ReadonlySignal<GoneFrom>>();
 
 /** VMs by the host that they were on before: looked for once in a commit, for however many hosts. */
-function goneFrom(cluster: ClusterModel): ReadonlySignal<GoneFrom> {
-  const found = known.get(cluster);
-  if (found !== undefined) return found;
-  const created = computed(() => {
-    // It follows the commits, and not each of thousands of VMs.
-    cluster.cursor.value;
-    return untracked(() => groupByPrevious(cluster));
-  });
-  known.set(cluster, created);
-  return created;
-}
+const goneFrom = (cluster: ClusterModel): ReadonlySignal<GoneFrom> =>
+  entry(known, cluster, () =>
+    computed(() => {
+      // It follows the commits, and not each of thousands of VMs.
+      cluster.cursor.value;
+      return untracked(() => groupByPrevious(cluster));
+    }),
+  );
 
 function groupByPrevious(cluster: ClusterModel): GoneFrom {
   const groups = new Map<HostName, Vm[]>();

@@ -36,7 +36,7 @@ export function DrainPanel({ host, drain, model, children }: DrainPanelProps) {
       <DrainVerdict host={host.name} drain={drain} />
       <div class="drain-course">
         <DrainBar drain={drain} />
-        <DrainEtaLine host={host.name} drain={drain} model={model} />
+        <DrainEtaLine host={host} drain={drain} model={model} />
       </div>
     </section>
   );

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Vm } from '../../core/model.ts';
-import { needsPerson } from '../board/board.ts';
-import { homeChipId } from '../board/chip-id.ts';
+import { chipAttributes } from '../board/chip-attributes.ts';
 import { VmName } from '../board/vm-name.tsx';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
@@ -14,21 +13,13 @@ import { waitOf } from './drain-lists.ts';
 
 /** A VM that is on a host which is being emptied, and not on its way. What its group says is not said again. */
 export function DrainRow({ vm }: { readonly vm: Vm }) {
-  const { dimmed } = useSession();
+  const session = useSession();
   const { words, formats } = useWords();
   const place = waitOf(vm)?.place;
   const { dangers } = useLateWords();
   const { place: placeText } = useDrainWords();
   return (
-    <li
-      id={homeChipId(vm.id)}
-      class="chip drain-row"
-      data-vm={vm.id}
-      data-state={vm.state}
-      data-stage={vm.transit?.stage}
-      data-attention={needsPerson(vm) ? 'true' : undefined}
-      data-dimmed={dimmed.has(vm.id) || undefined}
-    >
+    <li class="chip drain-row" {...chipAttributes(vm, session)}>
       <button type="button" tabIndex={-1} aria-haspopup="dialog">
         <Shape of={vm.state} />
         <span class="chip-line">

@@ -1,4 +1,5 @@
 /** A span of time as a person says it who cannot know it to the second: rounded away from too good, in one unit. */
+import { entry } from '../../core/entry.ts';
 import type { Language } from '../words/i18n.ts';
 
 export interface RoundSpan {
@@ -31,9 +32,10 @@ const formats = new Map<string, Intl.NumberFormat>();
 
 /** “12–18 min”, as the language writes it. */
 export function spanText(language: Language, { unit, from, to }: RoundSpan): string {
-  const key = `${language} ${unit}`;
-  const format =
-    formats.get(key) ?? new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'short' : 'long' });
-  formats.set(key, format);
+  const format = entry(
+    formats,
+    `${language} ${unit}`,
+    () => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'short' : 'long' }),
+  );
   return from === to ? format.format(to) : format.formatRange(from, to);
 }

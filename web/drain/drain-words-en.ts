@@ -57,6 +57,8 @@ export const enDrain = {
   nobodyMoves: 'None at the moment',
   nobodyWaits: 'None',
   nobodyIsStuck: 'None: all of them can move',
+  /** Maintenance has just begun. */
+  askingHint: 'Maintenance mode has not asked them yet.',
   unaskedHint: 'A drain or maintenance mode asks them to; cordoning alone does not.',
   advice: {
     device: 'Shut it down, or take the device of this host away from it.',

@@ -50,6 +50,7 @@ export const zhHansDrain: DrainMessages = {
   nobodyMoves: '目前没有',
   nobodyWaits: '没有',
   nobodyIsStuck: '没有，全部可以迁移',
+  askingHint: '维护模式尚未要求它们离开。',
   unaskedHint: '腾空或维护模式会要求它们离开，仅封锁主机不会。',
   advice: {
     device: '请关机，或移除其使用的本机设备。',
