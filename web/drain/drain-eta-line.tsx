@@ -2,7 +2,7 @@ import type { Drain, Host } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { useDrainWords } from '../words/view-words.ts';
 import { type DrainEta, selectEta } from './drain-eta.ts';
-import { countHindered, type DrainLine, HINDRANCES, isStillAsking, selectDrainLine } from './drain-line.ts';
+import { countHindered, type DrainLine, HINDRANCES, selectDrainLine } from './drain-line.ts';
 import type { DrainModel } from './drain-model.ts';
 import { roundSpan } from './drain-span.ts';
 
@@ -19,9 +19,9 @@ export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
   const { eta: words } = useDrainWords();
   const now = connection.now.value;
   if (connection.badge.value.kind !== 'live' || now === null || drain.because === 'not-reporting') return null;
-  const line = selectDrainLine(model.residents.value, host.name, isStillAsking(host.state, drain.since, now));
+  const line = selectDrainLine(model.residents.value, host.name);
   const departures = model.departures.value.map(({ at }) => at);
-  const eta = selectEta({ departures, now, line, arriving: drain.arriving });
+  const eta = selectEta({ departures, now, line, arriving: drain.arriving, isEntering: host.state === 'entering-maintenance' });
   if (eta.kind === 'none') return null;
   const others = formats.list(staying(line, drain.arriving).map(([hindrance, vms]) => words.hindrances[hindrance](vms)));
   return (
@@ -37,6 +37,8 @@ function EtaText({ eta }: { readonly eta: Exclude<DrainEta, { kind: 'none' }> })
   switch (eta.kind) {
     case 'endless':
       return <strong class="drain-eta-span">{words.endless}</strong>;
+    case 'unknown':
+      return <strong class="drain-eta-span">{words.unknown}</strong>;
     case 'too-early':
       return <span>{words.tooEarly(eta.known)}</span>;
     case 'halted':

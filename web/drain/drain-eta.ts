@@ -2,7 +2,8 @@
  * When the VMs of a host that is being emptied will be gone: a range from how fast others have left, or why there is none. All times are
  * the room's (SPEC T6). It promises nothing: VMs differ in size, and who leaves last is the largest as often as not.
  *
- *   nobody here ─▶ none     nobody goes by itself ─▶ endless     few have left ─▶ too-early     none for long ─▶ halted     else ─▶ range
+ *   nobody here ─▶ none     nobody goes by itself ─▶ endless, or unknown while maintenance may still ask     few have left ─▶ too-early
+ *   none for long ─▶ halted     else ─▶ range
  */
 import { countHindered, type DrainLine } from './drain-line.ts';
 
@@ -11,6 +12,8 @@ export type DrainEta =
   | { readonly kind: 'none' }
   /** Who is left does not leave by itself. */
   | { readonly kind: 'endless' }
+  /** Who is left has not been asked to leave, and maintenance mode may still ask: it has begun, and nobody can tell whether it has asked all. */
+  | { readonly kind: 'unknown' }
   /** Of so many it is known when they left. */
   | { readonly kind: 'too-early'; readonly known: number }
   /** Nobody has left for so long that what was before tells nothing. */
@@ -34,11 +37,13 @@ export interface EtaFacts {
   readonly line: DrainLine;
   /** More are on their way here, and will have to leave again. */
   readonly arriving: number;
+  /** The host is entering maintenance. */
+  readonly isEntering: boolean;
 }
 
-export function selectEta({ departures, now, line, arriving }: EtaFacts): DrainEta {
+export function selectEta({ departures, now, line, arriving, isEntering }: EtaFacts): DrainEta {
   const hindered = countHindered(line);
-  if (line.going === 0) return { kind: hindered === 0 ? 'none' : 'endless' };
+  if (line.going === 0) return { kind: hindered === 0 ? 'none' : isEntering && line.hindered.unasked > 0 ? 'unknown' : 'endless' };
   const recent = departures
     .filter((at) => at <= now)
     .sort((a, b) => a - b)

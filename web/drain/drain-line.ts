@@ -3,7 +3,7 @@
  * room elsewhere). Only of the first can be said when they will be gone.
  */
 import { drainPartOf } from '../../core/drain-part.ts';
-import type { HostName, HostState, Vm, WaitReason } from '../../core/model.ts';
+import type { HostName, Vm, WaitReason } from '../../core/model.ts';
 import { waitOf } from './drain-lists.ts';
 
 /** Why a VM that is here does not leave by itself. */
@@ -15,33 +15,22 @@ export const HINDRANCES = ['stuck', 'failing', 'held', 'unasked'] as const;
 export type Hindrance = (typeof HINDRANCES)[number];
 
 export interface DrainLine {
-  /** Moving, shutting down, waiting for their turn, or about to be asked. */
+  /** Moving, shutting down, or waiting for their turn. */
   readonly going: number;
   readonly hindered: Readonly<Record<Hindrance, number>>;
 }
 
 export const countHindered = ({ hindered }: DrainLine): number => HINDRANCES.reduce((sum, hindrance) => sum + hindered[hindrance], 0);
 
-/** So long at most it takes Harvester to ask all VMs of a host to leave: it shuts down some first, and asks the others one by one. */
-const ASKING_MS = 600_000;
-
-/**
- * Whether those that nobody has asked yet are about to be asked: maintenance has just begun, `since` then. All times are the room's;
- * null where they are not known.
- */
-export const isStillAsking = (state: HostState, since: number | null, now: number | null): boolean =>
-  state === 'entering-maintenance' && since !== null && now !== null && now - since < ASKING_MS;
-
 /** What is over when it is a VM's turn. */
 const WAITS_FOR_A_TURN: readonly WaitReason[] = ['cluster-limit', 'host-limit', 'no-migration', 'backoff', 'shutdown'];
 
-/** `isAsking`: {@link isStillAsking}. */
-export function selectDrainLine(residents: Iterable<Vm>, host: HostName, isAsking: boolean): DrainLine {
+export function selectDrainLine(residents: Iterable<Vm>, host: HostName): DrainLine {
   const hindered: Record<Hindrance, number> = { stuck: 0, failing: 0, held: 0, unasked: 0 };
   let going = 0;
   for (const vm of residents) {
     const hindrance = hindranceOf(vm, host);
-    if (hindrance === null || (hindrance === 'unasked' && isAsking)) going += 1;
+    if (hindrance === null) going += 1;
     else hindered[hindrance] += 1;
   }
   return { going, hindered };

@@ -1,12 +1,11 @@
 import { useComputed } from '@preact/signals';
 import type { Drain, HostName, Vm, VmId } from '../../core/model.ts';
 import { MovingChip } from '../board/moving-chip.tsx';
-import { useSession, useWords } from '../page/context.ts';
+import { useWords } from '../page/context.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { useDrainWords } from '../words/view-words.ts';
 import { adviceFor } from './drain-advice.ts';
 import { DrainGone } from './drain-gone.tsx';
-import { isStillAsking } from './drain-line.ts';
 import { type DrainGroup, selectDrainLists } from './drain-lists.ts';
 import type { DrainModel } from './drain-model.ts';
 import { DrainRow } from './drain-row.tsx';
@@ -21,13 +20,9 @@ export interface DrainListsProps {
 /** The VMs of a host that is being emptied, by what is the matter with them. What needs a person comes first. */
 export function DrainLists({ host, drain, model }: DrainListsProps) {
   const words = useDrainWords();
-  const { connection } = useSession();
   const lists = useComputed(() => selectDrainLists(model.residents.value, host)).value;
-  const isAsking = useComputed(() => {
-    const { state, drain: begun } = model.host.value ?? {};
-    return state !== undefined && begun !== undefined && isStillAsking(state, begun.since, connection.now.value);
-  }).value;
   const { stuck, unasked, moving, stopping, waiting } = lists;
+  const isEntering = model.host.value?.state === 'entering-maintenance';
   const isAnyoneHere = model.residents.value.length > 0;
   return (
     <div class="drain-lists">
@@ -41,7 +36,7 @@ export function DrainLists({ host, drain, model }: DrainListsProps) {
         )}
         {unasked.length > 0 && (
           <DrainSection part="unasked" title={words.parts.unasked} count={unasked.length}>
-            <p class="drain-hint">{isAsking ? words.askingHint : words.unaskedHint}</p>
+            <p class="drain-hint">{isEntering ? words.enteringHint : words.unaskedHint}</p>
             <Rows vms={unasked} label={words.parts.unasked} />
           </DrainSection>
         )}

@@ -41,6 +41,8 @@ export const enDrain = {
     span: (span: RoundSpan) => (span.from === 0 ? `less than ${spanText('en', { ...span, from: span.to })}` : spanText('en', span)),
     except: (list: string) => `except ${list}`,
     endless: 'Does not end by itself',
+    /** Maintenance mode may still ask them. */
+    unknown: 'Not known when it ends',
     /** `known`: others can have left unwatched. */
     tooEarly: (known: number) =>
       `Too early to tell how long it takes: ${known === 0 ? 'no VM' : `only ${count(known, 'VM')}`} seen leaving so far`,
@@ -57,8 +59,8 @@ export const enDrain = {
   nobodyMoves: 'None at the moment',
   nobodyWaits: 'None',
   nobodyIsStuck: 'None: all of them can move',
-  /** Maintenance has just begun. */
-  askingHint: 'Maintenance mode has not asked them yet.',
+  /** The host is entering maintenance: it may still ask them, or have passed them over. */
+  enteringHint: 'Maintenance mode has not asked them so far.',
   unaskedHint: 'A drain or maintenance mode asks them to; cordoning alone does not.',
   advice: {
     device: 'Shut it down, or take the device of this host away from it.',

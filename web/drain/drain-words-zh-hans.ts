@@ -36,6 +36,7 @@ export const zhHansDrain: DrainMessages = {
     span: (span) => (span.from === 0 ? `不到 ${spanText('zh-Hans', { ...span, from: span.to })}` : spanText('zh-Hans', span)),
     except: (list) => `不包括：${list}`,
     endless: '不会自行结束',
+    unknown: '结束时间未知',
     tooEarly: (known) => `尚无法估计还需多久：${known === 0 ? '还没有看到虚拟机离开' : `目前只看到 ${known} 台离开`}`,
     halted: (duration) => `已有 ${duration} 没有看到虚拟机离开`,
     hindrances: {
@@ -50,7 +51,7 @@ export const zhHansDrain: DrainMessages = {
   nobodyMoves: '目前没有',
   nobodyWaits: '没有',
   nobodyIsStuck: '没有，全部可以迁移',
-  askingHint: '维护模式尚未要求它们离开。',
+  enteringHint: '维护模式目前没有要求它们离开。',
   unaskedHint: '腾空或维护模式会要求它们离开，仅封锁主机不会。',
   advice: {
     device: '请关机，或移除其使用的本机设备。',

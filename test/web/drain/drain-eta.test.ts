@@ -12,7 +12,7 @@ const line = (going: number, hindered: Partial<DrainLine['hindered']> = {}): Dra
   going,
   hindered: { stuck: 0, failing: 0, held: 0, unasked: 0, ...hindered },
 });
-const facts = (extra: Partial<EtaFacts>): EtaFacts => ({ departures: [], now: 0, line: line(0), arriving: 0, ...extra });
+const facts = (extra: Partial<EtaFacts>): EtaFacts => ({ departures: [], now: 0, line: line(0), arriving: 0, isEntering: false, ...extra });
 /** `count` departures, one each `stepMs`, the last of them now. */
 const steady = (count: number, stepMs: number): number[] => Array.from({ length: count }, (_, index) => (index - count + 1) * stepMs);
 
@@ -21,6 +21,15 @@ describe('when a host will be empty', () => {
     expect(selectEta(facts({}))).toEqual({ kind: 'none' });
     expect(selectEta(facts({ line: line(0, { stuck: 2 }), departures: steady(9, MINUTE_MS) }))).toEqual({ kind: 'endless' });
     expect(selectEta(facts({ line: line(0, { unasked: 1 }) }))).toEqual({ kind: 'endless' });
+  });
+
+  it('is not known while maintenance may still ask who was not asked, and they never count as leaving', () => {
+    const entering = (going: number, hindered: Partial<DrainLine['hindered']>) =>
+      selectEta(facts({ line: line(going, hindered), departures: steady(8, MINUTE_MS), isEntering: true }));
+    expect(entering(0, { unasked: 40, stuck: 1 })).toEqual({ kind: 'unknown' });
+    expect(entering(0, { stuck: 1 })).toEqual({ kind: 'endless' });
+    expect(entering(0, {})).toEqual({ kind: 'none' });
+    expect(entering(2, { unasked: 40 })).toMatchObject({ kind: 'range', toMs: 2 * 1.25 * MINUTE_MS, isWhole: false });
   });
 
   it('is not told before four have left, nor of those that left all at once', () => {
@@ -68,23 +77,30 @@ describe('when a host will be empty', () => {
     });
     const times = fc.array(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), { maxLength: 40 });
     fc.assert(
-      fc.property(times, fc.integer({ min: -1_000, max: 2_000_000_000 }), someLine, fc.nat(2), (departures, now, who, arriving) => {
-        const eta = selectEta({ departures, now, line: who, arriving });
-        const staying = Object.values(who.hindered).reduce((sum, vms) => sum + vms, arriving);
-        expect(eta.kind === 'none').toBe(who.going === 0 && staying - arriving === 0);
-        if (eta.kind === 'halted') expect(eta.idleMs).toBeGreaterThan(0);
-        if (eta.kind !== 'range') return;
-        expect(who.going).toBeGreaterThan(0);
-        expect(eta.isWhole).toBe(staying === 0);
-        expect(Number.isFinite(eta.fromMs) && Number.isFinite(eta.toMs)).toBe(true);
-        expect(eta.fromMs).toBeGreaterThanOrEqual(0);
-        expect(eta.toMs).toBeGreaterThanOrEqual(eta.fromMs);
-        const { unit, from, to } = roundSpan(eta);
-        const unitMs = { minute: 1, hour: 60, day: 1_440 }[unit] * MINUTE_MS;
-        expect(from * unitMs).toBeLessThanOrEqual(eta.fromMs);
-        expect(to * unitMs).toBeGreaterThanOrEqual(eta.toMs);
-        expect(to).toBeGreaterThan(0);
-      }),
+      fc.property(
+        times,
+        fc.integer({ min: -1_000, max: 2_000_000_000 }),
+        someLine,
+        fc.nat(2),
+        fc.boolean(),
+        (departures, now, who, arriving, isEntering) => {
+          const eta = selectEta({ departures, now, line: who, arriving, isEntering });
+          const staying = Object.values(who.hindered).reduce((sum, vms) => sum + vms, arriving);
+          expect(eta.kind === 'none').toBe(who.going === 0 && staying - arriving === 0);
+          if (eta.kind === 'halted') expect(eta.idleMs).toBeGreaterThan(0);
+          if (eta.kind !== 'range') return;
+          expect(who.going).toBeGreaterThan(0);
+          expect(eta.isWhole).toBe(staying === 0);
+          expect(Number.isFinite(eta.fromMs) && Number.isFinite(eta.toMs)).toBe(true);
+          expect(eta.fromMs).toBeGreaterThanOrEqual(0);
+          expect(eta.toMs).toBeGreaterThanOrEqual(eta.fromMs);
+          const { unit, from, to } = roundSpan(eta);
+          const unitMs = { minute: 1, hour: 60, day: 1_440 }[unit] * MINUTE_MS;
+          expect(from * unitMs).toBeLessThanOrEqual(eta.fromMs);
+          expect(to * unitMs).toBeGreaterThanOrEqual(eta.toMs);
+          expect(to).toBeGreaterThan(0);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });

@@ -4,7 +4,7 @@ import { deriveDrain } from '../../../core/derive/drain.ts';
 import type { HostFact } from '../../../core/facts.ts';
 import type { Vm } from '../../../core/model.ts';
 import { selectBar } from '../../../web/drain/drain-bar.ts';
-import { countHindered, hindranceOf, isStillAsking, selectDrainLine } from '../../../web/drain/drain-line.ts';
+import { countHindered, hindranceOf, selectDrainLine } from '../../../web/drain/drain-line.ts';
 import { selectDrainLists } from '../../../web/drain/drain-lists.ts';
 import { anyVmHere, HOST, moving, vmHere, waiting } from '../../support/drain-vms.ts';
 
@@ -45,10 +45,7 @@ describe('the lists of a drain', () => {
         expect(bar.reduce((total, { vms }) => total + vms, 0)).toBe(drain.here + gone);
         expect(vmsOf('unasked')).toBe(lists.unasked.length);
         expect(bar.reduce((total, { share }) => total + share, 0)).toBeCloseTo(residents.length + gone === 0 ? 0 : 1);
-        for (const isAsking of [true, false]) {
-          const line = selectDrainLine(residents, HOST, isAsking);
-          expect(countHindered(line) + line.going).toBe(drain.here);
-        }
+        expect(countHindered(selectDrainLine(residents, HOST)) + selectDrainLine(residents, HOST).going).toBe(drain.here);
       }),
     );
   });
@@ -116,25 +113,5 @@ describe('what hinders a VM', () => {
     ],
   ])('%s', (_, vm, hindrance) => {
     expect(hindranceOf(vm, HOST)).toBe(hindrance);
-  });
-});
-
-describe('who is about to be asked to leave', () => {
-  const since = 1_000_000;
-  it.each<readonly [what: string, asking: Parameters<typeof isStillAsking>, isAsking: boolean]>([
-    ['maintenance has just begun', ['entering-maintenance', since, since + 9_000], true],
-    ['it has had the time to', ['entering-maintenance', since, since + 600_000], false],
-    ['nobody knows when it began', ['entering-maintenance', null, since], false],
-    ['the time is not known', ['entering-maintenance', since, null], false],
-    ['only cordoned: nobody asks', ['cordoned', since, since + 9_000], false],
-    ['in maintenance: all were asked', ['maintenance', since, since + 9_000], false],
-  ])('%s', (_, asking, isAsking) => {
-    expect(isStillAsking(...asking)).toBe(isAsking);
-  });
-
-  it('hinders nothing, and who cannot move still does', () => {
-    const residents = [vmHere('a'), vmHere('b'), vmHere('c', { migratable: { ok: false, reason: 'pinned to host-1' } })];
-    expect(selectDrainLine(residents, HOST, true)).toEqual({ going: 2, hindered: { stuck: 1, failing: 0, held: 0, unasked: 0 } });
-    expect(selectDrainLine(residents, HOST, false)).toEqual({ going: 0, hindered: { stuck: 1, failing: 0, held: 0, unasked: 2 } });
   });
 });
