@@ -242,14 +242,25 @@ describe('a wall whose page is taken away by an upgrade', () => {
   it.each([
     ['/c/lab?wall=5', '**/late-parts-*.js*'],
     ['/?wall=5', '**/fleet-view-*.js*'],
-  ])('loads the new one by itself, once the edge answers with it, and not more often: %s', async (path, files) => {
+  ])('loads the new one by itself, once the edge answers with it and its script, and not more often: %s', async (path, files) => {
     const { edge, page } = await open('/elsewhere', SCREEN);
     await page.clock.install();
-    let answer: 'old' | 'error' | 'login' | 'new' = 'old';
+    let answer: 'old' | 'error' | 'login' | 'halfway' | 'new' = 'old';
     let asked = 0;
+    /** What was asked for and not there, in order. */
+    const lacking: ('script' | 'part')[] = [];
     const loads: string[] = [];
     closing.push(() => page.unrouteAll({ behavior: 'ignoreErrors' }));
-    await page.route(files, (route) => (answer === 'new' ? route.continue() : route.fulfill({ status: 404 })));
+    await page.route(files, (route) => {
+      if (answer === 'new') return route.continue();
+      lacking.push('part');
+      return route.fulfill({ status: 404 });
+    });
+    await page.route('**/assets/page-*.js', (route) => {
+      if (answer !== 'halfway') return route.continue();
+      lacking.push('script');
+      return route.fulfill({ status: 404 });
+    });
     await page.route(
       ({ pathname }) => pathname === '/' || pathname === '/c/lab',
       (route) => {
@@ -271,8 +282,13 @@ describe('a wall whose page is taken away by an upgrade', () => {
     answer = 'login';
     await askedBy(2);
     expect(loads).toEqual(['old']);
-    answer = 'new';
+    answer = 'halfway';
     await askedBy(3);
+    // The part itself is tried after it: nothing would be left to do, were it there already.
+    await expect.poll(() => lacking.slice(lacking.indexOf('script'))).toEqual(['script', 'part']);
+    expect(loads).toEqual(['old']);
+    answer = 'new';
+    await askedBy(4);
     await hung(page, 'whole');
     await page.clock.runFor(200_000);
     expect(loads).toEqual(['old', 'new']);

@@ -1,6 +1,6 @@
 /** A file of the page that comes after its first load, when something of it is wanted. A shell. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { isWallReloadDue, reloadWhereServed } from './wall-reload.ts';
+import { isReloadedPage, isWallReloadDue, reloadWhereServed } from './wall-reload.ts';
 
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 600_000;
@@ -27,7 +27,7 @@ export type ImportFile<Exports> = (again?: string) => Promise<Exports>;
  * (wall-reload.ts).
  */
 export const importLate = <Exports>(importFile: ImportFile<Exports>, failures: number): Promise<Exports> =>
-  importFile(failures === 0 ? '' : `?${failures}`);
+  importFile(failures > 0 ? `?${failures}` : '');
 
 /** `prepare` belongs to its coming, and says itself where what it waits for is missing. */
 export function lateFile<Exports>(
@@ -41,6 +41,7 @@ export function lateFile<Exports>(
   async function loadUntilThere(): Promise<void> {
     for (let failures = 0; ; failures++) {
       try {
+        if (isWallReloadDue(failures, location.search, isReloadedPage())) await reloadWhereServed();
         const loaded: Exports = await importLate(importFile, failures);
         await prepare?.(loaded, failures, isMissing);
         isMissing.value = false;
@@ -50,7 +51,6 @@ export function lateFile<Exports>(
         isMissing.value = true;
       }
       await new Promise((resolve) => setTimeout(resolve, lateRetryAfterMs(failures)));
-      if (isWallReloadDue(failures, location.search)) reloadWhereServed();
     }
   }
 

@@ -3,19 +3,23 @@
  * never fetches a file again that another one names.
  */
 
-/** Reached after 155 s at the earliest (see late-file.ts), so this is how often a wall is loaded anew at most. */
-const FAILURES_BEFORE_RELOAD = 4;
+/** Reached after 155 s at the earliest, and after half an hour where a reload has not helped (see late-file.ts). */
+const FAILURES_BEFORE_RELOAD = 5;
+const FAILURES_AFTER_RELOAD = 9;
 
-/** `failures`: how often in a row before the last one a file could not be fetched; `search`: of the page's address. */
-export const isWallReloadDue = (failures: number, search: string): boolean =>
-  failures >= FAILURES_BEFORE_RELOAD && /[?&]wall\b/.test(search);
+/** `failures`: how often in a row a file could not be fetched; `search`: of the page's address; `isReloaded`: this page is. */
+export const isWallReloadDue = (failures: number, search: string, isReloaded: boolean): boolean =>
+  failures >= (isReloaded ? FAILURES_AFTER_RELOAD : FAILURES_BEFORE_RELOAD) && /[?&]wall\b/.test(search);
 
-/** Only where the edge answers with the page, and not with a login or an error: else what is there stays. */
-export function reloadWhereServed(): void {
-  fetch('')
-    .then((answer) => answer.text())
-    .then(
-      (html) => html.includes('id="app"') && location.reload(),
-      () => {},
-    );
+/** By the old interface, which every browser still has: the new one costs thirty bytes more. */
+export const isReloadedPage = (): boolean => performance.navigation?.type === 1;
+
+/** The script and the style that this page's HTML names; empty where it is not this page (a login, an error). */
+export const filesIn = (html: string): readonly string[] => html.match(/\/assets\/(?:page|index)-[^"]+/g) ?? [];
+
+/** Only where the edge answers with the page and with its files: else what is there stays. Rejects where it does not answer. */
+export async function reloadWhereServed(): Promise<void> {
+  const page = await fetch('', { redirect: 'manual' });
+  const [script, style] = filesIn(await page.text());
+  if (page.ok && script && style && (await fetch(script)).ok && (await fetch(style)).ok) location.reload();
 }

@@ -25,7 +25,7 @@ export function failureOf(status: number, body: string, retryAfter: string | nul
     return { kind: 'refused', refusal, ...(detail !== undefined && { detail }) };
   }
   const seconds = Number(retryAfter);
-  const hasRetryAfter = Number.isFinite(seconds) && seconds > 0;
+  const hasRetryAfter = seconds > 0 && seconds < Number.POSITIVE_INFINITY;
   return { kind: 'trouble', trouble: 'server', ...(hasRetryAfter && { retryAfterMs: seconds * 1_000 }) };
 }
 

@@ -35,7 +35,7 @@ export type ConnectionState =
       readonly next: Resumption;
     }
   | { readonly name: 'suspended'; readonly next: Resumption }
-  | { readonly name: 'refused'; readonly refusal: Refusal; readonly detail?: string };
+  | { readonly name: 'refused'; readonly refusal: Refusal; readonly detail?: string | undefined };
 
 export type ConnectionEvent =
   | { readonly name: 'loaded' }
@@ -70,7 +70,7 @@ export const INITIAL_CONNECTION: ConnectionState = { name: 'loading', attempt: 0
 
 /** Full jitter: anywhere between nothing and the doubled limit, so that viewers cut off together do not come back together. */
 export const backoffOf = (attempt: number, random: number): number =>
-  random * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt, 16));
+  random * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
 
 /** What ends a stream, and why. */
 const TROUBLES: Readonly<Partial<Record<ConnectionEvent['name'], Trouble>>> = { broken: 'network', silent: 'silence', gap: 'gap' };
@@ -78,9 +78,7 @@ const TROUBLES: Readonly<Partial<Record<ConnectionEvent['name'], Trouble>>> = { 
 /** The next state; the same object where the event changes nothing. */
 export function nextConnection(state: ConnectionState, event: ConnectionEvent, at: Circumstances): ConnectionState {
   if (state.name === 'refused') return event.name === 'admitted' ? INITIAL_CONNECTION : state;
-  if (event.name === 'refused') {
-    return { name: 'refused', refusal: event.refusal, ...(event.detail !== undefined && { detail: event.detail }) };
-  }
+  if (event.name === 'refused') return { name: 'refused', refusal: event.refusal, detail: event.detail };
   if (event.name === 'hide') return state.name === 'suspended' ? state : { name: 'suspended', next: resumptionOf(state) };
   const trouble = TROUBLES[event.name];
   switch (state.name) {
@@ -111,14 +109,5 @@ function backOff(attempt: number, trouble: Trouble, next: Resumption, at: Circum
   return { name: 'reconnecting', attempt: attempt + 1, trouble, until: at.now + delay, next };
 }
 
-function resumptionOf(state: Exclude<ConnectionState, { name: 'refused' }>): Resumption {
-  switch (state.name) {
-    case 'loading':
-      return 'load';
-    case 'reconnecting':
-    case 'suspended':
-      return state.next;
-    default:
-      return 'open';
-  }
-}
+const resumptionOf = (state: Exclude<ConnectionState, { name: 'refused' }>): Resumption =>
+  'next' in state ? state.next : state.name === 'loading' ? 'load' : 'open';

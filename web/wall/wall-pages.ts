@@ -43,6 +43,7 @@ export function shownCards(cards: readonly Span[], { top, height }: Pick<PageWin
   const [first] = shown.at(0) ?? [];
   const [last] = shown.at(-1) ?? [];
   if (first === undefined || last === undefined) return null;
-  const isPart = shown.some(([, card]) => card.top < top - 1 || card.bottom > bottom + 1);
+  // What is lower than the window and cut off here is whole on another page: the last one ends with the document, and begins anywhere.
+  const isPart = shown.some(([, card]) => card.bottom - card.top > height && (card.top < top - 1 || card.bottom > bottom + 1));
   return { first: first + 1, last: last + 1, isPart };
 }

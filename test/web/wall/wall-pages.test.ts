@@ -44,6 +44,8 @@ describe('the pages of a wall', () => {
     expect(shownCards(rows, { top: 410, height: 700 })).toEqual({ first: 3, last: 6, isPart: false });
     // The second row is cut off, and comes whole on the next page; a row that fills the screen is what there is.
     expect(shownCards(rows, { top: 0, height: 600 })).toEqual({ first: 1, last: 2, isPart: false });
+    // The last page ends with the document: the row that it begins in was whole before.
+    expect(shownCards(rows, { top: 220, height: 800 })).toEqual({ first: 1, last: 6, isPart: false });
     expect(shownCards(rowsOf(2_000), { top: 900, height: 800 })).toEqual({ first: 1, last: 2, isPart: true });
     for (const top of [0, 100, 1_700]) {
       expect(shownCards(rowsOf(2_000), { top, height: 800 }), `at ${top}`).toMatchObject({ first: 1, isPart: true });
