@@ -90,6 +90,15 @@ describe('the overview', () => {
     expect(faults).toEqual([]);
   });
 
+  it('says so where something of it cannot be rendered, and shows the rest', async () => {
+    const broken = summaryOf('beta', Date.now(), { capacity: { cpu: null } as unknown as NonNullable<ClusterSummary['capacity']> });
+    const { page, faults } = await openFleet([...healthy('alpha'), broken]);
+    await connection(page, 'live');
+    await page.locator('.status [role="alert"]', { hasText: 'Parts of the page could not be loaded. Reload' }).waitFor();
+    expect(await names(page)).toEqual(['alpha', 'beta']);
+    expect(faults.length).toBeGreaterThan(0);
+  });
+
   it('shows each cluster and the sums, and follows the stream: one connection, and no request besides', async () => {
     const { edge, page, faults } = await openFleet(healthy('alpha', 'beta'));
     await connection(page, 'live');
