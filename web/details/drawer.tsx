@@ -20,11 +20,12 @@ export function Drawer({ selection, children }: DrawerProps) {
   const isLive = freshness.value === 'live' && badge.value.kind !== 'refused';
   const panel = useRef<HTMLDivElement>(null);
   const shown = useRef(selection);
+  // Not in an effect: it can be closed before that.
+  shown.current = selection;
   const key = selectionKey(selection);
   const close = (): void => go(selecting(state.peek(), null));
 
   useEffect(() => {
-    shown.current = selection;
     panel.current?.scrollTo({ top: 0 });
     panel.current?.focus({ preventScroll: true });
     return markStanding(selection);
