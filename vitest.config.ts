@@ -66,7 +66,8 @@ export default defineConfig({
           ...SERVERS_PATIENCE,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: SERVERS_FILES_COUNT,
+          // Each is a browser, an edge and a page that is timed by its frames.
+          maxWorkers: FILES_COUNT,
         },
       },
     ],

@@ -97,7 +97,8 @@ describe('signing in', () => {
 
     await signIn(page);
     await live(page);
-    expect(await page.locator('[data-vm]').count()).toBe(VM_COUNT);
+    // The forwarder can have spoken, and not yet have told what there is.
+    await expect.poll(() => page.locator('[data-vm]').count()).toBe(VM_COUNT);
     expect(await isMarked(page)).toBe(true);
     expect(page.url()).toBe(`${lab.edge.url}/c/lab`);
     expect((await context.cookies()).map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([

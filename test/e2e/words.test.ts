@@ -49,6 +49,7 @@ it('another language is spoken by the whole page at once, and not before all its
   await page.waitForSelector('html[lang="zh-Hans"]', { timeout: 15_000 });
   await page.getByRole('combobox', { name: '语言', exact: true }).selectOption('en');
   await page.waitForSelector('html[lang="en"]');
+  await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length === 3);
   await page.getByRole('combobox', { name: 'Language', exact: true }).selectOption('zh-Hans');
   await page.waitForSelector('html[lang="zh-Hans"]');
   // What is opened afterwards speaks it from the start.
