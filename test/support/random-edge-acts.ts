@@ -75,10 +75,11 @@ export const EDGE_ACTS: Acts = {
     1,
     ({ edge, page }) => {
       // A moment of a log that is no more can stay painted, and cannot be had again.
-      if (new URL(page.url()).searchParams.has('at')) return;
+      if (new URL(page.url()).searchParams.has('at')) return false;
       edge.renew();
       edge.fleet.publish();
       edge.dropStreams();
+      return true;
     },
   ],
   empty: [1, ({ edge }) => edge.change({ goneHosts: [...edge.state.hosts.keys()], goneVms: [...edge.state.vms.keys()] })],

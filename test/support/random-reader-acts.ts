@@ -1,4 +1,4 @@
-/** What a reader does with a page (random-use.ts): as script does it, so that nothing needs to be in sight. What is not there is not done. */
+/** What a reader does with a page (random-use.ts): as script does it, so that nothing needs to be in sight. What is not there is not done, and answers false. */
 import type { Page } from 'playwright-core';
 import type { Random } from '../../simulator/random.ts';
 import type { FakeEdge } from './fake-edge.ts';
@@ -26,45 +26,46 @@ const SETTINGS = [
 
 const oneOf = (random: Random, list: readonly string[]): string => random.pick(list) ?? '';
 
-const act = (page: Page, selector: string, random: Random, kind: 'click' | 'focus' = 'click'): Promise<void> =>
+const act = (page: Page, selector: string, random: Random, kind: 'click' | 'focus' = 'click'): Promise<boolean> =>
   page.evaluate(
     ([wanted, part, how]) => {
       const all = document.querySelectorAll<HTMLElement>(wanted);
       all[Math.floor(part * all.length)]?.[how]();
+      return all.length > 0;
     },
     [selector, random.next(), kind] as const,
   );
 
-const choose = (page: Page, selector: string, random: Random): Promise<void> =>
+const choose = (page: Page, selector: string, random: Random): Promise<boolean> =>
   page.evaluate(
     ([wanted, part, choice]) => {
       const all = document.querySelectorAll<HTMLSelectElement>(wanted);
       const select = all[Math.floor(part * all.length)];
-      if (select === undefined) return;
+      if (select === undefined) return false;
       select.value = select.options[Math.floor(choice * select.options.length)]?.value ?? '';
-      select.dispatchEvent(new Event('change', { bubbles: true }));
+      return select.dispatchEvent(new Event('change', { bubbles: true }));
     },
     [selector, random.next(), random.next()] as const,
   );
 
-const set = (page: Page, index: number, value: string): Promise<void> =>
+const set = (page: Page, index: number, value: string): Promise<boolean> =>
   page.evaluate(
     ([at, wanted]) => {
       const select = document.querySelectorAll<HTMLSelectElement>('.settings-menu select')[at];
-      if (select === undefined) return;
+      if (select === undefined) return false;
       select.value = wanted;
-      select.dispatchEvent(new Event('change', { bubbles: true }));
+      return select.dispatchEvent(new Event('change', { bubbles: true }));
     },
     [index, value] as const,
   );
 
-const type = (page: Page, text: string): Promise<void> =>
+const type = (page: Page, text: string): Promise<boolean> =>
   page.evaluate((typed) => {
     const box = document.querySelector<HTMLInputElement>('.find-box input, .fleet-toolbar input');
-    if (box === null) return;
+    if (box === null) return false;
     box.focus();
     box.value = typed;
-    box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    return box.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }, text);
 
 const turn = (page: Page, visibility: 'hidden' | 'visible'): Promise<void> =>
@@ -88,12 +89,13 @@ const goBack = (page: Page): Promise<void> =>
     if (navigation.currentEntry.index > 0) history.back();
   });
 
-const askFor = (page: Page, agoMs: number): Promise<void> =>
+const askFor = (page: Page, agoMs: number): Promise<boolean> =>
   page.evaluate((ago) => {
     const field = document.querySelector<HTMLInputElement>('#past-time');
-    if (field === null) return;
+    if (field === null) return false;
     field.value = String(Date.now() - ago);
     field.form?.requestSubmit();
+    return true;
   }, agoMs);
 
 function someAddress({ state }: FakeEdge, random: Random): string {
@@ -158,8 +160,8 @@ export const READER_ACTS: Acts = {
   slide: [
     3,
     async ({ page }, random) => {
-      await act(page, '[role="slider"]', random, 'focus');
-      await page.keyboard.press(oneOf(random, ['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End']));
+      if (!(await act(page, '[role="slider"]', random, 'focus'))) return false;
+      return page.keyboard.press(oneOf(random, ['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End']));
     },
   ],
   live: [4, ({ page }, random) => act(page, '.past-live, .past-close', random)],

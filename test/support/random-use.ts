@@ -14,6 +14,7 @@ export interface World {
   readonly page: Page;
 }
 
+/** Answers false where what it needs is not there. */
 export type Act = (world: World, random: Random) => Promise<unknown> | unknown;
 /** How often it is done, beside the others. */
 export type Acts = Readonly<Record<string, readonly [weight: number, act: Act]>>;
@@ -28,6 +29,6 @@ const NAMES = Object.entries(ACTS).map(([name, [weight]]) => ({ weight, arbitrar
 
 export const arbitraryAction: fc.Arbitrary<Action> = fc.record({ name: fc.oneof(...NAMES), seed: fc.nat() }, { noNullPrototype: true });
 
-export const perform = async (world: World, { name, seed }: Action): Promise<void> => {
-  await ACTS[name]?.[1](world, createRandom(seed));
-};
+/** False: what it needs was not there. */
+export const perform = async (world: World, { name, seed }: Action): Promise<boolean> =>
+  (await ACTS[name]?.[1](world, createRandom(seed))) !== false;
