@@ -4,7 +4,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Files at a time: Vitest would leave one of two cores idle. */
 const FILES_COUNT = 2;
-/** In lanes that start servers and browsers, and mostly wait for them. */
+/** In lanes that start servers, and mostly wait for them. */
 const SERVERS_FILES_COUNT = 3;
 
 /** What hangs is to fail, and not what waits for a busy machine: Vitest would give a test 5 s, and what is polled 1 s. */
@@ -63,7 +63,7 @@ export default defineConfig({
           name: 'browser',
           globalSetup: ['test/support/build.ts'],
           include: ['test/e2e/**/*.test.ts'],
-          ...SERVERS_PATIENCE,
+          ...PATIENCE,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // Each is a browser, an edge and a page that is timed by its frames.

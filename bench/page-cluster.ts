@@ -1,6 +1,6 @@
 /** A cluster for the benchmark of the page: names as people give them, hosts of uneven size, and the changes that are measured. */
 import { applyFrame, type ClusterState, stateOf } from '../core/cluster-state.ts';
-import { formatCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import { addDigests, digestOf, digestOfVm, formatDigest, parseDigest, subtractDigests } from '../core/digest.ts';
 import type { Frame, Snapshot } from '../core/downlink.ts';
 import type { Host, HostName, Vm } from '../core/model.ts';

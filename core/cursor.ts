@@ -9,8 +9,6 @@ export interface Cursor {
 /** `epoch` is 1 to 32 lower-case letters and digits, `revision` a safe whole number without leading zeros. */
 const PATTERN = /^([0-9a-z]{1,32})-(0|[1-9][0-9]{0,15})$/;
 
-export const formatCursor = (cursor: Cursor): string => `${cursor.epoch}-${cursor.revision}`;
-
 export function parseCursor(text: string): Result<Cursor> {
   const match = PATTERN.exec(text);
   if (match === null) return err('not a cursor');

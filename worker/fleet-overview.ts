@@ -2,7 +2,8 @@
  * The fleet as its viewers see it: the newest summary of each cluster, and the last changes as frames, from which a viewer resumes. It is kept
  * in memory: another life of the object has another epoch, and a snapshot for everybody. Pure: each change makes another overview.
  */
-import { formatCursor, parseCursor } from '../core/cursor.ts';
+import { parseCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import { isEqualJson } from '../core/equal.ts';
 import { composeFleetFrames, type FleetFrame, type FleetSnapshot } from '../core/fleet.ts';
 import { FLEET_FRAMES_COUNT } from '../core/limits.ts';

@@ -1,5 +1,5 @@
 /** Appends a commit's frame to the log, within the commit's transaction. Decisions are in room-log.ts, checkpoints.ts and forgetting.ts. */
-import { formatCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import type { Frame } from '../core/downlink.ts';
 import { cutParts, isCheckpointDue, keptFrom, type LogSettings } from './checkpoints.ts';
 import type { Commit } from './commit.ts';

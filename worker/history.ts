@@ -1,6 +1,7 @@
 /** The past as the log has it: the state at a moment, and pages of frames (SPEC S1–S3). Pure; lines of segments are asked for one by one. */
 import { applyFrame, type ClusterState } from '../core/cluster-state.ts';
-import { formatCursor, parseCursor } from '../core/cursor.ts';
+import { parseCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import type { Frame } from '../core/downlink.ts';
 import type { Host, Vm } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';

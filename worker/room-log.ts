@@ -5,7 +5,8 @@
  * A frame too large to be worth keeping leaves a hole: a segment without lines, over which nobody can resume. What is pruned, and how the
  * past is rebuilt, is in checkpoints.ts.
  */
-import { formatCursor, parseCursor } from '../core/cursor.ts';
+import { parseCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import { RESUME_BYTES } from '../core/limits.ts';
 
 export interface Head {

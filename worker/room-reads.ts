@@ -1,5 +1,5 @@
 /** The room's answers about the past (SPEC S1–S5). A thin shell: what is read, and the texts; decisions are in history.ts and core/history.ts. */
-import { formatCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import type { Snapshot } from '../core/downlink.ts';
 import { freshnessOf } from '../core/freshness.ts';
 import {

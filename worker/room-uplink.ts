@@ -1,5 +1,5 @@
 /** The forwarder's side of a room. A thin shell: it admits, reads the body, has it taken, and passes on what came of it (SPEC U1–U9). */
-import { formatCursor } from '../core/cursor.ts';
+import { formatCursor } from '../core/cursor-format.ts';
 import type { Frame } from '../core/downlink.ts';
 import { MAX_BODY_BYTES } from '../core/limits.ts';
 import { MAX_PROGRESS_BYTES } from '../core/progress.ts';

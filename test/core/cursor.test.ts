@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatCursor, parseCursor } from '../../core/cursor.ts';
+import { parseCursor } from '../../core/cursor.ts';
+import { formatCursor } from '../../core/cursor-format.ts';
 
 test('a cursor survives the wire', () => {
   fc.assert(

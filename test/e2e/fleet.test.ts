@@ -94,7 +94,7 @@ describe('the overview', () => {
     const broken = summaryOf('beta', Date.now(), { capacity: { cpu: null } as unknown as NonNullable<ClusterSummary['capacity']> });
     const { page, faults } = await openFleet([...healthy('alpha'), broken]);
     await connection(page, 'live');
-    await page.locator('.status [role="alert"]', { hasText: 'Parts of the page could not be loaded. Reload' }).waitFor();
+    await page.locator('[role="alert"]', { hasText: 'Parts of the page could not be loaded. Reload' }).waitFor();
     expect(await names(page)).toEqual(['alpha', 'beta']);
     expect(faults.length).toBeGreaterThan(0);
   });

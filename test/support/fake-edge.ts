@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyFrame, type ClusterState, composeFrames, stateOf } from '../../core/cluster-state.ts';
-import { formatCursor } from '../../core/cursor.ts';
+import { formatCursor } from '../../core/cursor-format.ts';
 import { digestOf, EMPTY_DIGEST, formatDigest } from '../../core/digest.ts';
 import type { Frame, Pulse, Snapshot } from '../../core/downlink.ts';
 import type { VmDetail, VmHistory } from '../../core/history.ts';

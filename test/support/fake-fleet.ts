@@ -1,6 +1,6 @@
 /** The fleet of an edge without clusters (fake-edge.ts): its list and its stream, from summaries that a test changes by hand. */
 import type { ServerResponse } from 'node:http';
-import { formatCursor } from '../../core/cursor.ts';
+import { formatCursor } from '../../core/cursor-format.ts';
 import type { ClusterList } from '../../core/downlink.ts';
 import { isEqualJson } from '../../core/equal.ts';
 import type { FleetFrame, FleetSnapshot } from '../../core/fleet.ts';

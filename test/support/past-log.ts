@@ -3,7 +3,8 @@
  * cursor. A frame can be one that was not kept (S1).
  */
 import { applyFrame, type ClusterState, stateOf } from '../../core/cluster-state.ts';
-import { formatCursor, parseCursor } from '../../core/cursor.ts';
+import { parseCursor } from '../../core/cursor.ts';
+import { formatCursor } from '../../core/cursor-format.ts';
 import { digestOf, formatDigest } from '../../core/digest.ts';
 import type { Frame, Snapshot } from '../../core/downlink.ts';
 import type { FramePage } from '../../core/history.ts';

@@ -1,7 +1,5 @@
 import { useWords } from '../page/context.ts';
-import { hasFailedRendering } from '../rendering/failed-renderings.ts';
 import { Matter } from '../stream/connection-matter.tsx';
-import { ReloadButton } from '../stream/reload-button.tsx';
 import { useLateWords } from '../words/late-words.ts';
 import { useFleetWords } from '../words/view-words.ts';
 import { useFleet } from './fleet-context.ts';
@@ -56,7 +54,7 @@ export function FleetTotals() {
 /** What the sums rest on, where not all clusters are live or there can be others, and what is the matter with the page's own connection. */
 export function FleetCaveats() {
   const { connection, isFresh, isPartial, moment, totals } = useFleet();
-  const { words, formats } = useWords();
+  const { formats } = useWords();
   const { troubles } = useLateWords();
   const fleet = useFleetWords();
   const { stale, unknown } = totals.value.byFreshness;
@@ -67,11 +65,6 @@ export function FleetCaveats() {
       {stale > 0 && <span>{fleet.lastPictures(stale)}</span>}
       {unknown > 0 && <span>{fleet.notCounted(unknown)}</span>}
       <Matter connection={connection} stale={troubles.silence} />
-      {hasFailedRendering.value && (
-        <span class="status-matter" role="alert">
-          {words.partsMissing} <ReloadButton />
-        </span>
-      )}
     </p>
   );
 }

@@ -3,10 +3,12 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { Refused } from '../access/refused.tsx';
 import { SignInAgain } from '../access/sign-in-again.tsx';
 import { AddCluster } from '../late/late-views.ts';
+import { PartMissing } from '../late/part-missing.tsx';
 import { type PageModels, usePage, useWords } from '../page/context.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
+import { hasFailedRendering } from '../rendering/failed-renderings.ts';
 import { ConnectionBadge } from '../stream/connection-badge.tsx';
 import { fleetWords, useFleetWords } from '../words/view-words.ts';
 import { wordsOf } from '../words/words-file.ts';
@@ -37,6 +39,7 @@ export function FleetView() {
       </main>
       <FleetExtras />
       <FleetKeys />
+      {hasFailedRendering.value && <PartMissing />}
       <SignInAgain connection={fleet.connection} hasPicture={fleet.hasPicture} onSignedIn={fleet.admit} />
     </FleetContext.Provider>
   );

@@ -1,5 +1,6 @@
 /** What has to be asked of the room to stand at a place of its log: over a source that is given, so that a table can be one. */
-import { formatCursor, parseCursor } from '../../core/cursor.ts';
+import { parseCursor } from '../../core/cursor.ts';
+import { formatCursor } from '../../core/cursor-format.ts';
 import type { Frame, Snapshot } from '../../core/downlink.ts';
 import type { FramePage } from '../../core/history.ts';
 import { err, ok, type Result } from '../../core/result.ts';

@@ -2,7 +2,6 @@
  * Whether somebody looks at a board's past: what every board needs to know of it. What asks for the past and shows it comes with the scrubber
  * (history-model.ts), once it is wanted.
  */
-
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { entry } from '../../core/entry.ts';
 import { useSession } from '../page/context.ts';

@@ -1,6 +1,6 @@
 /** A file of the page that comes after its first load, when something of it is wanted. A shell. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { isReloadedPage, isWallReloadDue, reloadWhereServed } from './wall-reload.ts';
+import { isPageServed, isReloadedPage, isWallReloadDue } from './wall-reload.ts';
 
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 600_000;
@@ -41,7 +41,7 @@ export function lateFile<Exports>(
   async function loadUntilThere(): Promise<void> {
     for (let failures = 0; ; failures++) {
       try {
-        if (isWallReloadDue(failures, location.search, isReloadedPage())) await reloadWhereServed();
+        if (isWallReloadDue(failures, location.search, isReloadedPage()) && (await isPageServed())) location.reload();
         const loaded: Exports = await importLate(importFile, failures);
         await prepare?.(loaded, failures, isMissing);
         isMissing.value = false;

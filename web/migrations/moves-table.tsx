@@ -69,6 +69,7 @@ function Finished({ migrations, listed }: MovesTableProps) {
   const cursor = useMemo(() => createRowCursor(ids), [ids]);
   const first = useComputed(() => firstFinishedRow(listed.value)).value;
   const hasMore = useComputed(() => migrations.held.value?.next != null).value;
+  // Not useCallback, which would come with the first load.
   const renderRow = useMemo(
     () => (id: string, index: number) => {
       const record = records.value.get(id);

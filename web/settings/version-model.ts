@@ -1,5 +1,6 @@
 /** Asks now and then whether the edge serves another version of this page. There is one page, so one store does. A shell over fetch and storage. */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { isPageServed } from '../late/wall-reload.ts';
 import { LOAD_TIMEOUT_MS } from '../stream/api.ts';
 import type { ConnectionModel } from '../stream/connection-model.ts';
 import { addReload, isAskDue, isReloadDue, isReloadMoment, parseReloads, type Reload, versionIn } from './version.ts';
@@ -10,7 +11,8 @@ const REFUSED = 'refused';
 
 /** The one that runs: the document still says which files it was made of. */
 const ownVersion = (): string | null =>
-  versionIn(`<div id="app">${[...document.head.children].map((element) => element.outerHTML).join('')}`);
+  // Not the whole head: in the title stands what a cluster calls itself.
+  versionIn([...document.head.querySelectorAll('script, link')].map(({ outerHTML }) => outerHTML).join(''));
 
 const other = signal<string | null>(null);
 const random = Math.random();
@@ -33,16 +35,6 @@ async function fetchVersion(): Promise<string | null> {
     return answer.ok ? versionIn(await answer.text()) : null;
   } catch {
     return null;
-  }
-}
-
-/** In the middle of an upgrade an edge can answer with a page whose files it does not have. What is fetched here is kept for the page. */
-async function areFilesServed(version: string): Promise<boolean> {
-  try {
-    const answers = await Promise.all(version.split(' ').map((file) => fetch(file, { signal: AbortSignal.timeout(LOAD_TIMEOUT_MS) })));
-    return answers.every(({ ok }) => ok);
-  } catch {
-    return false;
   }
 }
 
@@ -87,7 +79,7 @@ export async function reloadForVersion(moving: number, now: number): Promise<voi
   isReloading = true;
   // A reload that fails would leave nothing at all on a screen that nobody sits at.
   const served = await fetchVersion();
-  const isServed = served !== null && (wanted === REFUSED || served !== ownVersion()) && (await areFilesServed(served));
+  const isServed = served !== null && (wanted === REFUSED || served !== ownVersion()) && (await isPageServed().catch(() => false));
   isReloading = isServed && keepReloads(addReload(reloads, wanted, at));
   if (isReloading) location.reload();
 }

@@ -2,15 +2,12 @@
  * Whether the edge serves another version of the page than the one that runs: its HTML names other files. And when a page that nobody sits
  * at may load it: once for each version, later and later where that did not help. Pure.
  */
+import { filesIn } from '../late/wall-reload.ts';
 
 /** The files that an HTML of this page names, as its version; null where it is not this page (a login, an error). */
 export function versionIn(html: string): string | null {
-  if (!/<div id="app"/.test(html)) return null;
-  const tags = html.match(/<(?:script|link)\b[^>]*>/g) ?? [];
-  const script = tags.find((tag) => /\btype="module"/.test(tag));
-  const style = tags.find((tag) => /\brel="stylesheet"/.test(tag));
-  const files = [script, style].map((tag) => tag && /\b(?:src|href)="([^"]+)"/.exec(tag)?.[1]);
-  return files.every((file) => file !== undefined) ? files.join(' ') : null;
+  const files = filesIn(html);
+  return files.length === 2 ? files.join(' ') : null;
 }
 
 /** How often it is asked at most, and how soon again after the connection was lost: an upgrade ends all streams. */

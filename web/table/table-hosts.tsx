@@ -35,6 +35,7 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
   const cursor = useMemo(() => createRowCursor(rows.ids), [rows]);
   useLayoutEffect(() => rows.start(), [rows]);
   useLayoutEffect(() => rows.sortBy(sort), [rows, sort.column, sort.isDescending]);
+  // Not useCallback, which would come with the first load.
   const renderRow = useMemo(
     () => (name: string, index: number) => <HostRow key={name} name={name} index={index} cursor={cursor} />,
     [cursor],

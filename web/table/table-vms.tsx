@@ -32,6 +32,7 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
   // Its row is drawn, however far away it is, and so it can be shown.
   useEffect(() => (selected === null ? undefined : cursor.put(selected)), [cursor, selected]);
   const hasLabels = rows.hasLabels.value;
+  // Not useCallback, which would come with the first load.
   const renderRow = useMemo(
     () => (id: string, index: number) => <VmRow key={id} id={id} index={index} cursor={cursor} hasLabels={hasLabels} />,
     [cursor, hasLabels],
