@@ -1,5 +1,5 @@
 import { effect, useComputed } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { HostName, VmId } from '../../core/model.ts';
 import type { ClusterModel } from '../board/cluster-model.ts';
 import { isNarrow } from '../board/narrow-model.ts';
@@ -8,6 +8,7 @@ import { usePage, useSession } from '../page/context.ts';
 import { lateWordsOf, useLateWords } from '../words/late-words.ts';
 import { foldedHosts, noteFolding, toggleHost } from './fold-model.ts';
 import { selectFolding } from './folding.ts';
+import { createShownCounts } from './shown-counts.ts';
 import { Weight } from './weight.tsx';
 
 /**
@@ -20,11 +21,7 @@ export function HostCount({ host }: { readonly host: HostName | null }) {
   const filter = useFilter();
   const place = useRef<HTMLSpanElement>(null);
   const lists = useComputed(() => listsOf(session.cluster, host));
-  const shown = useComputed(() => {
-    if (!filter.isHiding.value) return lists.value.map((ids) => ids.length);
-    filter.revision.value;
-    return lists.value.map((ids) => ids.filter(filter.matches).length);
-  });
+  const shown = useMemo(() => createShownCounts(lists, filter), [lists, filter]);
   const residents = useComputed(() => lists.value.slice(0, 2).flat());
   const isFolded = useComputed(() => isNarrow.value && host !== null && foldedHosts(session).value.has(host));
   const text = useComputed(() => {

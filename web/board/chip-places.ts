@@ -1,7 +1,8 @@
 /**
  * Where chips are on the screen, found by their host's card. Three things make that fast for hundreds at once just after a commit:
  *
- *   a card out of sight   stands for its chips: to ask for theirs would make the browser lay out what `content-visibility` lets it skip
+ *   a card out of sight   stands for its chips: to ask for theirs would make the browser lay out what `content-visibility` lets it skip; of
+ *                         other cards than hosts each list does
  *   a card in sight       is gone through once: where an element has gone and another has come with its DOM id, Chromium looks for the id in
  *                         the whole document, 0.3 ms each on a board of ten thousand VMs
  *   all in one moment     every place is read before anything is written: one layout
@@ -49,8 +50,8 @@ export function readChipPlaces(): (host: HostName | null, chipId: string) => Chi
 
   return (host, chipId) => {
     const heading = document.getElementById(host === null ? 'unplaced' : `host/${host}`);
-    // Where it stands in no card, it is a picture whose cards are no hosts.
-    const element = heading?.closest('.panel') ?? document.getElementById(chipId)?.closest('.panel');
+    // Where it stands in no card, it is a picture whose cards are no hosts. They may be higher than the screen: there, lists are skipped.
+    const element = heading?.closest('.panel') ?? document.getElementById(chipId)?.closest('.chips');
     if (element == null) return null;
     const { box, isSeen, chip: find } = cardOf(element);
     if (!isSeen) return { box, card: box, isSeen, chip: () => find(chipId) };

@@ -25,6 +25,7 @@ const NEAR_COUNT = 6;
 const ADVICE_COUNT = 3;
 /** What is longer is no slip of the pen, and to compare ten thousand long names would be felt. */
 const LONGEST_SLIP_CHARS = 63;
+const SLIP_EDITS = 2;
 
 /** Of a query that found nothing: the first few names of it that nobody has. */
 export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[] {
@@ -43,7 +44,7 @@ export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[]
     for (const word of words) {
       if (advice.length >= ADVICE_COUNT) return advice;
       if (known.has(foldText(word))) continue;
-      const near = nearNames(foldText(word), [...known.values()]).map((name) => ({
+      const near = nearNames(foldText(word), known).map((name) => ({
         word: name,
         query: { terms: query.terms.with(index, replaceValue(term, word, [name])) },
       }));
@@ -88,17 +89,28 @@ function namesOf(key: 'name' | 'ns' | 'os' | 'label', { name, displayName, names
 }
 
 /** Those that begin with it, contain it, are spelt alike; where there are few names at all, all of them. */
-function nearNames(word: string, names: readonly string[]): string[] {
-  const distance = (name: string): number => {
-    const folded = foldText(name);
-    if (folded.startsWith(word)) return 0;
-    if (folded.includes(word)) return 1;
-    const isComparable = word.length <= LONGEST_SLIP_CHARS && Math.abs(folded.length - word.length) <= 2;
-    return isComparable && editDistance(word, folded) <= 2 ? 2 : Number.POSITIVE_INFINITY;
+function nearNames(word: string, known: ReadonlyMap<string, string>): string[] {
+  const [beginning, containing, alike, others]: [string[], string[], string[], string[]] = [[], [], [], []];
+  const groupOf = (folded: string): string[] => {
+    if (folded.startsWith(word)) return beginning;
+    if (folded.includes(word)) return containing;
+    const isComparable = word.length <= LONGEST_SLIP_CHARS && Math.abs(folded.length - word.length) <= SLIP_EDITS;
+    return isComparable && editDistance(word, folded, SLIP_EDITS) < Number.POSITIVE_INFINITY ? alike : others;
   };
-  const near = names
-    .map((name) => ({ name, distance: distance(name) }))
-    .filter((each) => each.distance < Number.POSITIVE_INFINITY || names.length <= NEAR_COUNT)
-    .sort((a, b) => a.distance - b.distance || (orderKeyOf(a.name) < orderKeyOf(b.name) ? -1 : 1));
-  return near.slice(0, NEAR_COUNT).map(({ name }) => name);
+  for (const [folded, name] of known) groupOf(folded).push(name);
+  const near = [beginning, containing, alike, ...(known.size <= NEAR_COUNT ? [others] : [])];
+  return near.flatMap(selectFirst).slice(0, NEAR_COUNT);
+}
+
+/** As many as are shown, in the order of names: to sort ten thousand of them for that would be felt. */
+function selectFirst(names: readonly string[]): string[] {
+  const first: { readonly name: string; readonly key: string }[] = [];
+  for (const name of names) {
+    const key = orderKeyOf(name);
+    const place = first.findIndex((each) => key < each.key);
+    if (place >= 0) first.splice(place, 0, { name, key });
+    else if (first.length < NEAR_COUNT) first.push({ name, key });
+    if (first.length > NEAR_COUNT) first.pop();
+  }
+  return first.map(({ name }) => name);
 }

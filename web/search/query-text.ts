@@ -31,28 +31,32 @@ export function matchesPattern([first, ...rest]: Pattern, text: string): boolean
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-/** How many letters must be put in, left out, changed or swapped to make one word of the other. */
-export function editDistance(from: string, to: string): number {
+/** How many letters must be put in, left out, changed or swapped to make one word of the other; infinitely many where it is more than `most`. */
+export function editDistance(from: string, to: string, most = Number.POSITIVE_INFINITY): number {
   let before: number[] = [];
   let above = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (let row = 1; row <= from.length; row++) {
     const line = [row];
+    let least = row;
     for (let at = 1; at <= to.length; at++) {
       const isSame = from[row - 1] === to[at - 1];
       const isSwapped = row > 1 && at > 1 && from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1];
-      line.push(
-        Math.min(
-          (above[at] ?? 0) + 1,
-          (line[at - 1] ?? 0) + 1,
-          (above[at - 1] ?? 0) + (isSame ? 0 : 1),
-          isSwapped ? (before[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
+      const distance = Math.min(
+        (above[at] ?? 0) + 1,
+        (line[at - 1] ?? 0) + 1,
+        (above[at - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwapped ? (before[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
       );
+      line.push(distance);
+      least = Math.min(least, distance);
     }
+    // No line has less than the one before it, not even where letters are swapped: to change both is one more.
+    if (least > most) return Number.POSITIVE_INFINITY;
     before = above;
     above = line;
   }
-  return above[to.length] ?? 0;
+  const distance = above[to.length] ?? 0;
+  return distance > most ? Number.POSITIVE_INFINITY : distance;
 }
 
 /** The known word that was probably meant; null where none is near. */

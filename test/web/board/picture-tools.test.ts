@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import fc from 'fast-check';
 import { h } from 'preact';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ClusterState, stateOf } from '../../../core/cluster-state.ts';
 import type { Host, Vm, VmId } from '../../../core/model.ts';
 import { createArrangement } from '../../../web/arranging/arrangement-model.ts';
@@ -13,10 +13,10 @@ import { parseSort } from '../../../web/arranging/sorting.ts';
 import { shareOf } from '../../../web/arranging/vm-weight.ts';
 import { createClusterModel } from '../../../web/board/cluster-model.ts';
 import { homeOf } from '../../../web/board/home.ts';
-import { createPicture } from '../../../web/board/picture-model.ts';
+import { createPicture, type PictureModel } from '../../../web/board/picture-model.ts';
 import { type PageState, PLAIN_STATE } from '../../../web/page/page-state.ts';
 import type { Changes } from '../../../web/rendering/frame.ts';
-import { createAdvice } from '../../../web/search/advice-model.ts';
+import { createAdvice, LOOK_INTERVAL_MS } from '../../../web/search/advice-model.ts';
 import { createFilter } from '../../../web/search/filter-model.ts';
 import { parseQuery } from '../../../web/search/query.ts';
 import { compileQuery } from '../../../web/search/query-match.ts';
@@ -136,6 +136,8 @@ function openBoard(initial: Partial<PageState> = {}) {
 }
 type Frame = typeof arbitraryFrame extends fc.Arbitrary<infer Value> ? Value : never;
 
+afterEach(() => void vi.useRealTimers());
+
 describe('the search', () => {
   it('has what the whole picture has, after each commit and each key', () => {
     const step = fc.oneof(arbitraryFrame, fc.constantFrom(...QUERIES));
@@ -160,27 +162,57 @@ describe('the search', () => {
     );
   });
 
-  it('advises on the names that there are now, where it finds nothing', () => {
+  it('advises on the names that there are, where it finds nothing: at once for another query, and of a commit in a while', () => {
+    vi.useFakeTimers();
     const board = openBoard({ query: 'os:linux state:paused' });
-    const { filter, cluster, picture } = board;
+    const { filter, cluster } = board;
     const isEmpty = computed(() => filter.isActive.value && filter.found.value === 0);
+    let lookCount = 0;
+    const picture: PictureModel = {
+      ...board.picture,
+      vms: () => {
+        lookCount++;
+        return board.picture.vms();
+      },
+    };
     const { advice, start } = createAdvice({ cluster, filter, picture, isEmpty });
-    const stops = [filter.start(), start(), picture.start()];
     const told = (): unknown => advice.value.map((each) => each.kind === 'no-such' && [each.word, each.near.map(({ word }) => word)]);
     const frame = { goneVms: [], hosts: [], goneHosts: [], isReplaced: false };
     const vm = { id: 'a/vm-1', namespace: 'a', name: 'vm-1', host: null, state: 'off', migratable: { ok: true } } as const;
-    board.commit({ ...frame, vms: [vm] });
-    expect(told()).toEqual([['linux', []]]);
-    board.commit({ ...frame, vms: [{ ...vm, os: 'windows' }] });
+    const commit = (part: Partial<Vm>): void => board.commit({ ...frame, vms: [{ ...vm, ...part }] });
+    const stops = [filter.start(), start(), board.picture.start(), effect(() => void advice.value)];
+    commit({});
+    vi.advanceTimersByTime(LOOK_INTERVAL_MS);
+    expect([told(), lookCount]).toEqual([[['linux', []]], 2]);
+
+    for (let second = 1; second <= 3; second++) {
+      for (let time = 0; time < 50; time++) {
+        commit({ os: 'windows', cpu: time });
+        vi.advanceTimersByTime(LOOK_INTERVAL_MS / 50);
+      }
+      expect(lookCount, 'of fifty commits a second').toBe(2 + second);
+    }
     expect(told()).toEqual([['linux', ['windows']]]);
     const before = advice.value;
-    board.commit({ ...frame, vms: [{ ...vm, os: 'windows', cpu: 2 }] });
+    commit({ os: 'windows', cpu: 1 });
+    vi.advanceTimersByTime(LOOK_INTERVAL_MS);
     expect(advice.value, 'the same, where it says the same').toBe(before);
-    board.commit({ ...frame, vms: [{ ...vm, os: 'linux' }] });
-    expect(told(), 'somebody is called so, and is not paused').toEqual([]);
-    board.commit({ ...frame, vms: [{ ...vm, os: 'linux', state: 'paused' }] });
-    expect([told(), filter.found.value]).toEqual([[], 1]);
+    commit({ os: 'linux' });
+    vi.advanceTimersByTime(LOOK_INTERVAL_MS);
+    expect([told(), lookCount], 'somebody is called so, and is not paused').toEqual([[], 7]);
+
+    filter.type('os:windows');
+    expect([told(), lookCount], 'another query').toEqual([[['windows', ['linux']]], 8]);
+    for (let time = 0; time < 10; time++) {
+      commit({ os: 'windows' });
+      expect([told(), filter.found.value], 'withdrawn with the commit that has it').toEqual([[], 1]);
+      commit({ os: 'linux' });
+      expect([told(), filter.found.value]).toEqual([[['windows', ['linux']]], 0]);
+    }
+    expect(lookCount, 'found and lost with each frame').toBe(8);
+
     for (const stop of stops) stop();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('does not know a host by a name any more that went with it', () => {

@@ -45,6 +45,17 @@ describe('a mistyped word', () => {
     expect(editDistance(from, to)).toBe(distance);
   });
 
+  it('is not measured further than is asked', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-'), maxLength: 7 });
+    fc.assert(
+      fc.property(word, word, fc.nat(4), (from, to, most) => {
+        const distance = editDistance(from, to);
+        expect(editDistance(from, to, most)).toBe(distance <= most ? distance : Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('means the nearest known one, or none', () => {
     const known = ['state', 'stage', 'ns', 'is'];
     expect(['Stat', 'stgae', 'sn', 'x', 'elephant'].map((typed) => nearestWord(typed, known))).toEqual([
