@@ -12,6 +12,7 @@ import {
   painted,
   snapshotsAsked,
   ubuntuArrived,
+  ubuntuMoving,
   VMS,
 } from './page-fixture.ts';
 
@@ -68,7 +69,9 @@ describe('the connection', () => {
   });
 
   it('a cluster that has gone silent is stale since when it spoke, and stays on the board (D5)', async () => {
-    const edge = await startFakeEdge({ hosts: HOSTS, vms: VMS });
+    // On its way for 45 s when the cluster was last heard.
+    const moving = ubuntuMoving({ startedAt: Date.now() - 165_000 });
+    const edge = await startFakeEdge({ hosts: HOSTS, vms: VMS.map((vm) => (vm.id === moving.id ? moving : vm)) });
     edge.ageBy(120_000);
     const context = await browser.newContext();
     closing.push(edge.close, () => context.close());
@@ -77,9 +80,12 @@ describe('the connection', () => {
     await connection(page, 'stale');
     expect(await page.textContent('.badge')).toMatch(/Stale since \d\d:\d\d:\d\d \(2m \d+s\)/);
     expect(await page.getAttribute('.board', 'data-freshness')).toBe('stale');
-    expect(await page.locator('[data-vm]').count()).toBe(VMS.length);
+    expect(await page.locator('[data-vm]').count()).toBe(VMS.length + 1);
+    expect(await page.locator('[data-lane="leaving"] .elapsed').textContent()).toBe('45s');
+    expect(await page.locator('.status time').getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
     edge.hear();
     await connection(page, 'live');
+    await expect.poll(() => page.locator('[data-lane="leaving"] .elapsed').textContent()).toMatch(/^2m 4\ds$/);
   });
 
   it('a tab that was hidden while the machine slept does not trust its stream', async () => {

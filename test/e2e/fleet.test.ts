@@ -199,6 +199,9 @@ describe('the overview', () => {
     await page.waitForSelector(`${card('silent')}[data-freshness="stale"]`);
     expect(await page.getAttribute(card('alive'), 'data-freshness')).toBe('live');
     expect(await textOf(page, `${card('silent')} .badge`)).toMatch(/^stale since \d\d:\d\d:\d\d$/);
+    for (const part of ['.badge', '.cluster-heard']) {
+      expect(await page.getAttribute(`${card('silent')} ${part}`, 'title'), part).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    }
     const [, minutes = 0, seconds] = /^silent for (?:(\d+)m )?(\d+)s$/.exec(await textOf(page, `${card('silent')} .cluster-heard`)) ?? [];
     const silentForS = Number(minutes) * 60 + Number(seconds);
     // What was passed, and what the machine took for it.

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { focusStanding, markStanding } from '../board/standing.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
+import { isoTime } from '../words/iso-time.ts';
 import { useDetailsWords } from '../words/view-words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { type Selection, selecting, selectionKey } from './drawer-selection.ts';
@@ -67,7 +68,11 @@ function LastKnown() {
   const { formats } = useWords();
   const { drawer: words } = useDetailsWords();
   const heard = lastHeard.value;
-  return heard === null ? null : <p class="drawer-old">{words.old(formats.time(heard, now.value))}</p>;
+  return heard === null ? null : (
+    <p class="drawer-old" title={isoTime(heard)}>
+      {words.old(formats.time(heard, now.value))}
+    </p>
+  );
 }
 
 /** For a button that goes when it is pressed: the focus stays in its drawer. */

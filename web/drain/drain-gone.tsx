@@ -2,6 +2,7 @@ import type { Drain } from '../../core/model.ts';
 import { VmName } from '../board/vm-name.tsx';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
+import { isoTime } from '../words/iso-time.ts';
 import { stateText } from '../words/state-text.ts';
 import { useDrainWords } from '../words/view-words.ts';
 import { countRest } from './drain-bar.ts';
@@ -37,7 +38,7 @@ function GoneRow({ vm, at }: Departure) {
         <Shape of={vm.state} />
         <span class="chip-line">
           <VmName vm={vm} />
-          <span class="chip-word">
+          <span class="chip-word" title={isoTime(at)}>
             {vm.host === null ? stateText(vm, messages) : words.goneTo(vm.host)} · {formats.time(at, connection.now.value)}
           </span>
         </span>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Drain, Host, HostName } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
+import { isoTime } from '../words/iso-time.ts';
 import { useDrainWords } from '../words/view-words.ts';
 import { DrainBar } from './drain-bar-figure.tsx';
 import { DrainEtaLine } from './drain-eta-line.tsx';
@@ -60,13 +61,15 @@ function Began({ drain }: { readonly drain: Drain }) {
   const { formats } = useWords();
   const words = useDrainWords();
   const now = connection.now.value;
+  const known = connection.known.value;
   const { were, since } = drain;
   return (
     <p class="drain-began">
       <span>{words.were(were, since === null)}</span>
-      <span>
-        {since === null ? words.sinceUnwatched : now === null ? '' : words.since(formats.time(since, now), formats.duration(now - since))}
-      </span>
+      {since === null && <span>{words.sinceUnwatched}</span>}
+      {since !== null && known !== null && (
+        <span title={isoTime(since)}>{words.since(formats.time(since, now), formats.duration(known - since))}</span>
+      )}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import type { Drain, Host } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Shape } from '../parts/shape.tsx';
 import { StateLink } from '../parts/state-link.tsx';
+import { isoTime } from '../words/iso-time.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { selectDrainFacts, selectSafeReason } from './drain-facts.ts';
 import { useVerdict } from './use-verdict.ts';
@@ -53,7 +54,7 @@ function DrainFacts({ drain }: { readonly drain: Drain }) {
   const facts = selectDrainFacts(drain, words, since);
   if (facts.length === 0) return null;
   return (
-    <p class="drain-facts">
+    <p class="drain-facts" title={drain.since === null ? undefined : isoTime(drain.since)}>
       {facts.map((fact, index) => (
         <Fragment key={fact}>
           {index > 0 && ' · '}

@@ -1,4 +1,5 @@
 import { useWords } from '../page/context.ts';
+import { isoTime } from '../words/iso-time.ts';
 import { useFleetWords } from '../words/view-words.ts';
 import type { FleetCard } from './fleet-card.ts';
 import { useFleet } from './fleet-context.ts';
@@ -13,10 +14,11 @@ export function LinkState({ card: { freshness, summary } }: OfCard) {
   const { isFresh } = useFleet();
   const { lastHeard } = summary;
   const isOld = freshness === 'live' && !isFresh.value;
+  const isTimed = freshness === 'stale' && lastHeard !== null;
   return (
-    <span class="badge" data-connection={isOld ? 'connecting' : freshness}>
+    <span class="badge" data-connection={isOld ? 'connecting' : freshness} title={isTimed ? isoTime(lastHeard) : undefined}>
       {isOld && <LiveAt />}
-      {!isOld && (freshness === 'stale' && lastHeard !== null ? <StaleSince at={lastHeard} /> : fleet.freshness[freshness])}
+      {!isOld && (isTimed ? <StaleSince at={lastHeard} /> : fleet.freshness[freshness])}
     </span>
   );
 }
@@ -26,8 +28,9 @@ export function LastHeard({ card: { freshness, summary } }: OfCard) {
   const { words, formats } = useWords();
   const { lastHeard } = summary;
   if (lastHeard === null) return null;
+  const iso = isoTime(lastHeard);
   return (
-    <time class="cluster-heard" dateTime={new Date(lastHeard).toISOString()}>
+    <time class="cluster-heard" dateTime={iso} title={iso}>
       {freshness === 'live' ? words.lastHeard(formats.time(lastHeard, lastHeard)) : <Silence since={lastHeard} />}
     </time>
   );

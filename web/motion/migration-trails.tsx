@@ -69,16 +69,16 @@ function TrailLabel({ id, at }: { readonly id: VmId; readonly at: Point }) {
   const { cluster, connection } = useSession();
   const { words, formats } = useWords();
   const vm = cluster.vm(id);
-  const now = connection.now.value;
+  const { now, known } = connection;
   const isDimmed = useIsDimmed(id);
   if (vm?.transit === undefined) return null;
   const { stage, startedAt } = vm.transit;
   const isMeasured = connection.past.value === null && MEASURED.has(stage);
-  const percent = selectProgress(isMeasured ? vm.transit.id : null, now)?.percent;
+  const percent = selectProgress(isMeasured ? vm.transit.id : null, now.value)?.percent;
   const parts = [
     vm.displayName ?? vm.name,
     percent === undefined ? words.stages[stage] : `${words.stages[stage]} ${percentText(Math.floor(percent) / 100, formats)}`,
-    ...(now === null ? [] : [formats.duration(now - startedAt)]),
+    ...(known.value === null ? [] : [formats.duration(known.value - startedAt)]),
   ];
   return (
     <text class="trail-label" data-dimmed={isDimmed || undefined} x={at.x} y={at.y} text-anchor="middle" dominant-baseline="central">

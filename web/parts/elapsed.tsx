@@ -1,8 +1,8 @@
 import { useSession, useWords } from '../page/context.ts';
 
-/** How long something has gone on, on the room's clock; the only part of a chip that follows the second hand. */
+/** How long something is known to have gone on, on the room's clock; the only part of a chip that follows the second hand. */
 export function Elapsed({ since }: { readonly since: number }) {
-  const now = useSession().connection.now.value;
+  const until = useSession().connection.known.value ?? since;
   const { formats } = useWords();
-  return <span class="elapsed">{now === null ? '' : formats.duration(now - since)}</span>;
+  return <span class="elapsed">{formats.duration(until - since)}</span>;
 }

@@ -2,7 +2,7 @@
 import type { Refusal, Trouble } from './connection-state.ts';
 
 export type Failure =
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly detail?: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly detail?: string | undefined }
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly retryAfterMs?: number };
 
 const REFUSALS: Readonly<Record<number, Refusal>> = {
@@ -20,10 +20,7 @@ export function failureOf(status: number, body: string, retryAfter: string | nul
   // What its detail says is for programs: the page has a form for it.
   if (problemText(body, 'code') === 'login-required') return { kind: 'refused', refusal: 'login-required' };
   const refusal = REFUSALS[status];
-  if (refusal !== undefined) {
-    const detail = problemText(body, 'detail');
-    return { kind: 'refused', refusal, ...(detail !== undefined && { detail }) };
-  }
+  if (refusal !== undefined) return { kind: 'refused', refusal, detail: problemText(body, 'detail') };
   const seconds = Number(retryAfter);
   const hasRetryAfter = seconds > 0 && seconds < Number.POSITIVE_INFINITY;
   return { kind: 'trouble', trouble: 'server', ...(hasRetryAfter && { retryAfterMs: seconds * 1_000 }) };

@@ -17,18 +17,9 @@ export type Badge =
  * A stream that has just been asked for is not trouble yet, and a picture is never called live before its stream has spoken.
  */
 export function selectBadge(state: ConnectionState, freshness: Freshness, hasPicture: boolean): Badge {
-  switch (state.name) {
-    case 'refused':
-      return { kind: 'refused', refusal: state.refusal, detail: state.detail };
-    case 'reconnecting':
-      return { kind: 'reconnecting', until: state.until, trouble: state.trouble };
-    case 'loading':
-    case 'opening':
-      if (state.attempt > 0) return { kind: 'reconnecting', until: null, trouble: state.trouble };
-      return { kind: hasPicture && 'isRenewal' in state ? freshness : 'connecting' };
-    case 'live':
-      return { kind: hasPicture ? freshness : 'connecting' };
-    case 'suspended':
-      return { kind: 'connecting' };
-  }
+  if (state.name === 'refused') return { kind: 'refused', refusal: state.refusal, detail: state.detail };
+  if (state.name === 'reconnecting') return { kind: 'reconnecting', until: state.until, trouble: state.trouble };
+  const isLive = state.name === 'live';
+  if (!isLive && 'attempt' in state && state.attempt > 0) return { kind: 'reconnecting', until: null, trouble: state.trouble };
+  return { kind: hasPicture && (isLive || 'isRenewal' in state) ? freshness : 'connecting' };
 }

@@ -13,18 +13,11 @@ export function ConnectionBadge({ connection }: { readonly connection: Connectio
   const now = connection.now.value ?? 0;
 
   function wordOf(): string {
-    switch (badge.kind) {
-      case 'reconnecting': {
-        const seconds = Math.ceil(((badge.until ?? 0) - connection.localNow.value) / 1_000);
-        return seconds > 0 ? words.badge.reconnectingIn(seconds) : words.badge.reconnecting;
-      }
-      case 'stale':
-        return words.badge.stale(formats.time(lastHeard, now), formats.duration(now - lastHeard));
-      case 'refused':
-        return lateParts.value?.refusalWord(badge.refusal, language.value) ?? words.refused;
-      default:
-        return words.badge[badge.kind];
-    }
+    if (badge.kind === 'stale') return words.badge.stale(formats.time(lastHeard, now), formats.duration(now - lastHeard));
+    if (badge.kind === 'refused') return lateParts.value?.refusalWord(badge.refusal, language.value) ?? words.refused;
+    if (badge.kind !== 'reconnecting') return words.badge[badge.kind];
+    const seconds = Math.ceil(((badge.until ?? 0) - connection.localNow.value) / 1_000);
+    return seconds > 0 ? words.badge.reconnectingIn(seconds) : words.badge.reconnecting;
   }
 
   return (
@@ -40,11 +33,14 @@ export function ConnectionStatus() {
   const { words, formats } = useWords();
   const lastHeard = connection.lastHeard.value;
   const heard = lastHeard === null ? words.neverHeard : words.lastHeard(formats.time(lastHeard, connection.now.value));
+  const iso = lastHeard === null ? undefined : new Date(lastHeard).toISOString();
   const late = lateParts.value;
 
   return (
     <p class="status">
-      <time dateTime={lastHeard === null ? undefined : new Date(lastHeard).toISOString()}>{heard}</time>
+      <time dateTime={iso} title={iso}>
+        {heard}
+      </time>
       {late && <late.ConnectionMatter />}
       {(areLatePartsMissing.value || hasFailedRendering.value) && (
         <span class="status-matter" role="alert">

@@ -23,6 +23,8 @@ export interface ConnectionModel {
   readonly lastHeard: ReadonlySignal<number | null>;
   /** The moment that is painted, on the room's clock: the time, whole seconds apart, or the past one; null before the room was heard. */
   readonly now: ReadonlySignal<number | null>;
+  /** Until when the painted picture is known to have held: {@link now} while the cluster speaks, else when it last did (D5). */
+  readonly known: ReadonlySignal<number | null>;
   /** The time on the room's clock, also while the past is painted. */
   readonly present: ReadonlySignal<number | null>;
   /** The local steady clock, in step with {@link now}: what a deadline of the connection's is compared with. */
@@ -51,8 +53,11 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
 
   let isGuessed = false;
 
-  function observe(serverNow: number): void {
+  const tick = (): void => {
     localNow.value = steadyNow();
+  };
+  function observe(serverNow: number): void {
+    tick();
     clock.value = observeServerTime(isGuessed ? UNSET_CLOCK : clock.peek(), serverNow, localNow.peek());
     isGuessed = false;
   }
@@ -70,10 +75,11 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
     freshness,
     lastHeard: heard,
     now,
+    known: computed(() => (freshness.value === 'stale' ? heard.value : now.value)),
     present,
     localNow,
     readState: (next) => {
-      localNow.value = steadyNow();
+      tick();
       state.value = next;
     },
     readSnapshot: (snapshot) => {
@@ -89,8 +95,6 @@ export function createConnectionModel(steadyNow: () => number, hasPicture: Reado
       clock.value = clock.peek().map((offset) => offset + missedMs);
       isGuessed = true;
     },
-    tick: () => {
-      localNow.value = steadyNow();
-    },
+    tick,
   };
 }

@@ -40,7 +40,7 @@ export type ConnectionState =
 export type ConnectionEvent =
   | { readonly name: 'loaded' }
   | { readonly name: 'load-failed'; readonly trouble: Trouble; readonly retryAfterMs?: number }
-  | { readonly name: 'refused'; readonly refusal: Refusal; readonly detail?: string }
+  | { readonly name: 'refused'; readonly refusal: Refusal; readonly detail?: string | undefined }
   | { readonly name: 'admitted' }
   | { readonly name: 'heard' }
   | { readonly name: 'broken' }
@@ -78,7 +78,7 @@ const TROUBLES: Readonly<Partial<Record<ConnectionEvent['name'], Trouble>>> = { 
 /** The next state; the same object where the event changes nothing. */
 export function nextConnection(state: ConnectionState, event: ConnectionEvent, at: Circumstances): ConnectionState {
   if (state.name === 'refused') return event.name === 'admitted' ? INITIAL_CONNECTION : state;
-  if (event.name === 'refused') return { name: 'refused', refusal: event.refusal, detail: event.detail };
+  if (event.name === 'refused') return event;
   if (event.name === 'hide') return state.name === 'suspended' ? state : { name: 'suspended', next: resumptionOf(state) };
   const trouble = TROUBLES[event.name];
   switch (state.name) {

@@ -18,12 +18,9 @@ export function checkHead(awaited: AwaitedHead, own: string | null, head: string
   return { awaited: awaited ?? head, isLost: isAhead(awaited, own) };
 }
 
-/** Whether `head` holds something that `own` does not. A head that cannot be read says nothing. */
+/** Whether `head` holds something that `own` does not. A head that cannot be read says nothing; where there is none, there is nothing to read. */
 export function isAhead(head: string | null, own: string | null): boolean {
-  if (head === null) return false;
-  const there = parseCursor(head);
-  if (!there.ok) return false;
-  const here = own === null ? null : parseCursor(own);
-  if (here === null || !here.ok) return true;
+  const [there, here] = [parseCursor(head ?? ''), parseCursor(own ?? '')];
+  if (!there.ok || !here.ok) return there.ok;
   return there.value.epoch !== here.value.epoch || there.value.revision > here.value.revision;
 }

@@ -123,7 +123,8 @@ export function openStream<Whole = Snapshot, Change = Frame>(
       }
       advance({ name: 'loaded' });
     } else if (answer.error.kind === 'refused') {
-      advance({ ...answer.error, name: 'refused' });
+      const { refusal, detail } = answer.error;
+      advance({ name: 'refused', refusal, detail });
     } else {
       advance({ ...answer.error, name: 'load-failed' });
     }

@@ -46,3 +46,29 @@ describe('the freshness of the picture (D5)', () => {
     expect(model.badge.peek().kind).toBe('live');
   });
 });
+
+describe('until when the picture is known to have held (D5)', () => {
+  it('is now while the cluster speaks, and once it is stale the moment at which it last did, whatever time goes by', () => {
+    const { model, hear, wait } = start();
+    wait(30_000);
+    expect(model.known.peek()).toBe(1_030_000);
+    wait(1_000);
+    expect(model.known.peek()).toBe(1_000_000);
+    wait(HOUR_MS);
+    expect(model.known.peek()).toBe(1_000_000);
+    hear();
+    expect(model.known.peek()).toBe(1_031_000 + HOUR_MS);
+  });
+
+  it('is a painted moment of the past, or when the cluster had last spoken by then', () => {
+    const { model } = start();
+    model.past.value = { at: 900_000, lastHeard: 895_000 };
+    expect(model.known.peek()).toBe(900_000);
+    model.past.value = { at: 900_000, lastHeard: 800_000 };
+    expect(model.known.peek()).toBe(800_000);
+  });
+
+  it('is nothing before the room was heard', () => {
+    expect(createConnectionModel(() => 0, signal(false)).known.peek()).toBeNull();
+  });
+});
