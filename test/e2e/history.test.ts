@@ -261,6 +261,21 @@ describe('S1, S3: a moment of the past', () => {
       await page.waitForFunction((wanted) => document.querySelector('#past-time-problem')?.textContent?.includes(wanted), problem);
       await badge(page, 'live');
     }
+    // What was said of it goes with whatever moves the moment, or holds to it.
+    const told = page.locator('#past-time-problem');
+    await page.click('.past-live');
+    await told.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+    for (const move of [
+      () => page.click('.past-dock [aria-label="One change back"]'),
+      () => page.press('.past-slider', 'ArrowLeft'),
+      () => page.click('.past-live'),
+    ]) {
+      await goTo('soon');
+      await told.filter({ hasText: 'This is not a time' }).waitFor();
+      await move();
+      await told.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+      expect(await page.getAttribute('#past-time', 'aria-invalid')).toBe('false');
+    }
     await page.fill('#past-time', '');
     await goTo('-1s');
     await badge(page, 'past');

@@ -9,6 +9,7 @@ import { createRandom } from '../../simulator/random.ts';
 import { type FakeEdge, startFakeEdge } from '../support/fake-edge.ts';
 import { takeLies, watchForLies } from '../support/page-lies.ts';
 import { firstDifference, readPicture } from '../support/page-picture.ts';
+import { WIDTHS } from '../support/random-reader-acts.ts';
 import { someHosts, someVms } from '../support/random-story.ts';
 import { ACTS, type Action, arbitraryAction, perform } from '../support/random-use.ts';
 import { isLong } from '../support/runs.ts';
@@ -21,12 +22,21 @@ const SHORT_SEED = 13;
 const SHORT_KINDS_COUNT = 10;
 /** A page that was cut off again and again waits for up to half a minute (web/stream/connection-state.ts). */
 const SAME_WITHIN_MS = 40_000;
+const SIZE = { width: 1_280, height: 850 };
+
+/** A wall keeps its size while a little less stands on it (web/wall/wall-fit.ts); for another window it is chosen anew. */
+async function fitAnew(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize() ?? SIZE;
+  await page.setViewportSize({ width, height: height - 1 });
+  await page.setViewportSize({ width, height });
+}
 
 async function expectSameAsFresh(edge: FakeEdge, page: Page, fresh: Page): Promise<void> {
   await page.mouse.move(0, 0);
-  await fresh.setViewportSize(page.viewportSize() ?? { width: 1_280, height: 850 });
+  await fresh.setViewportSize(page.viewportSize() ?? SIZE);
   let opened: string | null = null;
   const compare = async (): Promise<string> => {
+    if (new URL(page.url()).searchParams.has('wall')) await Promise.all([page, fresh].map(fitAnew));
     const own = await readPicture(page);
     // The order waits for as long as somebody is at it.
     if (own.isHeld) await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
@@ -46,7 +56,9 @@ async function tell(actions: readonly Action[]): Promise<void> {
   const random = createRandom(actions.length);
   const edge = await startFakeEdge({ hosts: someHosts(random), vms: someVms(random), keepsPast: true });
   edge.others.push(OTHER_CLUSTER);
-  const context = await browser.newContext();
+  // Some things are there on a narrow page only.
+  const width = createRandom(actions[0]?.seed ?? 0).pick(WIDTHS) ?? SIZE.width;
+  const context = await browser.newContext({ viewport: { ...SIZE, width } });
   try {
     const [page, fresh] = [await context.newPage(), await context.newPage()];
     const faults: string[] = [];

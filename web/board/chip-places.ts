@@ -51,7 +51,7 @@ export function readChipPlaces(): (host: HostName | null, chipId: string) => Chi
   return (host, chipId) => {
     const heading = document.getElementById(host === null ? 'unplaced' : `host/${host}`);
     // Where it stands in no card, it is a picture whose cards are no hosts. They may be higher than the screen: there, lists are skipped.
-    const element = heading?.closest('.panel') ?? document.getElementById(chipId)?.closest('.chips');
+    const element = heading?.closest('.panel') ?? document.getElementById(chipId)?.closest('.chips, .panel');
     if (element == null) return null;
     const { box, isSeen, chip: find } = cardOf(element);
     if (!isSeen) return { box, card: box, isSeen, chip: () => find(chipId) };

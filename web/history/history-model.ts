@@ -2,13 +2,13 @@
  * The board's past: follows the moment that the address names, or the reader asks for. A shell: moments are asked for in past-question.ts,
  * steps are taken in past-walk.ts.
  */
-import { effect } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { PageStateModel } from '../page/page-state-model.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import { createPastAddress } from './past-address.ts';
 import type { PastFailure } from './past-answer.ts';
 import { loadLastFailure } from './past-last-failure.ts';
-import type { PastOpening } from './past-opening.ts';
+import { isPastOpened, type PastOpening } from './past-opening.ts';
 import { createPastPainter, type PastPainter } from './past-painter.ts';
 import { createPastQuestion, type PastQuestion } from './past-question.ts';
 import { roomPast } from './past-source.ts';
@@ -18,6 +18,8 @@ export interface HistoryModel
   extends Pick<PastWalk, 'edge' | 'rate' | 'step' | 'play'>,
     Pick<PastPainter, 'news'>,
     Pick<PastQuestion, 'awaited' | 'problem'> {
+  /** Counts what moves the moment, or stops it: what was asked for before is over with each. Not the frames of a film. */
+  readonly acts: ReadonlySignal<number>;
   /** A moment, with an entry in the browser's history. */
   show(at: number): void;
   /** The moment before a migration last failed: answers it, or why it is not shown; null where something else was asked for meanwhile. */
@@ -40,6 +42,7 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
   const address = createPastAddress(pageState);
   const question = createPastQuestion(session, painter);
   const { awaited, problem } = question;
+  const acts = signal(0);
   let search = new AbortController();
 
   /** Not before what is painted: the page's idea of the room's time is a little late, and a frame can have come faster. */
@@ -51,7 +54,7 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
   const walk = createPastWalk(session, painter, {
     present,
     begun() {
-      dropSearch();
+      beginAnew();
       question.drop();
     },
     painted: noteMoment,
@@ -59,14 +62,15 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
     ended: live,
   });
 
-  function dropSearch(): void {
+  function beginAnew(): void {
     search.abort();
     search = new AbortController();
+    acts.value = acts.peek() + 1;
   }
 
   function halt(): void {
     walk.stop();
-    dropSearch();
+    beginAnew();
   }
 
   function askFor(at: number, isSettled: boolean): void {
@@ -84,6 +88,17 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
 
   function noteMoment(): void {
     address.follow(() => connection.past.peek()?.at ?? null);
+  }
+
+  /** The moment that cannot be had is not what is shown (SPEC V1). Where no picture is shown at all, the address stays above the reason. */
+  function takeBack(): void {
+    const kind = problem.value?.kind;
+    if ((kind !== 'missing' && kind !== 'future') || !isPastOpened.peek()) return;
+    batch(() => {
+      // There the reason is told.
+      opening.isOpen.value = true;
+      address.settle(connection.past.peek()?.at ?? null);
+    });
   }
 
   function leave(): void {
@@ -112,6 +127,7 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
   }
 
   return {
+    acts,
     awaited,
     problem,
     news: painter.news,
@@ -150,6 +166,7 @@ export function createHistoryModel(session: ClusterSession, pageState: PageState
         effect(() => {
           document.documentElement.toggleAttribute('data-past', connection.past.value !== null);
         }),
+        effect(takeBack),
         // Whoever was refused has signed in meanwhile.
         effect(() => {
           if (connection.badge.value.kind !== 'refused' && problem.peek()?.kind === 'refused') retry();

@@ -9,6 +9,8 @@ export interface PastAddress {
   go(at: number | null): void;
   /** Steps follow each other quickly: the address follows when they rest. `moment` is asked then. */
   follow(moment: () => number | null): void;
+  /** At once, without an entry: what is shown, where it is not what the address named. */
+  settle(at: number | null): void;
   /** Calls `changed` where somebody else names another moment, and at once where one is named. Answers how to stop. */
   watch(changed: (at: number | null) => void): () => void;
   /** What has not been written yet is not. */
@@ -37,6 +39,7 @@ export function createPastAddress({ state, go, adjust }: PageStateModel): PastAd
       if (said === null) write(moment(), go);
       else timer = setTimeout(() => write(moment() ?? said, adjust), WRITE_AFTER_MS);
     },
+    settle: (at) => write(at, adjust),
     watch(changed) {
       said = null;
       return effect(() => {

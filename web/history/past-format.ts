@@ -12,9 +12,13 @@ export interface MomentFormats {
   tick(at: number): string;
 }
 
-const made = new Map<Language, MomentFormats>();
+const made = new Map<string, MomentFormats>();
 
-export const momentFormats = (language: Language): MomentFormats => entry(made, language, () => createMomentFormats(language));
+/** A formatter keeps the zone that it was made in, and a laptop travels: in another zone there are others. */
+export function momentFormats(language: Language): MomentFormats {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return entry(made, `${language} ${timeZone}`, () => createMomentFormats(language));
+}
 
 function createMomentFormats(language: Language): MomentFormats {
   const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;

@@ -3,6 +3,7 @@
  * ago. Local is what `Date` takes for it.
  */
 import { err, ok, type Result } from '../../core/result.ts';
+import { isoTime } from '../words/iso-time.ts';
 
 /** `unreadable`: no time at all · `no-such-time`: the 30th of February, or an hour that a change to summer time skips. */
 export type TimeProblem = 'unreadable' | 'no-such-time';
@@ -16,7 +17,10 @@ const ZONE = String.raw`\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?`;
 const MOMENT = new RegExp(`^${DAY}(?:[T\\s]\\s*${CLOCK}${ZONE})?$`, 'i');
 const TIME_OF_DAY = new RegExp(`^${CLOCK}${ZONE}$`, 'i');
 
-/** `now`: the present on the room's clock. A time of day is the last such time. Whole milliseconds: the room takes no others. */
+/**
+ * `now`: the present on the room's clock. A time of day is the last such time; with a day, a local time that comes twice is the first. Whole
+ * milliseconds: the room takes no others.
+ */
 export function parseTypedTime(text: string, now: number): Result<number, TimeProblem> {
   // Typed with a Chinese keyboard, the marks are twice as wide.
   const typed = text.normalize('NFKC').trim().replaceAll('−', '-');
@@ -69,6 +73,16 @@ function offsetOf(zone: string | undefined): number {
   return sign === '-' ? -length : length;
 }
 
+/** Longer than any clock is set back by. */
+const CHANGE_MS = 3 * 3_600_000;
+
+/** The same local time once more, where the clock is set back to summer's end; else the moment itself. */
+function repeated(instant: number): number {
+  const offsetAt = (at: number): number => new Date(at).getTimezoneOffset() * 60_000;
+  const again = instant + offsetAt(instant + CHANGE_MS) - offsetAt(instant);
+  return again > instant && localParts(new Date(again)).join() === localParts(new Date(instant)).join() ? again : instant;
+}
+
 /** Looked for on this day and the one before, in the zone that was typed. */
 function lastTimeOfDay(clock: Typed, now: number): Result<number, TimeProblem> {
   const zone = clock[4];
@@ -78,8 +92,12 @@ function lastTimeOfDay(clock: Typed, now: number): Result<number, TimeProblem> {
   for (const back of [0, 1]) {
     const date = new Date(Date.UTC(year, month, day - back));
     const found = instantOf([date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()], clock);
-    if (found.ok && found.value <= now) return found;
     if (!found.ok) problem = found.error;
+    else {
+      const again = zone === undefined ? repeated(found.value) : found.value;
+      if (again <= now) return ok(again);
+      if (found.value <= now) return found;
+    }
   }
   return err(problem);
 }
@@ -89,5 +107,8 @@ export function formatTypedTime(at: number): string {
   const [year = 0, month = 0, ...rest] = localParts(new Date(at));
   const [day = 0, ...clock] = rest;
   const two = (part: number): string => String(part).padStart(2, '0');
-  return `${year}-${two(month + 1)}-${two(day)} ${clock.map(two).join(':')}`;
+  const typed = `${year}-${two(month + 1)}-${two(day)} ${clock.map(two).join(':')}`;
+  const read = parseTypedTime(typed, at);
+  // Of an hour that comes again, the local time alone leads to the first.
+  return read.ok && read.value > at - 1_000 ? typed : isoTime(Math.floor(at / 1_000) * 1_000);
 }

@@ -1,4 +1,5 @@
 /** 简体中文：集群的历史。 */
+
 import type { PastMessages } from './past-words-en.ts';
 
 export const zhHansPast: PastMessages = {

@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { effect, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { useSession } from '../page/context.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { keptMoment } from './past-scale.ts';
@@ -28,9 +28,16 @@ export function ScrubberForm() {
   /** Where it led. */
   const target = useSignal<number | null>(null);
   const at = connection.past.value?.at ?? null;
+  // What is wrong with it was said of a question that is over then.
+  useEffect(
+    () =>
+      effect(() => {
+        if (history.acts.value > 0) problem.value = null;
+      }),
+    [history],
+  );
 
   function show(moment: number): void {
-    problem.value = null;
     target.value = moment;
     history.show(moment);
   }
@@ -51,7 +58,6 @@ export function ScrubberForm() {
   }
 
   async function goLastFailure(): Promise<void> {
-    problem.value = null;
     const found = await history.showLastFailure();
     if (typeof found === 'number') target.value = found;
     else if (found !== null) problem.value = { kind: found };

@@ -34,6 +34,8 @@ export interface TimelineModel {
 const LEAST_SHIFT = 1 / 500;
 /** How often the newest interval is counted again. */
 const RECOUNT_MS = 60_000;
+/** How often it is asked how far back the past goes: what was the oldest of it is forgotten meanwhile. */
+const OLDEST_MS = 600_000;
 
 /** `question`: where somebody asks for moments on it. */
 export function createTimelineModel(
@@ -62,9 +64,19 @@ export function createTimelineModel(
     if (!isStill) scale.value = next;
   }
 
+  /** When that was last answered, on the room's clock; null while it is asked for. */
+  let toldOldestAt: number | null = null;
   async function readOldest(aborted: AbortSignal): Promise<void> {
+    toldOldestAt = null;
     const page = await askPatiently(() => roomPast(name, aborted).oldest(), aborted);
     if (page !== null) oldestAt.value = page.oldestAt;
+    toldOldestAt = connection.present.peek() ?? Number.NEGATIVE_INFINITY;
+  }
+
+  function readOldestAgain(aborted: AbortSignal): void {
+    const present = connection.present.value;
+    if (present === null || toldOldestAt === null || document.visibilityState === 'hidden') return;
+    if (present - toldOldestAt >= OLDEST_MS) void readOldest(aborted);
   }
 
   let counted = '';
@@ -97,6 +109,7 @@ export function createTimelineModel(
       const { signal: aborted } = closing;
       void readOldest(aborted);
       const stops = [
+        effect(() => readOldestAgain(aborted)),
         effect(follow),
         effect(() => void count()),
         effect(() => {

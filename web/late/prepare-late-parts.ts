@@ -1,5 +1,6 @@
 import { effect, type Signal } from '@preact/signals';
 import { forgetEarlierRenderings } from '../rendering/earlier-renderings.ts';
+import { findLostBoxes } from '../rendering/lost-boxes.ts';
 import { isLanguage } from '../words/i18n.ts';
 import { partsWords } from '../words/late-words.ts';
 import { loadLateStyles } from './late-styles.ts';
@@ -17,4 +18,5 @@ export async function prepareLateParts(page: Document, failures: number, isMissi
     stop();
   }
   forgetEarlierRenderings();
+  findLostBoxes(page);
 }

@@ -2,7 +2,7 @@
  * The list of migrations of an open board: what is under way as the painted picture has it, what is over as the room keeps it. A shell: what
  * is listed is decided in migration-list.ts, when it is read again in detail-refresh.ts.
  */
-import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { MigrationPage } from '../../core/history.ts';
 import type { Vm, VmId } from '../../core/model.ts';
 import type { Result } from '../../core/result.ts';
@@ -53,6 +53,10 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
   /** VMs on their way, by their ids: a commit changes few of them. */
   const moving = new Map<VmId, Vm>();
 
+  /** Up to here, on the room's clock, the first page tells what is over. */
+  let toldUntil = Number.NEGATIVE_INFINITY;
+  let wasCutOff = false;
+
   const room = (): RoomPast => roomPast(name, closing.signal);
 
   function advance(event: RefreshEvent): void {
@@ -73,6 +77,7 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
       return isLoadingOlder.peek() ? joined : cutOff(joined);
     });
     failures = failed === null ? 0 : failures + 1;
+    if (page.ok) toldUntil = page.value.now;
     // Trouble is tried again by itself, as too many reads are: without it the list would stand still and look whole.
     advance({ name: 'ended', retryAfterMs: failed?.kind === 'later' ? failed.waitMs : null });
     if (failed === null) seek();
@@ -110,6 +115,14 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
     if (value !== null && endsAfter(value, connection.past.peek()?.at ?? null)) void readOlder(SEEK_COUNT);
   }
 
+  /** A commit shows the end of what it knows; of a VM that moved and went while nobody was told, it shows nothing. */
+  function readAfterGap(): void {
+    const { kind } = connection.badge.value;
+    const isPresent = kind === 'live' || kind === 'stale' || kind === 'waiting';
+    if (isPresent && wasCutOff) advance({ name: 'changed' });
+    wasCutOff = !isPresent;
+  }
+
   function show(): void {
     running.value = runningMoves(moving.values());
   }
@@ -125,6 +138,7 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
       closing = new AbortController();
       state = NOTHING_READ;
       failures = 0;
+      wasCutOff = false;
       isLoadingOlder.value = false;
       moving.clear();
       for (const [id, vm] of picture.vms()) if (vm.transit !== undefined) moving.set(id, vm);
@@ -141,10 +155,15 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
         // What is painted of the past is no news.
         if (connection.past.peek() === null && changes.some(({ before, after }) => hasEnded(before, after))) advance({ name: 'changed' });
       });
-      const unseek = connection.past.subscribe(seek);
+      const stopGaps = effect(readAfterGap);
+      const unseek = connection.past.subscribe((past) => {
+        if (past !== null && past.at > toldUntil && held.peek() !== null) advance({ name: 'changed' });
+        seek();
+      });
       advance({ name: 'changed' });
       return () => {
         unfollow();
+        stopGaps();
         unseek();
         clearTimeout(timer);
         closing.abort();

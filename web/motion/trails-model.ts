@@ -55,6 +55,8 @@ export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): Tr
     drawSoon();
   };
   addEventListener('scroll', remeasure, { passive: true, signal: closing.signal });
+  // Cards also come into sight by other ways, and what they hold is laid out only then.
+  board.addEventListener('contentvisibilityautostatechange', remeasure, { capture: true, signal: closing.signal });
 
   function measure(): void {
     routes = new Map();

@@ -56,6 +56,7 @@ function Block({ index, rows: { ids }, cursor, renderRow, watch, filled }: Block
       index,
       isNear: watch.isNear(index).value,
       hasFocusRow: Math.floor(cursor.index.value / BLOCK_ROWS_COUNT) === index,
+      isPrinted: watch.isPrinted.value,
       filled: filled.value,
     }),
   ).value;

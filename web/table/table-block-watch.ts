@@ -9,6 +9,7 @@ const USUAL_ROW_PX = 40;
 
 export interface BlockWatch {
   isNear(index: number): ReadonlySignal<boolean>;
+  readonly isPrinted: ReadonlySignal<boolean>;
   /** Of a block of so many rows, in pixels. */
   heightOf(index: number, rows: number): number;
   /** Answers how to stop. */
@@ -22,6 +23,7 @@ export function createBlockWatch(): BlockWatch {
   const heights = new Map<number, number>();
   /** Near, and not drawn yet. */
   const coming = new Set<number>();
+  const isPrinted = signal(false);
   let frame: number | null = null;
   let rowHeight = USUAL_ROW_PX;
   let width = 0;
@@ -69,8 +71,15 @@ export function createBlockWatch(): BlockWatch {
     { rootMargin: NEAR_MARGIN },
   );
 
+  const print = (event: Event): void => {
+    isPrinted.value = event.type === 'beforeprint';
+  };
+  addEventListener('beforeprint', print);
+  addEventListener('afterprint', print);
+
   return {
     isNear: nearOf,
+    isPrinted,
     heightOf: (index, rows) => heights.get(index) ?? rowHeight * rows,
     observe(body, index) {
       indexes.set(body, index);
@@ -84,6 +93,8 @@ export function createBlockWatch(): BlockWatch {
     close() {
       if (frame !== null) cancelAnimationFrame(frame);
       observer.disconnect();
+      removeEventListener('beforeprint', print);
+      removeEventListener('afterprint', print);
     },
   };
 }

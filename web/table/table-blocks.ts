@@ -14,11 +14,14 @@ export interface BlockFacts {
   readonly isNear: boolean;
   /** The row that the keyboard is at stands in it. */
   readonly hasFocusRow: boolean;
+  /** On paper nobody can scroll. */
+  readonly isPrinted: boolean;
   /** How many blocks of a short table are there by now. */
   readonly filled: number;
 }
 
-export const isBlockDrawn = ({ index, isNear, hasFocusRow, filled }: BlockFacts): boolean => isNear || hasFocusRow || index < filled;
+export const isBlockDrawn = ({ index, isNear, hasFocusRow, isPrinted, filled }: BlockFacts): boolean =>
+  isNear || hasFocusRow || isPrinted || index < filled;
 
 export const countBlocks = (rows: number): number => Math.ceil(rows / BLOCK_ROWS_COUNT);
 

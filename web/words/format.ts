@@ -13,29 +13,32 @@ export interface Formats {
 
 /** Longer ago than this, a time of day says too little. */
 const TODAY_MS = 12 * 3_600_000;
+const MINUTE_MS = 60_000;
 
 export function createFormats(language: Language): Formats {
-  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  // A formatter keeps the zone that it was made in, and a laptop travels: these are given what stands on the reader's clock.
+  const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23', timeZone: 'UTC' } as const;
   const time = new Intl.DateTimeFormat(language, clock);
   const dayAndTime = new Intl.DateTimeFormat(language, { ...clock, month: 'short', day: 'numeric' });
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(language, { type: 'conjunction', style: 'narrow' });
-  const unitOf = (unit: 'second' | 'minute' | 'hour' | 'day'): Intl.NumberFormat =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'narrow' : 'short' });
-  const units = { day: unitOf('day'), hour: unitOf('hour'), minute: unitOf('minute'), second: unitOf('second') };
+  const unitOf = (unit: 'second' | 'minute' | 'hour' | 'day'): ((value: number) => string) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'en' ? 'narrow' : 'short' }).format;
+  const day = unitOf('day');
+  const hour = unitOf('hour');
+  const minute = unitOf('minute');
+  const second = unitOf('second');
   return {
     language,
-    time: (at, now) => (now !== null && now - at > TODAY_MS ? dayAndTime : time).format(at),
+    time: (at, now) => ((now ?? at) - at > TODAY_MS ? dayAndTime : time).format(at - new Date(at).getTimezoneOffset() * MINUTE_MS),
     duration(lengthMs) {
-      const seconds = Math.max(0, Math.floor(lengthMs / 1_000));
-      if (seconds < 60) return units.second.format(seconds);
+      const seconds = Math.floor(Math.max(0, lengthMs) / 1_000);
       const minutes = Math.floor(seconds / 60);
-      if (minutes < 60) return `${units.minute.format(minutes)} ${units.second.format(seconds % 60)}`;
       const hours = Math.floor(minutes / 60);
-      if (hours < 48) return `${units.hour.format(hours)} ${units.minute.format(minutes % 60)}`;
-      return units.day.format(Math.floor(hours / 24));
+      if (hours >= 48) return day(Math.floor(hours / 24));
+      if (hours > 0) return `${hour(hours)} ${minute(minutes % 60)}`;
+      return minutes > 0 ? `${minute(minutes)} ${second(seconds % 60)}` : second(seconds);
     },
-    number: (value) => number.format(value),
+    number: new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format,
     list: (items) => list.format(items),
   };
 }

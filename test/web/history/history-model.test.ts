@@ -179,6 +179,32 @@ it('whoever leaves finds the present, and the moment again when they come back t
   expect(at()).toBe(12_000);
 });
 
+describe('a moment that cannot be had', () => {
+  it('does not stand in the address beside what is shown instead, and is told', async () => {
+    const oldest = 10_000;
+    history.show(oldest - 1);
+    await pass(200);
+    expect([at(), state.value.at, history.problem.value]).toMatchObject([null, null, { kind: 'missing', at: oldest - 1 }]);
+    expect(opening.isShown.value).toBe(true);
+    history.show(12_000);
+    await pass(200);
+    history.show(oldest - 1);
+    await pass(200);
+    expect([at(), state.value.at, history.problem.value]).toMatchObject([12_000, 12_000, { kind: 'missing', at: oldest - 1 }]);
+    history.show(oldest);
+    await pass(200);
+    expect([at(), state.value.at, history.problem.value]).toEqual([oldest, oldest, null]);
+  });
+
+  it('stays in the address where it keeps the picture away', async () => {
+    for (const stop of stops) stop();
+    go({ at: 9_999 });
+    stops = [opening.start(), history.start()];
+    await pass(200);
+    expect([at(), state.value.at, isPastAwaited(state.value)]).toEqual([null, 9_999, true]);
+  });
+});
+
 describe('a step', () => {
   beforeEach(async () => {
     history.show(15_000);
@@ -229,6 +255,21 @@ describe('a film', () => {
     refusal = undefined;
     await pass(10_000);
     expect([at(), history.rate.value, history.problem.value]).toEqual([null, null, null]);
+  });
+
+  it('is one act, however many of its frames are shown, as is whatever else moves the moment or holds it', async () => {
+    history.show(10_000);
+    await pass(200);
+    history.play(10);
+    const begun = history.acts.value;
+    await pass(400);
+    expect([at() !== 10_000, history.acts.value]).toEqual([true, begun]);
+    const { step, drag, pause, live, show, showLastFailure } = history;
+    for (const act of [() => step(-1), () => drag(12_000), pause, live, live, () => show(12_000), () => void showLastFailure()]) {
+      const before = history.acts.value;
+      act();
+      expect(history.acts.value, String(act)).toBeGreaterThan(before);
+    }
   });
 
   it('holds on to no picture that it has shown', async () => {

@@ -81,6 +81,25 @@ describe('a moment that is typed', () => {
     expect(parsed('02:30', Date.parse('2026-03-29T10:00:00Z'))).toBe('2026-03-28T01:30:00.000Z');
   });
 
+  it.each([
+    ['2026-10-25T03:00:00Z', '02:30', '2026-10-25T01:30:00.000Z'],
+    ['2026-10-25T01:10:00Z', '02:30', '2026-10-25T00:30:00.000Z'],
+    ['2026-10-25T00:10:00Z', '02:30', '2026-10-24T00:30:00.000Z'],
+    ['2026-10-25T03:00:00Z', '02:30+02:00', '2026-10-25T00:30:00.000Z'],
+    ['2026-10-25T03:00:00Z', '01:30', '2026-10-24T23:30:00.000Z'],
+    ['2026-10-25T03:00:00Z', '03:30', '2026-10-25T02:30:00.000Z'],
+    ['2026-10-25T23:10:00Z', '02:30', '2026-10-25T01:30:00.000Z'],
+  ])('on the day on which the clocks went back the last such time is what the clock showed last: at %s, %s', (now, text, expected) => {
+    expect(parsed(text, Date.parse(now))).toBe(expected);
+  });
+
+  it.each(['2026-10-25T00:30:05.250Z', '2026-10-25T01:30:05.250Z', '2026-03-29T01:00:00.000Z'])(
+    'leads back to %s as it is written',
+    (at) => {
+      expect(parsed(formatTypedTime(Date.parse(at)))).toBe(at.replace(/\.\d+/, '.000'));
+    },
+  );
+
   it('is written as it is read', () => {
     expect(formatTypedTime(NOW)).toBe('2026-11-26 14:02:10');
     expect(parsed(formatTypedTime(NOW))).toBe('2026-11-26T13:02:10.000Z');

@@ -12,6 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** What the room answers to each question about intervals, in turn; the last one from then on. */
 let answers: (() => Response | Promise<Response>)[];
 let asked: URLSearchParams[];
+let oldestAt: number;
 let connection: ReturnType<typeof createConnectionModel>;
 let timeline: TimelineModel;
 let stop: () => void;
@@ -29,10 +30,11 @@ const shown = (): number | undefined => timeline.ends.peek()?.buckets[0]?.succee
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   asked = [];
+  oldestAt = NOW - 7 * DAY_MS;
   vi.stubGlobal('document', { visibilityState: 'visible' });
   vi.stubGlobal('fetch', (address: string) => {
     const { pathname, searchParams } = new URL(address, 'http://edge');
-    if (pathname.endsWith('/frames')) return Promise.resolve(Response.json({ oldestAt: NOW - 7 * DAY_MS, frames: [] }));
+    if (pathname.endsWith('/frames')) return Promise.resolve(Response.json({ oldestAt, frames: [] }));
     asked.push(searchParams);
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     return Promise.resolve(answer?.());
@@ -82,6 +84,23 @@ it('a silence that lasted when it was told of does not last for ever', async () 
   await pass(100);
   connection.readPulse({ cursor: 'e-1', now: NOW + HOUR_MS, lastHeard: NOW + HOUR_MS });
   expect(timeline.ends.peek()?.silences).toEqual([{ from: NOW - HOUR_MS, to: NOW }]);
+});
+
+it('what is forgotten while somebody looks is no part of the scale any more', async () => {
+  answers = [counted(3)];
+  stop = timeline.start();
+  await pass(100);
+  expect(timeline.range.peek()?.oldest).toBe(NOW - 7 * DAY_MS);
+  oldestAt = NOW - 6 * DAY_MS;
+  const hear = (now: number): Promise<unknown> => {
+    connection.readPulse({ cursor: 'e-1', now, lastHeard: now });
+    return pass(100);
+  };
+  await hear(NOW + 500_000);
+  expect(timeline.range.peek()?.oldest).toBe(NOW - 7 * DAY_MS);
+  await hear(NOW + DAY_MS);
+  expect(timeline.range.peek()?.oldest).toBe(NOW - 6 * DAY_MS);
+  expect(timeline.scale.peek()?.from).toBe(NOW - 6 * DAY_MS);
 });
 
 it('what could not be had is not asked for once nobody looks', async () => {

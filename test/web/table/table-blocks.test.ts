@@ -23,10 +23,11 @@ describe('blocks of rows', () => {
     ['far away', {}, false],
     ['near the window', { isNear: true }, true],
     ['with the row that the keyboard is at', { hasFocusRow: true }, true],
+    ['on paper', { isPrinted: true }, true],
     ['of a short table, in its turn', { filled: 4 }, true],
     ['of a short table, before its turn', { filled: 3 }, false],
   ])('%s', (_, facts, isDrawn) => {
-    expect(isBlockDrawn({ index: 3, isNear: false, hasFocusRow: false, filled: 0, ...facts })).toBe(isDrawn);
+    expect(isBlockDrawn({ index: 3, isNear: false, hasFocusRow: false, isPrinted: false, filled: 0, ...facts })).toBe(isDrawn);
   });
 
   it('of a short table come one after the other until all are there', () => {

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFormats } from '../../../web/words/format.ts';
 import { percentText, tenthsText } from '../../../web/words/late-format.ts';
 import { memoryText } from '../../../web/words/memory-text.ts';
 
 const english = createFormats('en');
 const chinese = createFormats('zh-Hans');
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('formats', () => {
   it.each([
@@ -55,5 +57,16 @@ describe('formats', () => {
     expect(english.time(at, at + 11 * 3_600_000)).toBe('14:03:04');
     expect(english.time(at, at + 48 * 3_600_000)).toMatch(/Nov 20.*14:03:04/);
     expect(chinese.time(at, at + 48 * 3_600_000)).toMatch(/11月20日.*14:03:04/);
+  });
+
+  it.each([
+    ['Europe/Berlin', '2026-07-01T12:00:00Z', '14:00:00'],
+    ['Europe/Berlin', '2026-10-25T00:30:00Z', '02:30:00'],
+    ['Europe/Berlin', '2026-10-25T01:30:00Z', '02:30:00'],
+    ['Asia/Kolkata', '2026-11-26T20:00:00Z', '01:30:00'],
+    ['Pacific/Auckland', '2026-11-26T20:00:00Z', '09:00:00'],
+  ])('are those of the clock that the reader has now, here in %s at %s', (zone, moment, text) => {
+    vi.stubEnv('TZ', zone);
+    expect(english.time(Date.parse(moment), null)).toBe(text);
   });
 });
