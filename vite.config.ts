@@ -60,6 +60,9 @@ function nameFile(id: string, infoOf: ModuleInfoOf): string | null {
 /** What becomes of `() => import('…')`; the names of a file that has others' in one object are also its own. */
 const LATE_IMPORT = /\(\) => "preload"\(\(\) => import\(("[^"]+")\)(?:\.then\(\((\w+)\) => \2\.\w+\))?, __VITE_PRELOAD__\)/g;
 
+/** That object among the exports: nobody asks for it then, and it goes. */
+const NAMES_OBJECT = /\b\w+_exports as \w+(, )?/;
+
 /**
  * Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. It is made a
  * text, which stands in its calls in its place (`inlineConst`), and of those the import alone stays. It takes what is to stand behind the file's
@@ -70,7 +73,7 @@ const plainDynamicImport: Plugin = {
   enforce: 'pre',
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = "preload";' : null),
   renderChunk(code, { name }) {
-    const plain = code.replace(LATE_IMPORT, '(again = "") => import($1 + again)');
+    const plain = code.replace(LATE_IMPORT, '(again = "") => import($1 + again)').replace(NAMES_OBJECT, '');
     if (plain.includes('__VITE_PRELOAD__')) throw new Error(`${name}: a late file is not imported by \`() => import('…')\``);
     return plain;
   },

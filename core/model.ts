@@ -200,6 +200,7 @@ export interface LastMigration {
   readonly cause: Cause;
   readonly evidence?: string;
   readonly from: HostName | null;
+  /** Null where it left the cluster, and where no object that was seen named a target: there may have been none. */
   readonly to: HostName | null;
   readonly requested?: HostName;
   /** One line, from wherever it was recorded. */

@@ -46,12 +46,38 @@ async function look(view: AxeView, { locale, lang }: (typeof LANGUAGES)[number])
       if (passes < 10) faults.push(`only ${passes} rules found anything to look at`);
       faults.push(...violations.map((violation) => `${colorScheme}: ${violation}`));
     }
+    if (lang === 'en' && view.path?.endsWith('?wall') !== true) faults.push(...(await enlarge(page)));
     if (grounds.size !== THEMES.length) faults.push(`the themes have one ground: ${[...grounds]}`);
     return [...faults, ...breaches].map((fault) => `${lang}: ${fault}`);
   } finally {
     await context?.close();
     await edge.close();
   }
+}
+
+/** Letters of twice the size in a window of 320 px (WCAG 1.4.4, 1.4.10): what of it is not inside, or is to be scrolled sideways. */
+async function enlarge(page: Page): Promise<string[]> {
+  await page.setViewportSize({ width: 320, height: 800 });
+  const outside = await page.evaluateHandle(() => {
+    document.documentElement.style.fontSize = '200%';
+    return (): string[] =>
+      [document.documentElement, ...document.querySelectorAll<HTMLElement>('body *:not(svg *, option, .unseen, .unseen *)')]
+        .filter((element) => element.closest('.rows-table thead') === null && element.getBoundingClientRect().width > 0)
+        .filter((element) => {
+          const { left, right } = element.getBoundingClientRect();
+          const isScrolled = element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX);
+          return left < -1 || right > innerWidth + 1 || isScrolled || (element.localName === 'html' && element.scrollWidth > innerWidth);
+        })
+        .map(({ localName, className }) => `${localName}.${className}`);
+  });
+  // It may be about to be rendered for a narrow window.
+  const isInside = page
+    .waitForFunction((found) => found().length === 0, outside, { timeout: 5_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+  return (await isInside) ? [] : [`in large letters, not inside: ${(await outside.evaluate((found) => found())).join(', ')}`];
 }
 
 const groundOf = (page: Page): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { HOST_STATES, type Host, VM_STATES, type Vm } from '../../core/model.ts';
 import { observationOf, observeBoard } from '../support/board-observer.ts';
+import { hostNamed } from '../support/entities.ts';
 import { chip, choose, connection, emptied, HOSTS, live, open, painted, ubuntuArrived, ubuntuMoving, VMS, vmOn } from './page-fixture.ts';
 
 describe('the board', () => {
@@ -163,6 +164,74 @@ describe('the board', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280);
   });
 
+  it.each([1280, 1024])('nor do the tables in a window of %d px', async (width) => {
+    const name = 'very-long-application-server-name-of-team-that-tells-everything';
+    const [from, to] = ['host-of-the-second-rack-on-the-left-1', 'host-of-the-second-rack-on-the-left-2'];
+    const { edge, page } = await open('/c/lab?view=table', { viewport: { width, height: 720 } });
+    const namespace = 'a-namespace-of-a-team';
+    const vms = [1, 2].map((index) => vmOn(`${name}-${index}`, from, { id: `${namespace}/${name}-${index}`, namespace }));
+    const moving = {
+      ...ubuntuMoving({ from: 'harvester-1', to: 'harvester-2' }),
+      id: `${namespace}/${name}-3`,
+      name: `${name}-3`,
+      namespace,
+      host: 'harvester-1',
+    };
+    const far = { ...moving, id: 'default/far', name: 'far', host: from, transit: { ...moving.transit, id: 'm-2', from, to } } as Vm;
+    const end = {
+      cause: 'drain',
+      evidence: 'harvesterhci.io/drain-requested',
+      startedAt: 1,
+      endedAt: 2,
+      recordedAt: 2,
+      tries: 0,
+      stages: [],
+    };
+    const finished = [1, 2].map((index) => ({
+      ...end,
+      id: `e-${index}`,
+      vm: `${namespace}/${name}-${index}`,
+      from: index === 1 ? from : 'host-1',
+      to: index === 1 ? to : 'host-2',
+      outcome: 'succeeded',
+    }));
+    edge.answers.set('/migrations', { body: { now: 3, running: [], finished, next: null, bucket: 60, buckets: [], silences: [] } });
+    await painted(page, edge.change({ vms: [...vms, moving, far] }));
+    for (const [picture, rows] of [
+      ['table', 9],
+      ['migrations', 4],
+    ] as const) {
+      if (picture === 'migrations') await page.click('.views a[href$="view=migrations"]');
+      await page.waitForFunction(([one, count]) => document.querySelectorAll(`${one} .table-row`).length === count, [
+        picture === 'table' ? '.vm-table' : '.moves-table',
+        rows,
+      ] as const);
+      const names = page.locator(
+        '.table-row :is(th, [data-column="namespace"], [data-column="host"], [data-column="way"]) :is(.cell-text, .chip-namespace)',
+      );
+      const seen = await names.evaluateAll((all) =>
+        all.map((each) => {
+          const { height, width: own } = each.getBoundingClientRect();
+          const cell = each.closest('th, td')?.getBoundingClientRect();
+          const isCut = each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1;
+          return {
+            text: each.textContent,
+            isCut: isCut && getComputedStyle(each).display !== 'inline',
+            isIn: !cell || (height <= cell.height && own <= cell.width),
+          };
+        }),
+      );
+      expect(seen.filter(({ isCut, isIn }) => isCut || !isIn)).toEqual([]);
+      expect(seen.filter(({ text }) => text.includes(`${name}-`)).length).toBe(3);
+      // A name that fits into a line is not broken, as `harvester-⏎1` would be.
+      const broken = await page
+        .locator('.table-row .whole', { hasText: /^(→ )?harvester-\d$/ })
+        .evaluateAll((parts) => parts.map((part) => part.getClientRects().length > 1 || part.getBoundingClientRect().height > 26));
+      expect(broken).toEqual([false, false]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  });
+
   it('a chip keeps its element, and its focus, while others come and go around it', async () => {
     const { edge, page } = await open();
     await live(page, edge);
@@ -277,6 +346,22 @@ describe('a move that does not go well', () => {
     expect(await page.textContent(`${ubuntu} .note`)).toBe('fails again and again (5 tries in a row): evicted');
     expect(await page.getAttribute(ubuntu, 'data-attention')).toBe('true');
     expect(await page.textContent('[data-count="attention"]')).toBe('1');
+    // Red is for that alone: of what failed, or is down, the sum does not tell whether it needs anybody.
+    await painted(page, edge.change({ hosts: [hostNamed('host-3', { state: 'off' })] }));
+    const colours = await page.evaluate(() => {
+      const colourOf = (element: Element | null): string => (element === null ? '' : getComputedStyle(element).color);
+      const probe = document.body.appendChild(document.createElement('i'));
+      const [red, amber] = ['--red', '--amber'].map((token) => {
+        probe.style.color = `var(${token})`;
+        return colourOf(probe);
+      });
+      probe.remove();
+      const sums = ['attention', 'failed', 'down', 'vms'].map((kind) =>
+        colourOf(document.querySelector(`.counts [data-kind="${kind}"] dd`)),
+      );
+      return sums.map((colour) => (colour === red ? 'red' : colour === amber ? 'amber' : 'plain'));
+    });
+    expect(colours).toEqual(['red', 'amber', 'amber', 'plain']);
     await painted(page, edge.change({ vms: [{ ...ubuntuMoving(), ...failing }] }));
     const leaving = chip('default/ubuntu', 'host-1', 'leaving');
     expect(await page.textContent(`${leaving} .note`)).toContain('fails again and again');
@@ -487,24 +572,50 @@ describe('motion', () => {
       const { dataset } = document.body;
       dataset.flights = '0';
       dataset.origins = '';
+      let toldAt = 0;
       new MutationObserver((records) => {
         const added = records
           .flatMap((record) => [...record.addedNodes])
           .filter((node) => node instanceof Element && node.classList.contains('flyer'));
         if (added.length > 0) dataset.flights = String(Number(dataset.flights) + added.length);
-        for (const { target } of records) {
-          const origin = (target as HTMLElement).dataset.movedFrom;
-          if (origin !== undefined) dataset.origins = origin;
+        // Until it is looked at.
+        for (const copy of added) for (const flight of (copy as Element).getAnimations()) flight.pause();
+        for (const { target, attributeName } of records) {
+          if (attributeName === null) continue;
+          const { movedFrom, lit } = (target as HTMLElement).dataset;
+          if (movedFrom !== undefined) dataset.origins = movedFrom;
+          if (movedFrom !== undefined || lit !== undefined) toldAt ||= performance.now();
+          else if (toldAt > 0) dataset.toldMs ??= String(performance.now() - toldAt);
         }
-      }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-moved-from'] });
+      }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-moved-from', 'data-lit'] });
+    });
+  const land = (page: Page): Promise<void> =>
+    page.evaluate(() => {
+      for (const copy of document.querySelectorAll('.flyer')) for (const flight of copy.getAnimations()) flight.finish();
     });
 
-  it('a VM travels, and its copy goes away', async () => {
+  it('a VM travels, and its copy says what is known of it by then, and goes away', async () => {
     const { edge, page } = await open();
     await live(page, edge);
     await recordMotion(page);
+    const listTop = (): Promise<number | undefined> =>
+      page.evaluate(() => document.querySelector('[data-host="host-1"] [data-lane="settled"]')?.getBoundingClientRect().top);
+    const top = await listTop();
+    await painted(page, edge.change({ vms: [ubuntuMoving({ stage: 'scheduling', to: null })] }));
+    const copy = page.locator('.flyer');
+    expect(await copy.textContent()).toContain('→ being chosen');
+    // The first to move has a place that was kept for it.
+    expect(await listTop()).toBe(top);
+    await painted(page, edge.change({ vms: [ubuntuMoving()] }));
+    await page.waitForSelector('[data-trail="default/ubuntu"]', { state: 'attached' });
+    expect(await copy.textContent()).toContain('→ host-2');
+    expect(await copy.textContent()).not.toContain('being chosen');
+    await land(page);
+    await page.waitForSelector('.flyer', { state: 'detached' });
+
     edge.change({ vms: [ubuntuArrived] });
-    await page.waitForSelector('body[data-flights="1"]', { state: 'attached' });
+    await page.waitForSelector('body[data-flights="2"]', { state: 'attached' });
+    await land(page);
     await page.waitForSelector('.flyer', { state: 'detached' });
   });
 
@@ -516,6 +627,9 @@ describe('motion', () => {
     await page.waitForSelector('body[data-origins="← host-1"]', { state: 'attached' });
     await page.waitForSelector('[data-moved-from]', { state: 'detached' });
     expect(await page.getAttribute('body', 'data-flights')).toBe('0');
+    // Both stand long enough to be found.
+    await page.waitForSelector('body[data-told-ms]', { state: 'attached' });
+    expect(Number(await page.getAttribute('body', 'data-told-ms'))).toBeGreaterThan(1_400);
   });
 
   it('a picture that is fetched anew does not move', async () => {

@@ -146,5 +146,12 @@ describe('the connection', () => {
     await expect.poll(() => edge.streamCount).toBe(0);
     await page.click('[data-cluster="lab"]');
     await live(page, edge);
+    // Nor in the back/forward cache: what is in there must hold no connection.
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    await expect.poll(() => edge.streamCount).toBe(0);
+    edge.loseFrame({ vms: [ubuntuArrived] });
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await live(page, edge);
+    expect(edge.streamCount).toBe(1);
   });
 });

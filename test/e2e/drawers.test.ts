@@ -210,9 +210,22 @@ describe('what is not live', () => {
     const { edge, page } = await open('/elsewhere');
     edge.others.push(OTHER_CLUSTER);
     edge.ageBy(120_000);
+    // The shape of what is coming stands there, and is seen where it takes longer than 300 ms (interface.md C.3).
+    let answer = (): void => {};
+    const isDue = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/clusters/lab', (route) => isDue.then(() => route.continue()));
     await page.goto(`${edge.url}/c/lab/vm/default/ubuntu`);
+    const delays = await page
+      .locator('.skeleton')
+      .evaluate((skeleton) => skeleton.getAnimations().map(({ effect }) => effect?.getTiming().delay));
+    expect(delays).toEqual([300]);
+    expect(await page.locator(DRAWER).count()).toBe(0);
+    answer();
     await page.waitForSelector(`${DRAWER}[data-old] .drawer-old`);
     expect(await page.textContent('.drawer-old')).toMatch(/^Last known at \d\d:\d\d:\d\d$/);
+    expect(await page.getAttribute('.drawer-old', 'title')).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     edge.hear();
     await page.waitForSelector(`${DRAWER}:not([data-old])`);
     expect(await page.locator('.drawer-old').count()).toBe(0);
@@ -314,6 +327,29 @@ describe('the details of a host', () => {
     await page.goto(`${edge.url}/c/lab/h/${encodeURIComponent('nobody’s <b>host</b>')}`);
     await page.getByText('There is no host of this name in the cluster now.').waitFor();
     expect(faults).toEqual([]);
+  });
+
+  it('lie beside the board, which shows what is selected, however long the way to it is and however little of it is drawn', async () => {
+    const names = ['vm', 'fedora-build', 'a-longer-application-name', 'windows-11-desktop-of'];
+    const many = Array.from({ length: 700 }, (_, index) =>
+      vmOn(`${names[index % 4]}-${index}`, `host-${1 + (Math.floor(index / 7) % 4)}`, {
+        namespace: ['default', 'staging', 'prod'][index % 3] ?? '',
+      }),
+    );
+    const { edge, page } = await open('/c/lab/vm/default/vm-384', { viewport: { width: 1280, height: 800 } }, { vms: many });
+    await live(page, edge);
+    await page.waitForSelector('.chip[data-selected]');
+    const isInView = (): Promise<boolean> =>
+      page.evaluate(() => {
+        const place = document.querySelector('.chip[data-selected]')?.getBoundingClientRect();
+        const bar = document.querySelector('.bar')?.getBoundingClientRect();
+        return place !== undefined && bar !== undefined && place.top >= bar.bottom && place.bottom <= innerHeight;
+      });
+    // Not in the first of its places, which is only guessed.
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame);
+    });
+    await eventually(isInView, (is) => is, 'the selected VM is in view');
   });
 
   it('lie under the board on a phone, which shows what is selected above them', async () => {

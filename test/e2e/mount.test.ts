@@ -61,7 +61,7 @@ it('P1: is drawn in slices that are bounded, says what is to come, and takes in 
   const { edge, page } = await openHalted(VMS);
   const count = (selector: string): Promise<number> => page.locator(selector).count();
   await runUntil(page, async () => (await count('.rest')) > 0);
-  expect(await page.textContent('.rest')).toBe('Still drawing: 2000 VMs');
+  expect(await page.textContent('.rest')).toBe('Still drawing: 2,000 VMs');
   await runUntil(page, async () => (await count('.hosts [data-host]')) > 0);
   await observeBoard(page, VMS[0]?.id ?? '');
 
@@ -163,6 +163,21 @@ it('P1, P4: goes on where nobody looks, and with another picture that comes in i
   expect((await observationOf(page)).violations).toEqual([]);
 });
 
+it('shows the VM that is linked to once it is drawn, and never again to whoever scrolls meanwhile', async () => {
+  const { page } = await openHalted(VMS.slice(1_200), { search: '/vm/default/vm-1898' });
+  await runUntil(page, async () => (await page.locator('.chip[data-selected]').count()) > 0);
+  expect(await page.locator('.rest').count(), 'still being drawn').toBeGreaterThan(0);
+  await page.clock.runFor(FRAME_MS);
+  expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+  await page.evaluate(() => {
+    dispatchEvent(new WheelEvent('wheel'));
+    scrollTo(0, 0);
+  });
+  await runUntil(page, async () => (await page.locator('.rest').count()) === 0);
+  await page.clock.runFor(10 * FRAME_MS);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
 it('P1: of hosts without a VM it says, too, that they are still to be drawn', async () => {
   const twice = [...HOSTS, ...HOSTS.map((each) => ({ ...each, name: `z-${each.name}` }))];
   const { page } = await openHalted([vmOn('only', host(0))], { hosts: twice });
@@ -243,11 +258,36 @@ it('P1: cards that are not hosts are drawn in slices, too, and so are other ones
   expect(await drawAll()).toBeGreaterThan(500);
   expect([await count(CHIPS), await count(`${CHIPS}[data-state="paused"]`), await count('.group')]).toEqual([VMS.length, 2, 1]);
 
+  // The card is in sight, and the lists of it that nobody sees are not laid out for what moves in them.
+  await page.evaluate(countMeasuredChips);
+  edge.change({ vms: [vmOn('vm-998', host(2)), vmOn('vm-500', host(3))] });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await page.evaluate(() => (globalThis as unknown as Measured).measuredChips)).toEqual([]);
+  edge.change({ vms: [vmOn('vm-0', host(2))] });
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  expect(await page.evaluate(() => (globalThis as unknown as Measured).measuredChips)).toContain('default/vm-0');
+
   await page.getByRole('combobox', { name: 'Group' }).selectOption({ label: 'Group: label turn' });
-  expect([await page.textContent('.rest'), await count(CHIPS)]).toEqual(['Still drawing: 2000 VMs', 0]);
+  expect([await page.textContent('.rest'), await count(CHIPS)]).toEqual(['Still drawing: 2,000 VMs', 0]);
   expect(await drawAll()).toBeGreaterThan(500);
   expect([await count(CHIPS), await count('.group')]).toEqual([VMS.length, 8]);
 });
+
+interface Measured {
+  /** The VMs whose chips' places were asked for. */
+  measuredChips: string[];
+}
+
+/** Runs in the page. */
+function countMeasuredChips(): void {
+  const measured = globalThis as unknown as Measured;
+  measured.measuredChips = [];
+  const measure = Element.prototype.getBoundingClientRect;
+  Element.prototype.getBoundingClientRect = function (this: Element) {
+    if (this instanceof HTMLElement && this.dataset.vm !== undefined) measured.measuredChips.push(this.dataset.vm);
+    return measure.call(this);
+  };
+}
 
 interface Counter {
   /** Frames that the page has read. */

@@ -1,7 +1,8 @@
-import type { Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { FramePage, MigrationBuckets, MigrationPage, MigrationRecord } from '../../core/history.ts';
-import { choose, connection, live, open, painted, ubuntuArrived, ubuntuMoving } from './page-fixture.ts';
+import { startFakeEdge } from '../support/fake-edge.ts';
+import { browser, choose, closing, connection, HOSTS, live, open, painted, ubuntuArrived, ubuntuMoving, VMS } from './page-fixture.ts';
 
 describe('where there is no board', () => {
   it.each([
@@ -93,6 +94,49 @@ describe('where there is no board', () => {
   });
 });
 
+describe('a script that does not come', () => {
+  const WORDS = /Hostview has not started\. Reload the page\.|Hostview 尚未启动，请刷新页面。/;
+  const awaited = (page: Page): Promise<string> => page.locator('body').ariaSnapshot();
+  const waitLong = (page: Page): Promise<void> =>
+    page.evaluate(() => {
+      for (const animation of document.getAnimations()) animation.finish();
+    });
+
+  it('is told after a while, in both languages; and of one that comes nobody hears such a thing', async () => {
+    const edge = await startFakeEdge({ hosts: HOSTS, vms: VMS });
+    const context = await browser.newContext();
+    closing.push(edge.close, () => context.close());
+    const page = await context.newPage();
+    let letCome = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    await page.route('**/*.js', (route) => gate.then(() => route.continue()));
+    const enter = (): Promise<unknown> => page.goto(`${edge.url}/c/lab`, { waitUntil: 'commit' });
+    await enter();
+    await page.waitForSelector('.unstarted', { state: 'attached' });
+    expect([await page.locator('.unstarted').isVisible(), await awaited(page)]).toEqual([false, expect.not.stringMatching(WORDS)]);
+    letCome();
+    await live(page, edge);
+    expect(await page.locator('.unstarted').count()).toBe(0);
+
+    await page.route('**/*.js', (route) => route.fulfill({ status: 404, body: 'gone' }));
+    await enter();
+    await page.waitForSelector('.unstarted', { state: 'attached' });
+    await page.waitForLoadState();
+    expect([await page.locator('.unstarted').isVisible(), await awaited(page)]).toEqual([false, expect.not.stringMatching(WORDS)]);
+    await waitLong(page);
+    for (const [lang, words] of [
+      ['en', 'Hostview has not started. Reload the page.'],
+      ['zh-Hans', 'Hostview 尚未启动，请刷新页面。'],
+    ] as const) {
+      const text = page.locator(`.unstarted [lang="${lang}"]`);
+      expect([await text.isVisible(), await text.textContent()]).toEqual([true, words]);
+      expect(await awaited(page)).toContain(words);
+    }
+  });
+});
+
 describe('readers', () => {
   it('reads Chinese where the browser does, and keeps what was chosen', async () => {
     const { edge, page } = await open('/c/lab', { locale: 'zh-CN' });
@@ -136,7 +180,7 @@ describe('readers', () => {
   });
 
   it('fits a phone: no sideways scrolling, targets of 44 px', async () => {
-    const { edge, page } = await open('/c/lab', { viewport: { width: 360, height: 740 } });
+    const { edge, page } = await open('/c/lab', { viewport: { width: 360, height: 740 } }, { keepsPast: true });
     await live(page, edge);
     await painted(page, edge.change({ vms: [ubuntuMoving({ requested: 'host-3' })] }));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
@@ -146,5 +190,21 @@ describe('readers', () => {
     );
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
     expect(await page.locator('[data-trail]').count()).toBe(0);
+
+    // Magnified fourfold, a moment of the past leaves room for its picture; on paper it covers nothing.
+    await page.setViewportSize({ width: 320, height: 256 });
+    await page.goto(`${edge.url}/c/lab?at=${new Date().toISOString()}`);
+    await connection(page, 'past');
+    const dock = page.locator('.past-dock');
+    expect((await dock.boundingBox())?.y).toBeGreaterThan(256 / 2);
+    await page.emulateMedia({ media: 'print' });
+    expect(await dock.evaluate((element) => getComputedStyle(element).position)).toBe('static');
+    await page.emulateMedia({ media: null });
+    // Since when a cluster is silent is read to its end.
+    edge.ageBy(400 * 24 * 3_600_000);
+    await page.goto(`${edge.url}/c/lab`);
+    await connection(page, 'stale');
+    const { x = 0, width = 0 } = (await page.locator('.badge').boundingBox()) ?? {};
+    expect(x + width).toBeLessThanOrEqual(320);
   });
 });

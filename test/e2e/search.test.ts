@@ -172,6 +172,25 @@ describe('the search', () => {
     expect(await shown(page)).toHaveLength(6);
     expect(await facts()).toEqual(['2 VMs', '1 VM', '1 VM', '1 VM']);
     expect((await observationOf(page)).violations).toEqual([]);
+
+    // That there is no VM at all is said as that, with a search and without.
+    const nothing = page.locator('.toolbar').getByText('There is no VM in this cluster.');
+    expect(await nothing.count()).toBe(0);
+    await painted(page, edge.change({ goneVms: VMS.map(({ id }) => id) }));
+    await nothing.waitFor();
+    expect(await facts()).toEqual(['0 VMs', '0 VMs', '0 VMs']);
+    await box(page).fill('suse');
+    await addressHas(page, 'q', 'suse');
+    expect(await nothing.count()).toBe(1);
+    expect(
+      await page
+        .locator('.toolbar')
+        .getByText(/^No VM matches|^0 of 0$/)
+        .count(),
+    ).toBe(0);
+    await page.getByRole('combobox', { name: 'Group' }).selectOption({ label: 'Group: namespaces' });
+    await page.waitForSelector('.hosts', { state: 'detached' });
+    expect(await page.getByText('There is no VM in this cluster.').count()).toBe(1);
   });
 
   it('lays the page out once, however many cards fold', async () => {
@@ -277,7 +296,7 @@ describe('groups and order', () => {
     await page.waitForSelector('.groups');
     expect(await groups()).toHaveLength(1);
     await painted(page, edge.change({ goneVms: [...edge.state.vms.keys()] }));
-    expect(await page.textContent('.toolbar + p')).toBe('There is no VM in this cluster.');
+    expect(await page.textContent('.toolbar > p')).toBe('There is no VM in this cluster.');
     expect(faults).toEqual([]);
   });
 
@@ -338,6 +357,23 @@ describe('the toolbar on a phone', () => {
       (all) => new Set(all.map((each) => Math.round(each.getBoundingClientRect().top / 8))).size,
     );
     expect(rows).toBe(1);
+    // Also where a host is emptied, and what is found is a long number, nothing lies on another thing.
+    const others = Array.from({ length: 400 }, (_, index) => vmOn(`suse-${index}`, 'host-2'));
+    await painted(page, edge.change({ vms: others }));
+    await page.locator('.tools-button', { hasText: '401 of' }).waitFor();
+    for (const width of [360, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const covered = await page.$$eval('.toolbar :is(a, button)', (all) =>
+        all.flatMap((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          const points = [left + 4, (left + right) / 2, right - 4].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
+          return each.checkVisibility() && !points.every((point) => each.contains(point)) ? [each.textContent] : [];
+        }),
+      );
+      expect(covered, `${width} px`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    await painted(page, edge.change({ goneVms: others.map(({ id }) => id) }));
 
     await page.click('.tools-button');
     expect(await box(page).isVisible()).toBe(true);

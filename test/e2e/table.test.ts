@@ -207,6 +207,7 @@ describe('the table', () => {
 
     await painted(page, edge.change({ vms: many(3_000) }));
     await page.waitForFunction(() => document.querySelectorAll('.vm-table .table-row').length < 200);
+    expect(await page.locator('.table-count').allTextContents()).toEqual(['3,000', '3']);
     expect(await roomForNews()).toBe(room);
     await page.setViewportSize({ width: 1440, height: 800 });
     expect(await page.getAttribute('.vm-table thead tr', 'aria-rowindex')).toBe('1');
@@ -240,6 +241,15 @@ describe('the table', () => {
       await page.waitForFunction(() => document.elementFromPoint(700, 790)?.closest('.vm-table .table-row') != null);
     }
     expect(await page.locator('.vm-table .table-row').count()).toBeLessThan(300);
+    // On paper nobody can, and the browser takes what is there when it has said that it prints.
+    const afterPrinting = (event: string): Promise<number> =>
+      page.evaluate(async (type) => {
+        dispatchEvent(new Event(type));
+        await null;
+        return document.querySelectorAll('.vm-table .table-row').length;
+      }, event);
+    expect(await afterPrinting('beforeprint')).toBe(3_000);
+    expect(await afterPrinting('afterprint')).toBeLessThan(300);
 
     // Whoever goes back to another order stays at the row, wherever that is then.
     await page.focus(`${rowOf('vm-1')} button`);

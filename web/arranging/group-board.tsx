@@ -5,6 +5,7 @@ import { useFilter, usePictureTools } from '../board/picture-tools.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Rest } from '../rendering/rest.tsx';
 import { useSlices } from '../rendering/use-slices.ts';
+import { useWall } from '../wall/wall-context.ts';
 import type { LateMessages } from '../words/en-late.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { GroupChip } from './group-chip.tsx';
@@ -17,6 +18,7 @@ export function GroupBoard() {
   const { picture, order } = usePictureTools();
   const { cluster } = useSession();
   const { empty } = useLateWords();
+  const isWall = useWall() !== null;
   const grouping = order.grouping.value;
   const sort = order.sort.value;
   const model = useMemo(() => createGroups(picture, order, grouping, sort), [picture, order, grouping, sort]);
@@ -24,7 +26,8 @@ export function GroupBoard() {
   const groups = model.groups.value;
   // Other groups are drawn anew, and in slices: how much that is must be known when they are drawn first.
   if (groups.length > 0) return <Groups groups={groups} grouping={grouping} />;
-  return cluster.counts.value.vms === 0 ? <p class="table-empty">{empty.noVms}</p> : null;
+  // The toolbar says so, which a wall has not.
+  return isWall && cluster.counts.value.vms === 0 ? <p class="table-empty">{empty.noVms}</p> : null;
 }
 
 interface GroupsProps {
@@ -36,7 +39,7 @@ function Groups({ groups, grouping }: GroupsProps) {
   const { count, limit, rest } = useSlices(() => groups.map(({ ids }) => ids.value.length));
   return (
     <>
-      <div class="groups" aria-busy={rest !== null || undefined}>
+      <div class="groups" data-single={groups.length === 1 || undefined} aria-busy={rest !== null || undefined}>
         {groups.slice(0, count).map((group, index) => (
           <GroupCard key={group.key} group={group} grouping={grouping} limit={index === count - 1 ? limit : undefined} />
         ))}

@@ -3,6 +3,7 @@
 import { type Selection, standingIds } from '../details/drawer-selection.ts';
 import { findTabStop } from '../settings/roving-focus.ts';
 import { watchBoard } from './board-watch.ts';
+import { PURSUIT, type Pursuit, pursue } from './pursuit.ts';
 
 const standingOf = (selection: Selection): HTMLElement[] => standingIds(selection).flatMap((id) => document.getElementById(id) ?? []);
 const buttonOf = (standing: Element | undefined): HTMLButtonElement | null => standing?.querySelector('button') ?? null;
@@ -19,35 +20,48 @@ export function focusStanding(selection: Selection): void {
 /** Marks where it stands, also when that is drawn anew, and brings it into view once. Answers how to stop. */
 export function markStanding(selection: Selection): () => void {
   let marked: readonly HTMLElement[] = [];
-  const scrolling = new AbortController();
-  const passive = { signal: scrolling.signal, passive: true };
-  // Whoever scrolls has seen enough of it.
-  for (const event of ['wheel', 'touchmove'] as const) addEventListener(event, () => scrolling.abort(), passive);
+  let isSought = false;
+  const seeking = new AbortController();
+  const passive = { signal: seeking.signal, passive: true };
+  // Whoever does something has seen enough of it, or is to be left where they are.
+  for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const) addEventListener(event, () => seeking.abort(), passive);
 
   const mark = (): void => {
     const standing = standingOf(selection);
     for (const each of marked) if (!standing.includes(each)) unmark(each);
     for (const each of standing) if (!marked.includes(each)) markOne(each);
     marked = standing;
-    const [first] = standing;
-    if (first === undefined || scrolling.signal.aborted) return;
-    scrolling.abort();
-    bringIntoView(first);
+    if (isSought || standing.length === 0) return;
+    isSought = true;
+    bringIntoView(() => marked[0], seeking.signal);
   };
   mark();
   const unwatch = watchBoard(mark);
   return () => {
     unwatch();
-    scrolling.abort();
+    seeking.abort();
     for (const each of marked) unmark(each);
   };
 }
 
-/** Twice: cards that were out of view were only guessed to be as high as they are (`contain-intrinsic-size`). */
-function bringIntoView(standing: HTMLElement): void {
-  const show = (): void => standing.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  show();
-  requestAnimationFrame(() => requestAnimationFrame(show));
+/** Scrolls to it with each frame until it stays there (pursuit.ts). */
+function bringIntoView(find: () => HTMLElement | undefined, signal: AbortSignal): void {
+  let pursuit: Pursuit | null = PURSUIT;
+  const step = (): void => {
+    if (signal.aborted || pursuit === null) return;
+    const standing = find();
+    // Before it is scrolled to: that lays it out for itself alone.
+    pursuit = pursue(pursuit, topOf(standing), document.querySelector('[data-rest]') !== null);
+    standing?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    requestAnimationFrame(step);
+  };
+  step();
+}
+
+/** Null also while its card, or its own contents, are not laid out: the browser learns frames later that they have come into view. */
+function topOf(standing: HTMLElement | undefined): number | null {
+  const contents = buttonOf(standing) ?? standing;
+  return contents?.checkVisibility({ contentVisibilityAuto: true }) === true ? contents.getBoundingClientRect().top : null;
 }
 
 const frameOf = (standing: HTMLElement): HTMLElement => standing.closest<HTMLElement>('.chip, .host') ?? standing;

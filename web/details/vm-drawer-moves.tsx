@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { MigrationRecord } from '../../core/history.ts';
 import type { LastMigration } from '../../core/model.ts';
+import { wayBehind } from '../migrations/move-way.ts';
 import { OutcomeWord } from '../migrations/outcome-word.tsx';
 import { StageLength } from '../migrations/stage-length.tsx';
 import { endOf, moveLengthMs, selectMoves } from '../migrations/vm-moves.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { Moment } from '../parts/moment.tsx';
-import type { LateMessages } from '../words/en-late.ts';
 import { tenthsText } from '../words/late-format.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { lengthText } from '../words/length-text.ts';
@@ -31,11 +31,10 @@ export function LastMovePart({ last, records }: VmMovesProps) {
   const { details } = useDetailsWords();
   const past = useSession().connection.past.value;
   if (last === undefined) return null;
-  const way = wayOf(last, facts);
   return (
     <DrawerPart title={details.lastMigrationTitle}>
       <dl class="facts">
-        <Fact name={details.lastMigration}>{facts.route(outcomes[last.outcome], way.from, way.to)}</Fact>
+        <Fact name={details.lastMigration}>{facts.route(outcomes[last.outcome], wayBehind(last, facts))}</Fact>
         <MoveFacts end={last} record={selectMoves(last, records, past?.at ?? null).last} />
       </dl>
     </DrawerPart>
@@ -68,14 +67,11 @@ function Move({ record, isLater }: { readonly record: MigrationRecord; readonly 
   const { facts } = useLateWords();
   const { details } = useDetailsWords();
   const end = endOf(record);
-  const way = wayOf(end, facts);
   return (
     <details class="move" data-later={isLater ? 'true' : undefined}>
       <summary>
         <OutcomeWord of={record.outcome} />
-        <span class="move-way">
-          {way.from} → {way.to}
-        </span>
+        <span class="move-way">{wayBehind(end, facts)}</span>
         <span class="move-when">
           {isLater && `${details.later} · `}
           {record.endedAt === null && `${details.knownSince} `}
@@ -87,12 +83,6 @@ function Move({ record, isLater }: { readonly record: MigrationRecord; readonly 
       </dl>
     </details>
   );
-}
-
-/** What has no name here is a host of the other cluster; of two that have none, the one it was to go to was not chosen. */
-function wayOf({ cause, from, to }: LastMigration, words: LateMessages['facts']): { readonly from: string; readonly to: string } {
-  const nowhere = cause === 'cross-cluster' ? words.otherCluster : words.unknownHost;
-  return { from: from ?? nowhere, to: to ?? (from === null ? words.unknownHost : nowhere) };
 }
 
 function MoveFacts({ end, record }: { readonly end: LastMigration; readonly record: MigrationRecord | undefined }) {

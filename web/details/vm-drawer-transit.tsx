@@ -1,6 +1,7 @@
 import type { StageSpan } from '../../core/history.ts';
 import { causeOf, type Transit } from '../../core/model.ts';
 import { ProgressFact } from '../board/move-progress.tsx';
+import { wayAhead } from '../migrations/move-way.ts';
 import { spansUntil } from '../migrations/stage-ladder.ts';
 import { StageLadder } from '../migrations/stage-ladder-list.tsx';
 import { useSession, useWords } from '../page/context.ts';
@@ -23,20 +24,14 @@ export function TransitPart({ transit, model }: TransitPartProps) {
   const late = useLateWords();
   const { facts } = late;
   const { details } = useDetailsWords();
-  const { peer, waitingFor, from, to, requested } = transit;
+  const { peer, waitingFor, to, requested } = transit;
   const spans = useSpans(transit, model);
   // How far a copy was is kept by nobody.
   const isPast = useSession().connection.past.value !== null;
   return (
     <DrawerPart title={details.transit}>
       <dl class="facts">
-        <Fact name={details.moving}>
-          {facts.route(
-            words.stages[transit.stage],
-            from ?? (peer?.direction === 'in' ? facts.otherCluster : facts.unknownHost),
-            to ?? (peer?.direction === 'out' ? facts.otherCluster : facts.targetPending),
-          )}
-        </Fact>
+        <Fact name={details.moving}>{facts.route(words.stages[transit.stage], wayAhead(transit, facts))}</Fact>
         <Fact name={details.asked}>
           {requested !== undefined && to !== null && requested !== to ? details.askedElsewhere(requested, to) : requested}
         </Fact>

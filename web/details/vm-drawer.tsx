@@ -8,6 +8,7 @@ import { Moment } from '../parts/moment.tsx';
 import { Shape } from '../parts/shape.tsx';
 import { StateLink } from '../parts/state-link.tsx';
 import { useLateWords } from '../words/late-words.ts';
+import { migratableText } from '../words/migratable-text.ts';
 import { stateText } from '../words/state-text.ts';
 import { useDetailsWords } from '../words/view-words.ts';
 import { DetailFailure, DetailPending } from './detail-failure.tsx';
@@ -77,7 +78,7 @@ function VmPlacement({ vm, model }: { readonly vm: Vm; readonly model: VmDetailM
   const late = useLateWords();
   const { facts } = late;
   const { details } = useDetailsWords();
-  const { host, previous, evacuation, migratable, reason } = vm;
+  const { host, previous, evacuation, reason } = vm;
   return (
     <dl class="facts">
       <Fact name={details.reason}>{reason}</Fact>
@@ -99,9 +100,7 @@ function VmPlacement({ vm, model }: { readonly vm: Vm; readonly model: VmDetailM
           <Fact name={details.waitingFor}>{late.wait(evacuation.waitingFor, formats)}</Fact>
         </>
       )}
-      <Fact name={details.migratable}>
-        {migratable.ok ? facts.yes : migratable.reason === undefined ? facts.no : facts.noBecause(migratable.reason)}
-      </Fact>
+      <Fact name={details.migratable}>{migratableText(vm, facts)}</Fact>
     </dl>
   );
 }

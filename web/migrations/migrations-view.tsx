@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { usePictureTools } from '../board/picture-tools.ts';
 import { useSession } from '../page/context.ts';
 import { type ListedMoves, listMoves } from './listed-moves.ts';
@@ -14,7 +14,8 @@ export function MigrationsView() {
   const session = useSession();
   const { picture } = usePictureTools();
   const migrations = useMemo(() => createMigrations(session, picture), [session, picture]);
-  useEffect(() => migrations.start(), [migrations]);
+  // Before it is painted: it would say that none is under way.
+  useLayoutEffect(() => migrations.start(), [migrations]);
   const listed = useListed(migrations);
   return (
     <div class="moves-view">

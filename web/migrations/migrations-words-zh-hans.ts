@@ -1,4 +1,5 @@
 /** 简体中文：热迁移列表。 */
+
 import type { MigrationsMessages } from './migrations-words-en.ts';
 
 export const zhHansMigrations: MigrationsMessages = {
@@ -16,8 +17,8 @@ export const zhHansMigrations: MigrationsMessages = {
     reason: '原因',
     moment: '时刻',
   },
-  listed: (listed, of) => `列出 ${listed}/${of}`,
-  loaded: (moves, hasMore) => (hasMore ? `最新 ${moves} 次` : `${moves} 次热迁移`),
+  listed: (listed, of) => `列出 ${listed.toLocaleString('zh')}/${of.toLocaleString('zh')}`,
+  loaded: (moves, hasMore) => (hasMore ? `最新 ${moves.toLocaleString('zh')} 次` : `${moves.toLocaleString('zh')} 次热迁移`),
   older: '显示更早的',
   loading: '正在获取…',
   failed: '无法获取列表，所示内容可能已过时。',

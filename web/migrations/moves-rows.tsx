@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import type { MigrationRecord, StageSpan } from '../../core/history.ts';
-import { type Cause, causeOf, type HostName, type VmId } from '../../core/model.ts';
+import { type Cause, causeOf, type HostName, type LastMigration, type VmId } from '../../core/model.ts';
 import { Evidence } from '../details/facts.tsx';
 import { useSession, useWords } from '../page/context.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
@@ -14,6 +14,7 @@ import { lengthText } from '../words/length-text.ts';
 import { useMigrationsWords } from '../words/view-words.ts';
 import { type RunningMove, stagesOver } from './migration-list.ts';
 import { momentBeforeEnd } from './migration-moment.ts';
+import { wayAhead, wayBehind } from './move-way.ts';
 import { OutcomeWord } from './outcome-word.tsx';
 import { StageLength } from './stage-length.tsx';
 import { moveLengthMs } from './vm-moves.ts';
@@ -30,7 +31,7 @@ export function RunningRow({ move, stages, rowIndex }: RunningRowProps) {
   const { words, formats } = useWords();
   const late = useLateWords();
   const { columns, ...moves } = useMigrationsWords();
-  const { stage, peer, waitingFor } = move;
+  const { stage, waitingFor } = move;
   const over = stagesOver(stages ?? [], useSession().connection.past.value?.at ?? null);
   return (
     <tr {...ROLES.row} class="table-row" aria-rowindex={rowIndex} data-vm={move.vm} data-stage={stage} data-migration={move.id}>
@@ -38,13 +39,7 @@ export function RunningRow({ move, stages, rowIndex }: RunningRowProps) {
         <span class="moves-stage">{words.stages[stage]}</span>
       </Cell>
       <VmCell id={move.vm} />
-      <WayCell
-        from={move.from}
-        to={move.to}
-        requested={move.requested}
-        nowhere={peer === undefined ? undefined : late.facts.otherCluster}
-        pending={late.facts.targetPending}
-      />
+      <WayCell way={wayAhead(move, late.facts)} asked={askedInstead(move)} />
       <Cell column="when" title={columns.when}>
         <Moment at={move.startedAt} />
       </Cell>
@@ -76,12 +71,7 @@ export function FinishedRow({ record, rowIndex }: { readonly record: MigrationRe
         <OutcomeWord of={outcome} />
       </Cell>
       <VmCell id={record.vm} />
-      <WayCell
-        from={record.from}
-        to={record.to}
-        requested={record.requested}
-        nowhere={record.cause === 'cross-cluster' ? late.facts.otherCluster : undefined}
-      />
+      <WayCell way={wayBehind(record, late.facts)} asked={askedInstead(record)} />
       <Cell column="when" title={columns.when}>
         <Moment at={endedAt ?? recordedAt} />
         {endedAt === null && <span class="moves-more">{words.unwatchedEnd}</span>}
@@ -149,27 +139,29 @@ function VmCell({ id }: { readonly id: VmId }) {
   );
 }
 
+const askedInstead = ({ requested, to }: Pick<LastMigration, 'requested' | 'to'>): HostName | undefined =>
+  requested === to ? undefined : requested;
+
 interface WayCellProps {
-  readonly from: HostName | null;
-  readonly to: HostName | null;
-  readonly requested: HostName | undefined;
-  /** What an end without a name is, where that is known. */
-  readonly nowhere: string | undefined;
-  /** The same of a target that is not chosen yet. */
-  readonly pending?: string;
+  readonly way: string;
+  /** The host that was asked for, where it is another one. */
+  readonly asked: HostName | undefined;
 }
 
-function WayCell({ from, to, requested, nowhere, pending }: WayCellProps) {
-  const { facts } = useLateWords();
+function WayCell({ way, asked }: WayCellProps) {
   const words = useMigrationsWords();
-  const way = `${from ?? nowhere ?? facts.unknownHost} → ${to ?? nowhere ?? pending ?? facts.unknownHost}`;
-  const isOther = requested !== undefined && requested !== to;
   return (
     <OpenCell column="way" title={words.columns.way}>
-      <span class="cell-text" title={way}>
-        {way}
+      <span class="cell-text">
+        {/* It breaks before the arrow, and not inside of a name. */}
+        {way.split(/ (?=→ )/).map((part, index) => (
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span class="whole">{part}</span>
+          </Fragment>
+        ))}
       </span>
-      {isOther && <span class="moves-more moves-asked">{words.asked(requested)}</span>}
+      {asked !== undefined && <span class="moves-more moves-asked">{words.asked(asked)}</span>}
     </OpenCell>
   );
 }

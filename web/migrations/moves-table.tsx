@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal, useComputed } from '@preact/signals';
 import { type ComponentChildren, Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { useSession } from '../page/context.ts';
+import { useSession, useWords } from '../page/context.ts';
 import { RowBlocks } from '../table/table-block-rows.tsx';
 import { createRowCursor } from '../table/table-cursor.ts';
 import { ROLES } from '../table/table-roles.ts';
@@ -47,9 +47,10 @@ export function MovesTable({ migrations, listed }: MovesTableProps) {
 
 function Running({ migrations, listed }: MovesTableProps) {
   const words = useMigrationsWords();
+  const { formats } = useWords();
   const { running, of } = listed.value;
   return (
-    <Group title={words.running} count={String(running.length)} rowIndex={FIRST_RUNNING_ROW - 1}>
+    <Group title={words.running} count={formats.number(running.length)} rowIndex={FIRST_RUNNING_ROW - 1}>
       {running.length === 0 && <Note rowIndex={FIRST_RUNNING_ROW}>{of.running === 0 ? words.noneRunning : words.noMatch}</Note>}
       {running.map((move, index) => (
         <RunningRow key={move.id} move={move} stages={migrations.held.value?.stages.get(move.id)} rowIndex={FIRST_RUNNING_ROW + index} />
@@ -61,6 +62,7 @@ function Running({ migrations, listed }: MovesTableProps) {
 /** In blocks as the rows of the VMs: of a thousand that are over each one that begins would move all others. */
 function Finished({ migrations, listed }: MovesTableProps) {
   const words = useMigrationsWords();
+  const { formats } = useWords();
   // Of its own: with every frame that changes what is under way the list is told anew.
   const finished = useComputed(() => listed.value.finished);
   const records = useComputed(() => new Map(finished.value.map((record) => [record.id, record])));
@@ -80,7 +82,7 @@ function Finished({ migrations, listed }: MovesTableProps) {
   const { length } = ids.value;
   return (
     <>
-      <Group title={words.finished} count={`${length}${hasMore ? '+' : ''}`} rowIndex={first - 1}>
+      <Group title={words.finished} count={`${formats.number(length)}${hasMore ? '+' : ''}`} rowIndex={first - 1}>
         {length === 0 && <FinishedNote migrations={migrations} listed={listed} rowIndex={first} />}
       </Group>
       <RowBlocks rows={rows} cursor={cursor} renderRow={renderRow} />

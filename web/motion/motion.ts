@@ -97,6 +97,8 @@ function fly({ chip, layer, origin }: Flight, { box: first }: ChipPlace, { box: 
   copy.removeAttribute('id');
   copy.removeAttribute('data-vm');
   copy.classList.add('flyer');
+  // What is learnt of the VM meanwhile it says, too: else a trail would lead to a host that the copy does not know of.
+  const follower = new MutationObserver(() => copy.replaceChildren(...chip.cloneNode(true).childNodes));
   // A card that is out of sight tells only where the way leads.
   const sized = isSeen ? last : first;
   copy.style.width = `${sized.right - sized.left}px`;
@@ -106,7 +108,9 @@ function fly({ chip, layer, origin }: Flight, { box: first }: ChipPlace, { box: 
   const from = `translate(${first.left - last.left}px, ${first.top - last.top}px)`;
   if (isSeen) chip.animate([{ opacity: 0.15 }, { opacity: 0.15 }], TRAVEL_MS);
   const flight = copy.animate([{ transform: from }, { transform: 'none' }], { duration: TRAVEL_MS, easing: EASING });
+  follower.observe(chip, { subtree: true, childList: true, characterData: true });
   flight.onfinish = flight.oncancel = () => {
+    follower.disconnect();
     copy.remove();
     if (isSeen) flash(chip, FLASH_MS);
   };

@@ -28,8 +28,8 @@ export function SearchProblems() {
   const model = useMemo(() => createAdvice({ cluster, filter, picture, isEmpty }), [cluster, filter, picture, isEmpty]);
   useLayoutEffect(model.start, [model]);
   const advice = model.advice.value;
-  // The table says so in its place.
-  const isSaid = isEmpty.value && state.value.picture !== 'table';
+  // The table says so in its place; where there is no VM at all, that is what is said.
+  const isSaid = isEmpty.value && state.value.picture !== 'table' && cluster.counts.value.vms > 0;
   if (problems.length + advice.length === 0 && !isSaid) return null;
   return (
     <ul id={SEARCH_PROBLEMS} class="search-problems">

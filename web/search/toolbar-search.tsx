@@ -73,11 +73,13 @@ export function FoundCount() {
   const { cluster } = useSession();
   const { search } = useLateWords();
   const { state } = usePageState();
-  if (!filter.isActive.value || state.value.picture === 'migrations') return null;
+  const { vms } = cluster.counts.value;
+  // Where there is no VM at all, that is what is said.
+  if (!filter.isActive.value || state.value.picture === 'migrations' || vms === 0) return null;
   const found = filter.found.value;
   return (
     <span class="find-found" data-none={found === 0 || undefined}>
-      {search.found(found, cluster.counts.value.vms)}
+      {search.found(found, vms)}
     </span>
   );
 }

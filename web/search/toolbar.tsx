@@ -5,6 +5,7 @@ import { useFilter } from '../board/picture-tools.ts';
 import { CopyLink } from '../details/copy-link.tsx';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { HistoryButton } from '../history/history-button.tsx';
+import { useSession } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { provideShortcut } from '../settings/shortcut-model.ts';
 import { useLateWords } from '../words/late-words.ts';
@@ -18,10 +19,11 @@ import { ViewSwitch } from './toolbar-views.tsx';
 
 /** The line above the picture: which picture it is, what is searched, how it is ordered. What has no room is behind a button. */
 export function Toolbar() {
-  const { search } = useLateWords();
+  const { empty, search } = useLateWords();
   const { state, addressOf } = usePageState();
   const { picture } = state.value;
   const filter = useFilter();
+  const { vms } = useSession().cluster.counts.value;
   const isOpen = useSignal(false);
   useEffect(
     () =>
@@ -66,6 +68,8 @@ export function Toolbar() {
         </div>
       </div>
       <SearchProblems />
+      {/* A host's card says it only of its own; other pictures have a place for it. */}
+      {vms === 0 && picture === 'board' && <p class="toolbar-note">{empty.noVms}</p>}
     </>
   );
 }

@@ -21,7 +21,7 @@ export interface CellProps {
   readonly isMoving?: boolean;
 }
 
-/** A cell of at most two lines, in which a dash stands for what is not known. */
+/** A cell of at most two lines, in which a dash stands for what is not known; names are never cut (styles/late/table.css). */
 export function Cell(props: Omit<CellProps, 'unknown'>) {
   return cell({ ...props, unknown: useLateWords().facts.notKnown });
 }

@@ -30,6 +30,7 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
   const { picture } = usePictureTools();
   const { state } = usePageState();
   const words = useTableWords();
+  const { formats } = useWords();
   const sort = parseSort(useComputed(() => state.value.sort).value, HOST_SORTS);
   const rows = useMemo(() => createHostRows(cluster, picture, sort), [cluster, picture]);
   const cursor = useMemo(() => createRowCursor(rows.ids), [rows]);
@@ -45,7 +46,7 @@ export function HostTable({ headingId }: { readonly headingId: string }) {
     <TableSection
       headingId={headingId}
       title={words.hosts}
-      count={words.count(cluster.hostNames.value.length)}
+      count={formats.number(cluster.hostNames.value.length)}
       isEmpty={useComputed(() => rows.ids.value.length === 0).value}
       empty={<p class="table-empty">{words.noHosts}</p>}
     >

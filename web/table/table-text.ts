@@ -2,8 +2,8 @@
 import { lanesOf } from '../../core/lanes.ts';
 import type { LastMigration, Transit, Vm } from '../../core/model.ts';
 import { selectMovingNotes, selectNotes } from '../board/notes.ts';
+import { wayBehind } from '../migrations/move-way.ts';
 import type { Messages } from '../words/en.ts';
-import type { LateMessages } from '../words/en-late.ts';
 import { percentText } from '../words/late-format.ts';
 import { type NoteWords, noteText } from '../words/note-text.ts';
 import { stateText } from '../words/state-text.ts';
@@ -13,10 +13,11 @@ export interface RowWords extends NoteWords {
   readonly table: TableMessages;
 }
 
-/** Where it stands, and where it goes if it is on its way: `host-1 → host-2`. Null where it is on no host. */
-export function placeText(vm: Vm, words: Messages): string | null {
+/** Where it stands, and where it goes if it is on its way: `host-1`, `→ host-2`. None where it is on no host. */
+export function placeParts(vm: Vm, words: Messages): readonly string[] {
   const { settled, leaving } = lanesOf(vm);
-  return leaving === null || vm.transit === undefined ? settled : `${leaving} ${wayText(vm.transit, words)}`;
+  if (leaving !== null && vm.transit !== undefined) return [leaving, wayText(vm.transit, words)];
+  return settled === null ? [] : [settled];
 }
 
 function wayText({ to, requested, peer }: Transit, words: Messages): string {
@@ -65,18 +66,12 @@ function askedNews({ to = null, requested }: Partial<Transit> = {}, { late }: No
 
 function lastNews(end: LastMigration, { late, table }: RowWords): News {
   const { facts, notes } = late;
-  const way = facts.route(late.outcomes[end.outcome], ...endPlaces(end, late));
+  const way = facts.route(late.outcomes[end.outcome], wayBehind(end, facts));
   const told = end.reason === undefined ? way : notes.because(way, end.reason);
   return {
     kind: end.outcome === 'failed' ? 'ended' : 'last',
     text: table.lastMove(end.tries === undefined ? told : notes.tried(told, end.tries)),
   };
-}
-
-/** What has no name here is a host of the other cluster; of two that have none, the one it was to go to was not chosen. */
-function endPlaces({ cause, from, to }: LastMigration, { facts }: LateMessages): [string, string] {
-  const nowhere = cause === 'cross-cluster' ? facts.otherCluster : facts.unknownHost;
-  return [from ?? nowhere, to ?? (from === null ? facts.unknownHost : nowhere)];
 }
 
 export const labelTexts = ({ labels }: Vm): string[] =>

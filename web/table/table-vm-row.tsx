@@ -13,13 +13,14 @@ import type { LateMessages } from '../words/en-late.ts';
 import { isoTime } from '../words/iso-time.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { memoryText } from '../words/memory-text.ts';
+import { migratableText } from '../words/migratable-text.ts';
 import type { NoteWords } from '../words/note-text.ts';
 import { useTableWords } from '../words/view-words.ts';
 import { cell } from './table-cells.tsx';
 import type { RowCursor } from './table-cursor.ts';
 import { ROLES } from './table-roles.ts';
 import { newsAt } from './table-sort-keys.ts';
-import { labelTexts, type News, newsOf, placeText, type RowWords, rowStateText, stageText } from './table-text.ts';
+import { labelTexts, type News, newsOf, placeParts, type RowWords, rowStateText, stageText } from './table-text.ts';
 import { ROOMS, vmColumns } from './table-vm-columns.ts';
 
 export interface VmRowProps {
@@ -67,7 +68,7 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
   if (vm === undefined) return <GoneCells hasLabels={hasLabels} />;
   const titles = table.columns;
   const rowWords: RowWords = { words, late, table, formats };
-  const place = placeText(vm, words);
+  const place = placeParts(vm, words);
   const isMoving = lanesOf(vm).leaving !== null;
   // Only a VM that cannot move looks at its host.
   const isHostEmptied = !vm.migratable.ok && vm.host !== null && cluster.host(vm.host)?.drain !== undefined;
@@ -80,11 +81,10 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
       {cell({
         column: 'host',
         title: titles.host,
-        whole: place ?? undefined,
         isMoving,
         children: (
           <>
-            <span class={place === null ? 'muted' : 'place'}>{place ?? facts.noHost}</span>
+            {place.length === 0 ? <span class="muted">{facts.noHost}</span> : <Place parts={place} />}
             {isMoving && vm.transit !== undefined && <Stage transit={vm.transit} words={rowWords} />}
             {vm.host !== null && cluster.host(vm.host) === undefined && <span class="muted"> ({words.unknownHost})</span>}
           </>
@@ -119,7 +119,7 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
         title: titles.migratable,
         room: ROOMS.migratable,
         whole: vm.migratable.reason,
-        children: migratableText(vm, late),
+        children: migratableText(vm, facts),
       })}
       {cell({ column: 'os', title: titles.os, unknown, whole: vm.os, room: ROOMS.os, children: vm.os })}
       {hasLabels && cell({ column: 'labels', title: titles.labels, whole: labels, room: ROOMS.labels, children: labels })}
@@ -167,10 +167,17 @@ function whenOf(vm: Vm, { facts }: LateMessages): ComponentChildren {
   return vm.lastMigration === undefined ? undefined : <span title={facts.endedUnwatched}>{facts.notKnown}</span>;
 }
 
-function migratableText({ migratable: { ok, reason } }: Vm, { facts }: LateMessages): string {
-  if (ok) return facts.yes;
-  return reason === undefined ? facts.no : facts.noBecause(reason);
-}
+/** Breaks between what it is told of, and inside of a name only where that alone is longer than a line. */
+const Place = ({ parts }: { readonly parts: readonly string[] }) => (
+  <span class="place">
+    {parts.map((part, index) => (
+      <Fragment key={index}>
+        {index > 0 && ' '}
+        <span class="whole">{part}</span>
+      </Fragment>
+    ))}
+  </span>
+);
 
 function Stage({ transit, words }: { readonly transit: Transit; readonly words: NoteWords }) {
   return <span class="stage">{stageText(transit, useProgress(transit)?.percent, words)}</span>;

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { homeChipId } from '../board/chip-id.ts';
 import { usePictureTools } from '../board/picture-tools.ts';
-import { useSession } from '../page/context.ts';
+import { useSession, useWords } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { useTableWords } from '../words/view-words.ts';
@@ -23,6 +23,7 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
   const { state } = usePageState();
   const words = useTableWords();
   const { empty } = useLateWords();
+  const { formats } = useWords();
   const sort = parseSort(useComputed(() => state.value.sort).value, VM_SORTS);
   const rows = useMemo(() => createVmRows(picture, filter, sort), [picture, filter]);
   const cursor = useMemo(() => createRowCursor(rows.ids), [rows]);
@@ -50,7 +51,7 @@ export function VmTable({ headingId }: { readonly headingId: string }) {
     <TableSection
       headingId={headingId}
       title={words.vms}
-      count={filter.isActive.value ? words.found(filter.found.value, vms) : words.count(vms)}
+      count={filter.isActive.value ? words.found(formats.number(filter.found.value), formats.number(vms)) : formats.number(vms)}
       isEmpty={useComputed(() => rows.ids.value.length === 0).value}
       empty={vms === 0 ? <p class="table-empty">{empty.noVms}</p> : <NothingFound />}
     >

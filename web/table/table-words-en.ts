@@ -3,8 +3,7 @@
 export const enTable = {
   vms: 'VMs',
   hosts: 'Hosts',
-  count: (rows: number) => `${rows}`,
-  found: (found: number, vms: number) => `${found} of ${vms}`,
+  found: (found: string, vms: string) => `${found} of ${vms}`,
   columns: {
     name: 'Name',
     namespace: 'Namespace',

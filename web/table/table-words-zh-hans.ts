@@ -4,7 +4,6 @@ import type { TableMessages } from './table-words-en.ts';
 export const zhHansTable: TableMessages = {
   vms: '虚拟机',
   hosts: '主机',
-  count: (rows) => `${rows}`,
   found: (found, vms) => `${found} / ${vms}`,
   columns: {
     name: '名称',

@@ -9,6 +9,7 @@ import type { NotificationKind } from '../news/notifications.ts';
 import type { Mark } from '../search/query-keys.ts';
 import type { KeyDoes } from '../settings/keys.ts';
 import type { Refusal, Trouble } from '../stream/connection-state.ts';
+import type { Shown } from '../wall/wall-pages.ts';
 import { count } from './en.ts';
 import type { Formats } from './format.ts';
 import { FIRST_ROUGH_PLACE } from './place-in-line.ts';
@@ -176,12 +177,16 @@ export const enLate = {
     unknownHost: 'unknown host',
     otherCluster: 'another cluster',
     targetPending: 'being chosen',
+    /** Of a migration that did not succeed: none was chosen, or none was seen. */
+    noTarget: 'no target known',
     cause: 'Cause',
-    route: (what: string, from: string, to: string) => `${what}, ${from} → ${to}`,
+    route: (what: string, way: string) => `${what}, ${way}`,
     yes: 'yes',
     no: 'no',
     /** Why it cannot move. */
     noBecause: (reason: string) => `no: ${reason}`,
+    /** Whether one that does not run can move is no question. */
+    onlyRunning: 'only while it runs',
     endedUnwatched: 'while nobody was watching',
     unwatched: 'not watched',
   },
@@ -275,9 +280,9 @@ export const enLate = {
     view: { board: 'Board', table: 'Table', migrations: 'Migrations', drain: 'Drain' },
     label: 'Search VMs',
     placeholder: 'Search: name, host:, state:, is:moving …',
-    found: (found: number, vms: number) => `${found} of ${vms}`,
+    found: (found: number, vms: number) => `${found.toLocaleString('en')} of ${vms.toLocaleString('en')}`,
     /** To who listens. */
-    foundSaid: (found: number, vms: number) => `${found} of ${count(vms, 'VM')} ${found === 1 ? 'matches' : 'match'}`,
+    foundSaid: (found: number, vms: number) => `${found.toLocaleString('en')} of ${count(vms, 'VM')} ${found === 1 ? 'matches' : 'match'}`,
     hide: 'Hide the rest',
     options: 'Filter',
     more: 'More',
@@ -297,7 +302,7 @@ export const enLate = {
     close: 'Close',
     nothing: 'No VM matches',
     clearAll: 'Clear the search',
-    shown: (shown: number, vms: number) => `${shown} of ${vms} shown`,
+    shown: (shown: number, vms: number) => `${shown.toLocaleString('en')} of ${vms.toLocaleString('en')} shown`,
     fold: (host: string) => `VMs of ${host}`,
     hosts: (hosts: number) => count(hosts, 'host'),
     noZone: 'No zone',
@@ -355,7 +360,7 @@ export const enLate = {
     hint: 'This is the past, not the present.',
     span: 'Scale',
     spans: { '1h': '1 hour', '6h': '6 hours', '24h': '1 day', all: 'all that is kept' },
-    chart: (moves: number, failed: number) => `${count(moves, 'migration')} ended in this time, ${failed} failed`,
+    chart: (moves: number, failed: number) => `${count(moves, 'migration')} ended in this time, ${failed.toLocaleString('en')} failed`,
     notHeard: 'not heard of',
     silences: (times: number, length: string, isAtLeast: boolean) =>
       `not heard of ${times === 1 ? 'once' : `${times} times`}, for ${isAtLeast ? 'at least ' : ''}${length}${times === 1 ? '' : ' in all'}`,
@@ -425,8 +430,9 @@ export const enLate = {
     leave: 'Leave',
     hint: 'Esc leaves the wall screen',
     /** `isPart`: more VMs than the screen is high; the rest of them comes on the next page, or was on the last. */
-    hosts: (first: number, last: number, all: number, isPart: boolean) => `Hosts ${first}–${last} of ${all}${isPart ? ', in part' : ''}`,
-    turn: (place: number, all: number) => `${place} of ${all}`,
+    shown: (of: Shown['of'], first: number, last: number, all: number, isPart: boolean) =>
+      `${of === 'hosts' ? 'Hosts' : 'Clusters'} ${first}–${last} of ${all.toLocaleString('en')}${isPart ? ', in part' : ''}`,
+    turn: (place: number, all: number) => `${place} of ${all.toLocaleString('en')}`,
   },
 
   newVersion: {
@@ -441,8 +447,8 @@ export const enLate = {
     vmsCsv: 'VMs as CSV',
     hostsCsv: 'Hosts as CSV',
     json: 'VMs and hosts as JSON',
-    found: (found: number, vms: number) => `${found} of ${vms} VMs: those that the search finds.`,
-    all: (vms: number) => `All ${vms} VMs.`,
+    found: (found: number, vms: number) => `${found.toLocaleString('en')} of ${vms.toLocaleString('en')} VMs: those that the search finds.`,
+    all: (vms: number) => `All ${vms.toLocaleString('en')} VMs.`,
     past: 'This is the past. The files say so.',
     notLive: (time: string | null) => `The picture is not live${time === null ? '' : `: last heard ${time}`}. The files say so.`,
     saved: (name: string) => `Saved as ${name}`,

@@ -1,7 +1,7 @@
 /** English, and the type that every other language has to satisfy: what the first board needs. The rest is in en-late.ts, and of a view beside it. */
 import type { Cause, HostState, TransitStage, VmState } from '../../core/model.ts';
 
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+export const count = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
 export const en = {
   states: {
@@ -56,12 +56,13 @@ export const en = {
   unknownHost: 'no such node known',
 
   hostsUp: 'hosts up',
+  /** In the order in which they stand above the picture. */
   counts: {
-    vms: 'VMs',
     moving: 'moving',
     queued: 'queued',
     failed: 'last move failed',
     attention: 'need attention',
+    vms: 'VMs',
   },
   vmCount: (vms: number) => count(vms, 'VM'),
   lanes: { settled: 'Here', leaving: 'Leaving', arriving: 'Arriving', unplaced: 'Not on a host' },

@@ -55,16 +55,16 @@ export const zhHans: Messages = {
 
   hostsUp: '主机在线',
   counts: {
-    vms: '虚拟机',
     moving: '迁移中',
     queued: '排队中',
     failed: '上次迁移失败',
     attention: '需要处理',
+    vms: '虚拟机',
   },
-  vmCount: (vms) => `${vms} 台虚拟机`,
+  vmCount: (vms) => `${vms.toLocaleString('zh')} 台虚拟机`,
   lanes: { settled: '本机', leaving: '迁出', arriving: '迁入', unplaced: '不在任何主机上' },
   unplacedHint: '已关机、出错，或尚未分配主机',
-  drawing: (vms) => `正在绘制：还有 ${vms} 台虚拟机`,
+  drawing: (vms) => `正在绘制：还有 ${vms.toLocaleString('zh')} 台虚拟机`,
 
   toTarget: (host) => `→ ${host}`,
   fromSource: (host) => `← ${host}`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lanesOf } from '../../../core/lanes.ts';
 import { TRANSIT_STAGES, type Transit, type Vm } from '../../../core/model.ts';
 import { newsAt } from '../../../web/table/table-sort-keys.ts';
-import { labelTexts, newsOf, placeText, rowStateText, stageText } from '../../../web/table/table-text.ts';
+import { labelTexts, newsOf, placeParts, rowStateText, stageText } from '../../../web/table/table-text.ts';
 import { enTable } from '../../../web/table/table-words-en.ts';
 import { en } from '../../../web/words/en.ts';
 import { enLate } from '../../../web/words/en-late.ts';
@@ -23,7 +23,7 @@ const transit = (extra: Partial<Transit> = {}): Transit => ({
 describe('where a VM stands', () => {
   it.each<[string, Partial<Vm>, string | null]>([
     ['at rest', {}, 'host-1'],
-    ['on no host', { host: null, state: 'off' }, null],
+    ['on no host', { host: null, state: 'off' }, ''],
     ['on its way', { transit: transit() }, 'host-1 → host-2'],
     ['queued: it has not left', { transit: transit({ stage: 'queued' }) }, 'host-1'],
     ['being placed', { transit: transit({ stage: 'scheduling', to: null }) }, 'host-1 → being chosen'],
@@ -37,14 +37,14 @@ describe('where a VM stands', () => {
     ],
     ['from another cluster', { transit: transit({ from: null, to: 'host-1', peer: { direction: 'in' } }) }, 'host-1'],
   ])('%s', (_, facts, text) => {
-    expect(placeText({ ...VM, ...facts }, en)).toBe(text);
+    expect(placeParts({ ...VM, ...facts }, en).join(' ')).toBe(text);
   });
 
   it('is told with an arrow exactly where core says that it is leaving', () => {
     for (const stage of TRANSIT_STAGES) {
       for (const host of ['host-1', 'host-2', null]) {
         const vm: Vm = { ...VM, host, transit: transit({ stage }) };
-        expect(placeText(vm, en)?.includes('→') ?? false, `${stage} ${host}`).toBe(lanesOf(vm).leaving !== null);
+        expect(placeParts(vm, en).length === 2, `${stage} ${host}`).toBe(lanesOf(vm).leaving !== null);
       }
     }
   });
@@ -101,8 +101,9 @@ describe('what there is to say', () => {
       'one of which nobody knows',
       { lastMigration: { ...end, outcome: 'unknown', from: null, to: null } },
       false,
-      ['last: last move ended, outcome unknown, unknown host → unknown host'],
+      ['last: last move ended, outcome unknown, unknown host → no target known'],
     ],
+    ['one without a target', { lastMigration: { ...end, to: null } }, false, ['ended: last move failed, host-1 → no target known']],
     [
       'one to another cluster',
       { lastMigration: { ...end, outcome: 'succeeded', cause: 'cross-cluster', to: null } },

@@ -24,6 +24,10 @@ const QUESTIONS: Readonly<Record<string, (language: Language) => readonly (reado
     ['7', '8', false],
     ['7', '8', true],
   ],
+  '.late.wall.shown': () => [
+    ['hosts', 7, 8, 9, true],
+    ['clusters', 7, 8, 9, false],
+  ],
   '.late.drain.because': () => DRAIN_ANSWERS.map((because) => [{ because, here: 7, arriving: 9 }]),
 };
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Drain, DrainAnswer, Wait, WaitReason } from '../../../core/model.ts';
+import { enFleet } from '../../../web/fleet/fleet-words-en.ts';
+import { zhHansFleet } from '../../../web/fleet/fleet-words-zh-hans.ts';
+import { enMigrations } from '../../../web/migrations/migrations-words-en.ts';
+import { zhHansMigrations } from '../../../web/migrations/migrations-words-zh-hans.ts';
+import { en } from '../../../web/words/en.ts';
 import { enLate } from '../../../web/words/en-late.ts';
 import { createFormats } from '../../../web/words/format.ts';
+import { zhHans } from '../../../web/words/zh-hans.ts';
 import { zhHansLate } from '../../../web/words/zh-hans-late.ts';
 import { drainOf } from '../../support/entities.ts';
 
@@ -67,6 +73,32 @@ describe('what a VM waits for, in words', () => {
     expect(enLate.wait(wait, english)).toBe(en);
     expect(zhHansLate.wait(wait, chinese)).toBe(zh);
   });
+});
+
+it('numbers are written in sentences as they are in the counts above the picture', () => {
+  const [vms, some] = [12_345, 1_234];
+  for (const [formats, first, late, migrations, fleet] of [
+    [english, en, enLate, enMigrations, enFleet],
+    [chinese, zhHans, zhHansLate, zhHansMigrations, zhHansFleet],
+  ] as const) {
+    const number = formats.number(vms);
+    expect(number).toBe('12,345');
+    for (const text of [
+      first.vmCount(vms),
+      first.drawing(vms),
+      late.search.found(some, vms),
+      late.search.foundSaid(some, vms),
+      late.search.shown(some, vms),
+      late.history.chart(vms, some),
+      late.export.found(some, vms),
+      late.wall.shown('clusters', 1, 60, vms, false),
+      migrations.listed(some, vms),
+      fleet.notCounted(vms),
+    ]) {
+      expect(text).toContain(number);
+      expect(text, 'no other way').not.toMatch(/\d{4}/);
+    }
+  }
 });
 
 describe('whether a host may be powered off, in words', () => {
