@@ -16,6 +16,8 @@ export interface PageClock {
   /** From the last click to the picture after it, milliseconds. */
   clicked(): Promise<number>;
   largestPaint(): number;
+  /** How far what was painted has moved by itself, as the browser scores it (CLS, but all of it, and not the worst five seconds). */
+  shifted(): number;
 }
 
 /** Where it is found: `(globalThis as unknown as ClockHolder).benchClock`, written out in what runs in the page. */
@@ -32,6 +34,7 @@ export function installClock([chips, travelMs]: readonly [chips: number, travelM
   const animationFrames: number[] = [];
   const board = { first: Number.NaN, whole: Number.NaN, settle: (): void => {} };
   let largestPaint = Number.NaN;
+  let shifted = 0;
   let click: Promise<number> = Promise.resolve(Number.NaN);
 
   // A message that is posted while a frame is made is a task of its own, behind the frame's styles, layout and paint.
@@ -87,6 +90,11 @@ export function installClock([chips, travelMs]: readonly [chips: number, travelM
   }).observe({ type: 'largest-contentful-paint', buffered: true });
 
   new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+      if (!hadRecentInput) shifted += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+
+  new PerformanceObserver((list) => {
     if (list.getEntriesByName('first-contentful-paint').length > 0) performance.mark('bench:first-paint');
   }).observe({ type: 'paint', buffered: true });
 
@@ -119,6 +127,7 @@ export function installClock([chips, travelMs]: readonly [chips: number, travelM
     },
     clicked: () => click,
     largestPaint: () => largestPaint,
+    shifted: () => shifted,
   };
   (globalThis as unknown as ClockHolder).benchClock = clock;
 }

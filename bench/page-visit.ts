@@ -68,6 +68,10 @@ export async function visit(stage: Stage, name: PageName, plan: VisitPlan): Prom
     const mounted = await page.evaluate(() => (globalThis as unknown as ClockHolder).benchClock.mounted());
     note('mount: snapshot → first board, ms', mounted.board);
     note('mount: snapshot → whole board, ms', mounted.whole);
+    note(
+      'mount: layout shift, thousandths',
+      1_000 * (await page.evaluate(() => (globalThis as unknown as ClockHolder).benchClock.shifted())),
+    );
     note('mount: elements', await page.evaluate(() => document.querySelectorAll('.hosts [data-host], .hosts [data-host] *').length));
 
     let turn = 0;

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:page`: what the page costs its reader's machine, beside a bare page that mounts and patches the same elements by hand.
  *
- *   mount       from the snapshot's arrival to the first board and to the whole; the longest task, script and rendering until all rests
+ *   mount       from the snapshot's arrival to the first board and to the whole; the longest task, script and rendering until all rests, and how
+ *               far what was painted moved meanwhile
  *   a frame of  1, 100, 1,000 and all VMs: script and rendering from its arrival to its picture, and the time to that
  *   drain       200 VMs of one host start to leave at once, and arrive at once: the time to their picture; while they travel after it, animation
  *               frames in 400 ms and the longest time without one

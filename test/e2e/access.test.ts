@@ -192,6 +192,7 @@ describe('a share link', () => {
     expect(await page.getAttribute('.board', 'data-freshness')).toBe('refused');
     expect(await page.locator('[data-vm]').count()).toBe(VM_COUNT);
     await page.waitForFunction(() => getComputedStyle(document.querySelector('.hosts') ?? document.body).filter === 'grayscale(1)');
+    expect(await page.$eval('.counts', (counts) => getComputedStyle(counts).filter), 'what is counted is as old').toBe('grayscale(1)');
     await form(page).getByText('You are signed out, so the picture stands still.').waitFor();
 
     await signIn(page);

@@ -56,13 +56,13 @@ describe('the overview', () => {
         const zooming = start(change);
         const note = (what: string): void => void document.body.append(`[${what}]`);
         zooming.ready.then(
-          () =>
-            note(
-              document
-                .getAnimations()
-                .flatMap(({ effect }) => (effect instanceof KeyframeEffect && effect.pseudoElement) || [])
-                .join(),
-            ),
+          () => {
+            const animated = document
+              .getAnimations()
+              .flatMap(({ effect }) => (effect instanceof KeyframeEffect && effect.pseudoElement) || []);
+            const { pointerEvents } = getComputedStyle(document.documentElement, '::view-transition');
+            note([...animated, `pointer-events: ${pointerEvents}`].join());
+          },
           () => note('skipped'),
         );
         return zooming;
@@ -75,6 +75,9 @@ describe('the overview', () => {
     await page.waitForSelector('h1 >> text=/lab/i');
     // A group is animated from one place to another only where there is an element on both sides: the card, and the page of its cluster.
     await expect.poll(zooms).toMatch(/^\[.*::view-transition-group\(zoom\).*\]$/);
+    // The page itself stands still, and what is clicked meanwhile is clicked (interface.md D.3).
+    expect(await zooms()).toContain('pointer-events: none');
+    expect(await zooms()).not.toContain('(root)');
     expect(new URL(page.url()).pathname).toBe('/c/lab');
     await expect.poll(() => page.$eval('main', ({ style }) => style.getPropertyValue('view-transition-name'))).toBe('');
 
@@ -319,6 +322,107 @@ describe('many clusters', () => {
     expect(await names(page)).toEqual(['c', 'a', 'b', 'd']);
     await page.focus('input[type=search]');
     await expect.poll(() => names(page)).toEqual(['b', 'c', 'a', 'd']);
+  });
+});
+
+describe('the numbers of cards, and their sums', () => {
+  /** Each a large one; the last is of a small cluster. */
+  const large = (count: number): ClusterSummary[] =>
+    Array.from({ length: count }, (_, index) =>
+      summaryOf(`site-${index + 1}`, Date.now(), {
+        hosts: { total: 1_000, up: 999 },
+        vms: { total: 10_000, byState: { running: 9_999, error: 1 } },
+        transits: 1_234,
+        recent: recently(20, 1_234),
+      }),
+    ).concat(summaryOf('small', Date.now(), { transits: 1, recent: recently(1, 1) }));
+  interface Numbers {
+    /** Undefined: the sums. */
+    readonly cluster: string | undefined;
+    /** What is written over something else, or out of its card. */
+    readonly crossing: readonly string[];
+    /** Where the columns begin, from the card's edge. */
+    readonly columns: readonly number[];
+  }
+  const numbersOf = (page: Page): Promise<Numbers[]> =>
+    page.$$eval('.cluster-numbers, .counts', (all) =>
+      all.map((numbers) => {
+        const card = numbers.closest<HTMLElement>('.cluster-card');
+        const written = [...numbers.querySelectorAll('dt, dd')].map((one) => {
+          const range = document.createRange();
+          range.selectNodeContents(one);
+          return { text: one.textContent ?? '', box: range.getBoundingClientRect() };
+        });
+        const edge = numbers.getBoundingClientRect();
+        const crossing = written.filter(({ box }, index) => {
+          const isOut = box.left < edge.left - 1 || box.right > edge.right + 1;
+          const isOver = written.some(
+            ({ box: other }, at) =>
+              at < index && box.left < other.right && other.left < box.right && box.top < other.bottom - 2 && other.top < box.bottom - 2,
+          );
+          return isOut || isOver;
+        });
+        return {
+          cluster: card?.dataset.cluster,
+          crossing: crossing.map(({ text }) => text),
+          columns: [...numbers.children].map((one) => Math.round(one.getBoundingClientRect().left - edge.left)),
+        };
+      }),
+    );
+
+  it('never run into one another, large or small, on a phone or a wall, and stand below each other', async () => {
+    const usual = summaryOf('usual', Date.now(), { hosts: { total: 12, up: 12 }, vms: { total: 9_999, byState: {} }, transits: 123 });
+    const { edge, page } = await openFleet([...large(1), usual, ...healthy('other')], '/', { viewport: { width: 1_280, height: 800 } });
+    await painted(page, 'f1-1');
+    const looks: (readonly [what: string, numbers: readonly Numbers[]])[] = [];
+    const look = async (what: string): Promise<void> => {
+      for (const width of [1_280, 390, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        looks.push([`${what}, ${width} px`, await numbersOf(page)]);
+      }
+    };
+    await look('large cards');
+    // Red is for what needs a person: a host can be down because somebody wanted it, and a move that failed is tried again.
+    const colourOf = (selector: string): Promise<string> => page.$eval(selector, (one) => getComputedStyle(one).color);
+    const [red, amber] = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      return ['--red', '--amber'].map((token) => {
+        probe.style.color = `var(${token})`;
+        return getComputedStyle(probe).color;
+      });
+    });
+    const site = card('site-1');
+    for (const warning of [
+      `${site} [data-kind="hosts"] dd`,
+      `${site} [data-kind="failed"] dd`,
+      '.counts [data-kind="down"] dd',
+      '.counts [data-kind="failed"] dd',
+      '.fleet-section-title[data-standing="attention"]',
+    ])
+      expect(await colourOf(warning), warning).toBe(amber);
+    expect(await colourOf(`${site} .cluster-states [data-state="error"]`)).toBe(red);
+
+    edge.fleet.clusters = large(70);
+    await painted(page, edge.fleet.publish());
+    expect(await page.getAttribute('.fleet-list', 'data-compact')).toBe('true');
+    await look('small cards');
+    await page.setViewportSize({ width: 1_920, height: 1_080 });
+    await page.goto(`${edge.url}/?wall`);
+    await page.waitForSelector(':root[data-wall-fit]');
+    looks.push(['small cards on a wall', await numbersOf(page)]);
+    edge.fleet.clusters = large(8);
+    await painted(page, edge.fleet.publish());
+    expect(await page.getAttribute('.fleet-list', 'data-compact')).toBe('false');
+    looks.push(['large cards on a wall', await numbersOf(page)]);
+    for (const [what, numbers] of looks) {
+      expect(numbers.length, what).toBeGreaterThan(1);
+      for (const { cluster, crossing } of numbers) expect(crossing, `${what}: ${cluster}`).toEqual([]);
+    }
+
+    const [, numbers = []] = looks[0] ?? [];
+    const columnsOf = (name: string): readonly number[] | undefined => numbers.find(({ cluster }) => cluster === name)?.columns;
+    expect(columnsOf('usual')?.length).toBe(4);
+    expect(columnsOf('usual')).toEqual(columnsOf('other'));
   });
 });
 

@@ -178,7 +178,7 @@ test('of a thousand is drawn where somebody looks, and has each migration once',
     route.fulfill({ json: { now: 0, running: [], finished: [ahead, ...older], next: 'e.1' } }),
   );
   await openList('');
-  await page.getByText('Finished 1000+').waitFor();
+  await page.getByText('Finished 1,000+').waitFor();
   expect(await page.getAttribute('.moves-table', 'aria-rowcount')).toBe('1004');
   expect(await page.$$eval('tr[data-migration]', (rows) => rows.length)).toBeLessThan(200);
   expect(await page.$$eval(`tr[data-migration="${moving.id}"]`, (rows) => rows.map((row) => row.hasAttribute('data-stage')))).toEqual([

@@ -195,6 +195,7 @@ describe('a wall', () => {
     await page.reload();
     await hung(page, 'paged');
     expect(await cutOff()).toBe(0);
+    await expect.poll(() => page.textContent('.wall-clock span')).toMatch(/^Clusters 1–\d\d of 70$/);
   });
 
   it('goes from cluster to cluster by one stream, the stale ones too, and holds still while the connection is lost', async () => {

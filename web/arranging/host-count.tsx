@@ -28,7 +28,7 @@ export function HostCount({ host }: { readonly host: HostName | null }) {
     const [settled = 0, leaving = 0] = lists.value.map((ids) => ids.length);
     const [shownSettled = 0, shownLeaving = 0] = shown.value;
     const { search } = lateWordsOf(settings.language.value);
-    return filter.isHiding.value
+    return filter.isHiding.value && settled + leaving > 0
       ? search.shown(shownSettled + shownLeaving, settled + leaving)
       : settings.messages.value.vmCount(settled + leaving);
   });

@@ -56,7 +56,7 @@ function Picture() {
   if (Instead) return <Instead />;
   const Other = late?.otherPicture(route, isEmpty);
   return (
-    <div class="board" data-freshness={badge.kind === 'refused' ? 'refused' : connection.freshness.value}>
+    <div class="board" data-path={route.rest} data-freshness={badge.kind === 'refused' ? 'refused' : connection.freshness.value}>
       <div class="board-head">
         <CountStrip />
         <ConnectionStatus />
@@ -86,7 +86,7 @@ function HostBoard() {
           .slice(0, count)
           .map((entry, index) => (typeof entry === 'string' ? <HostCard key={entry} name={entry} limit={limitAt(index)} /> : entry))}
         {late && <late.MigrationTrails isWhole={rest === null} />}
-        <div id="flyers" class="flyers" inert aria-hidden="true" />
+        <div id="flyers" class="flyers" inert />
       </div>
       {rest !== null && (rest > 0 || limit === undefined) && <Rest tag="p" vms={rest} />}
       {unplaced > 0 && count > entries.length && (

@@ -28,7 +28,7 @@ export function CountStrip() {
           </span>
         </dd>
       </div>
-      {(['moving', 'queued', 'failed', 'attention', 'vms'] as const).map((name) => count(name, words.counts[name]))}
+      {(Object.keys(words.counts) as (keyof typeof words.counts)[]).map((name) => count(name, words.counts[name]))}
       {STATES.filter((state, at) => at < 2 || counts[state] > 0).map((state) => count(state, <Shape of={state} />, words.states[state]))}
     </dl>
   );

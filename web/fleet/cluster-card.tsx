@@ -48,7 +48,7 @@ function Numbers({ card, isCompact }: { readonly card: FleetCard; readonly isCom
   return (
     <>
       <dl class="cluster-numbers">
-        <div data-kind="hosts" data-alarm={hosts.up < hosts.total}>
+        <div data-kind="hosts" data-warning={hosts.up < hosts.total}>
           <dt>{words.hostsUp}</dt>
           <dd>
             {formats.number(hosts.up)}
@@ -63,7 +63,7 @@ function Numbers({ card, isCompact }: { readonly card: FleetCard; readonly isCom
           <dt>{words.counts.moving}</dt>
           <dd>{formats.number(transits)}</dd>
         </div>
-        <div data-kind="failed" data-quiet={hour.failed === 0} data-alarm={hour.failed > 0}>
+        <div data-kind="failed" data-quiet={hour.failed === 0} data-warning={hour.failed > 0}>
           <dt>{freshness === 'live' ? fleet.failed : fleet.failedBefore}</dt>
           <dd>{formats.number(hour.failed)}</dd>
         </div>

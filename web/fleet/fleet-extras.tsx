@@ -32,7 +32,8 @@ function FleetWall({ wall }: { readonly wall: Wall }) {
       isThere: () => hasPicture.peek(),
       // Cards are few and large.
       vms: () => 0,
-      hosts: () => null,
+      of: 'clusters',
+      all: () => sections.peek().reduce((sum, { names }) => sum + names.length, 0),
       moving: () => totals.peek().moving,
       clusters: () =>
         sections

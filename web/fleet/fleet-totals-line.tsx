@@ -32,7 +32,7 @@ export function FleetTotals() {
           <dd data-count={freshness}>{formats.number(byFreshness[freshness])}</dd>
         </div>
       ))}
-      <div>
+      <div data-kind={hosts.up < hosts.total ? 'down' : undefined}>
         <dt>{words.hostsUp}</dt>
         <dd>
           <span data-count="hosts-up">{formats.number(hosts.up)}</span>

@@ -23,6 +23,9 @@ import { FleetToolbar } from './fleet-toolbar.tsx';
 import { FleetCaveats, FleetTotals } from './fleet-totals-line.tsx';
 import { NoneFound } from './none-found.tsx';
 
+// It goes through them, and comes with them.
+export { WallView } from '../wall/wall-view.tsx';
+
 /** All clusters. */
 export function FleetView() {
   const page = usePage();

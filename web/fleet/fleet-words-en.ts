@@ -24,7 +24,8 @@ export const enFleet = {
   moved: (moves: number, told: string, isPast: boolean) =>
     `${told} ${moves === 1 ? 'move' : 'moves'}, ${isPast ? 'its last hour' : 'last hour'}`,
   most: (told: string) => `; most in five minutes: ${told}`,
-  lastPictures: (clusters: number) => `The sums count ${clusters === 1 ? 'a stale cluster' : `${clusters} stale clusters`} as last seen.`,
+  lastPictures: (clusters: number) =>
+    `The sums count ${clusters === 1 ? 'a stale cluster' : `${clusters.toLocaleString('en')} stale clusters`} as last seen.`,
   notCounted: (clusters: number) => `${count(clusters, 'cluster')} not known, and not counted.`,
   partial: 'Partial view: you may see some of the clusters only.',
   filter: 'Filter by name or state',

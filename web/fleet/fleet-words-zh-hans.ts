@@ -1,4 +1,5 @@
 /** 简体中文：全部集群。 */
+
 import type { FleetMessages } from './fleet-words-en.ts';
 
 export const zhHansFleet: FleetMessages = {
@@ -20,8 +21,8 @@ export const zhHansFleet: FleetMessages = {
   failedBefore: '失联前一小时失败',
   moved: (_moves, told, isPast) => `${isPast ? '失联前一小时' : '近一小时'}迁移 ${told} 次`,
   most: (told) => `，五分钟内最多 ${told} 次`,
-  lastPictures: (clusters) => `合计中有 ${clusters} 个无更新的集群，按最后画面计算。`,
-  notCounted: (clusters) => `${clusters} 个集群状况未知，未计入。`,
+  lastPictures: (clusters) => `合计中有 ${clusters.toLocaleString('zh')} 个无更新的集群，按最后画面计算。`,
+  notCounted: (clusters) => `${clusters.toLocaleString('zh')} 个集群状况未知，未计入。`,
   partial: '部分视图：您只能查看部分集群。',
   filter: '按名称或状态筛选',
   found: (shown, all) => `${shown} / ${all}`,

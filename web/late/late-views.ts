@@ -18,6 +18,7 @@ export const DrainView = lateView(drain, drainWords, (file) => file.DrainView);
 export const FleetView = lateView(fleet, fleetWords, (file) => file.FleetView);
 export const GroupBoard = lateView(groups, partsWords, (file) => file.GroupBoard);
 export const MigrationsView = lateView(migrations, migrationsWords, (file) => file.MigrationsView);
+export const WallView = lateView(fleet, fleetWords, (file) => file.WallView);
 export const TableView = lateView(table, tableWords, (file) => file.TableView);
 export const AddCluster = lateView(addCluster, addClusterWords, (file) => file.AddCluster, true);
 export const Drawers = lateView(drawers, detailsWords, (file) => file.Drawers, true);

@@ -1,10 +1,9 @@
-import { FleetView } from '../late/late-views.ts';
+import { FleetView, WallView } from '../late/late-views.ts';
 import { useZoom } from '../motion/use-zoom.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { WayOut } from '../parts/way-out.tsx';
 import { wallOf } from '../wall/wall.ts';
-import { WallView } from '../wall/wall-view.tsx';
 import { useLateWords } from '../words/late-words.ts';
 import { usePage } from './context.ts';
 

@@ -10,11 +10,11 @@ interface Query {
 }
 
 export type Target =
-  | ({ readonly view: 'fleet' } & Query)
+  | ({ readonly view: 'fleet'; readonly rest?: undefined } & Query)
   /** `rest`: empty, `/h/:host`, or `/vm/:namespace/:name`, as it stands in the path. */
   | ({ readonly view: 'cluster'; readonly cluster: ClusterName; readonly rest?: string } & Query);
 
-export type Route = Target | { readonly view: 'not-found' };
+export type Route = Target | { readonly view: 'not-found'; readonly rest?: undefined };
 
 /** A DNS label, as the registry takes it, and what may be selected. */
 const CLUSTER_PATH = /^\/c(?:lusters)?\/([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)((?:\/h|\/vm\/[^/]+)\/[^/]+)?\/?$/;

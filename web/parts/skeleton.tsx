@@ -2,9 +2,7 @@
 export function Skeleton() {
   return (
     <div class="skeleton" aria-hidden="true">
-      <div class="panel" />
-      <div class="panel" />
-      <div class="panel" />
+      <div />
     </div>
   );
 }

@@ -10,7 +10,8 @@ export function BoardWall({ wall }: { readonly wall: Wall }) {
     (): WallPicture => ({
       isThere: () => cluster.hasPicture.peek(),
       vms: () => cluster.counts.peek().vms,
-      hosts: () => cluster.hostNames.peek().length,
+      of: 'hosts',
+      all: () => cluster.hostNames.peek().length,
       moving: () => cluster.counts.peek().moving,
       clusters: () => [],
     }),

@@ -9,7 +9,9 @@ export interface Wall {
   readonly seconds: number;
   /** All of a picture was shown; `seen`: of the list of clusters, those that have a picture. Absent where there is one picture only. */
   readonly onShown?: (seen: readonly string[]) => void;
-  /** Which picture it is, of how many, counted from 1; absent where there is one. */
+  /** Its first page is enough. */
+  readonly isGlance?: boolean;
+  /** Which picture of its round it is, of how many, counted from 1; absent where there is one. */
   readonly place?: { readonly index: number; readonly count: number };
 }
 

@@ -2,24 +2,19 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { watchBoard } from '../board/board-watch.ts';
 import { canBeWhole, type Fitted, isRefitDue, selectFit } from './wall-fit.ts';
-import { nextPageTop, type PageWindow, type ShownCards, type Span, shownCards } from './wall-pages.ts';
+import { nextPageTop, type PageWindow, type Shown, type Span, shownCards } from './wall-pages.ts';
 
 /** What a page is cut between: cards, and rows of tables. */
 const CARDS = '.hosts > .host, .unplaced, .cluster-card, .group-card, main tbody > tr';
-const HOSTS = '.hosts > .host';
+const CARDS_OF = { hosts: '.hosts > .host', clusters: '.cluster-card' } as const;
 /** What is still to be drawn says so (rendering/rest.tsx). */
 const TO_COME = '[data-rest]';
 /** Some room is left, so that a VM that sets out does not make all the others smaller. */
 const FULL_AT = 0.95;
 
-/** Which of the hosts are on the screen, counted from 1. */
-export interface ShownHosts extends ShownCards {
-  readonly all: number;
-}
-
 export interface WallModel {
-  /** Null where all of them are, or what is shown are no hosts. */
-  readonly hosts: ReadonlySignal<ShownHosts | null>;
+  /** Null where all of them are, or another picture is shown. */
+  readonly shown: ReadonlySignal<Shown | null>;
   /** Shows the next page; false, and back at the first one, where the last was shown. */
   turnPage(): boolean;
   /** Answers how to stop. */
@@ -30,13 +25,14 @@ export interface WallModel {
 export interface WallContent {
   isThere(): boolean;
   vms(): number;
-  /** Null where what is shown are no hosts. */
-  hosts(): number | null;
+  readonly of: Shown['of'];
+  /** How many hosts or clusters there are to be shown. */
+  all(): number;
 }
 
 /** `now`: a steady clock, in milliseconds. */
 export function createWallModel(content: WallContent, now: () => number): WallModel {
-  const hosts = signal<ShownHosts | null>(null);
+  const painted = signal<Shown | null>(null);
   const root = document.documentElement;
   let main: HTMLElement | null = null;
   let fitted: Fitted | null = null;
@@ -82,7 +78,7 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
       return;
     }
     if (fitted === null || isRefitDue(fitted, { ...view(), height: heightNow() })) chooseFit();
-    tellHosts();
+    tellShown();
   }
 
   function lookOnceDrawn(): void {
@@ -97,23 +93,22 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
     return { top: scrollY + top, height: innerHeight - top, head: headHeight() };
   }
 
-  function tellHosts(): void {
-    const all = content.hosts();
-    const shown = fitted?.fit.isWhole === false ? shownCards(spansOf(HOSTS), pageWindow()) : null;
-    const told = shown === null || all === null ? null : { ...shown, all };
-    const painted = hosts.peek();
-    if (JSON.stringify(painted) !== JSON.stringify(told)) hosts.value = told;
+  function tellShown(): void {
+    const { of } = content;
+    const shown = fitted?.fit.isWhole === false ? shownCards(spansOf(CARDS_OF[of]), pageWindow()) : null;
+    const told = shown === null ? null : { ...shown, of, all: content.all() };
+    if (JSON.stringify(painted.peek()) !== JSON.stringify(told)) painted.value = told;
   }
 
   return {
-    hosts,
+    shown: painted,
     turnPage() {
       look();
       const shown = pageWindow();
       const next = nextPageTop(spansOf(CARDS), shown);
       // From the top, with what stands above the cards.
       scrollTo({ top: next === null ? 0 : scrollY + next - shown.top, behavior: 'instant' });
-      tellHosts();
+      tellShown();
       return next !== null;
     },
     start() {
@@ -127,6 +122,7 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
         observer.disconnect();
         stopWaiting?.();
         removeEventListener('resize', look);
+        delete root.dataset.wallFit;
       };
     },
   };

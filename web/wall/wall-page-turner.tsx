@@ -24,17 +24,17 @@ export interface WallPicture extends WallContent {
 /** Fits one picture of a wall to the screen, goes through its pages, and keeps the time in sight. */
 export function WallPages({ wall, connection, picture }: WallPagesProps) {
   const model = useMemo(() => createWallModel(picture, BROWSER_PLATFORM.now), []);
-  const onShown = useRef(wall.onShown);
-  onShown.current = wall.onShown;
+  const now = useRef(wall);
+  now.current = wall;
   useLayoutEffect(model.start, [model]);
   useEffect(() => followVersion(connection), [connection]);
   useEffect(() => {
     const timer = setInterval(() => {
-      if (model.turnPage()) return;
+      if (!now.current.isGlance && model.turnPage()) return;
       void reloadForVersion(picture.moving(), connection.localNow.peek());
-      if (mayTurn(connection.badge.peek().kind, picture.isThere())) onShown.current?.(picture.clusters());
+      if (mayTurn(connection.badge.peek().kind, picture.isThere())) now.current.onShown?.(picture.clusters());
     }, wall.seconds * 1_000);
     return () => clearInterval(timer);
   }, [model, connection, wall.seconds]);
-  return <WallClock connection={connection} hosts={model.hosts.value} place={wall.place} />;
+  return <WallClock connection={connection} shown={model.shown.value} place={wall.place} />;
 }

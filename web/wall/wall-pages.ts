@@ -31,6 +31,12 @@ export interface ShownCards {
   readonly isPart: boolean;
 }
 
+/** Which of the hosts, or of the clusters, are on the screen. */
+export interface Shown extends ShownCards {
+  readonly of: 'hosts' | 'clusters';
+  readonly all: number;
+}
+
 /**
  * The first and the last card that can be read now, counted from 1; null where there is none. One that begins here and is cut off is shown
  * whole on the next page, and does not count, unless no other is there.

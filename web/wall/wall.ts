@@ -32,22 +32,6 @@ function withWall(search: string, seconds: number | null): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** What a wall at `/` shows: all clusters, or one of them. */
-export interface Turn {
-  readonly cluster: string | null;
-  /** Those that it goes through before it comes back to all of them, in order. */
-  readonly round: readonly string[];
-}
-
-export const FIRST_TURN: Turn = { cluster: null, round: [] };
-
-/** `seen`: the clusters that the list of all of them has just shown, as far as they have a picture; heeded when it is left. */
-export function nextTurn({ cluster, round }: Turn, seen: readonly string[]): Turn {
-  const all = cluster === null ? seen : round;
-  const next = cluster === null ? 0 : all.indexOf(cluster) + 1;
-  return { cluster: all[next] ?? null, round: all };
-}
-
 /**
  * Whether another picture may take the place of this one. A connection that is lost would have none: what is there stays, and says that it
  * is old.
