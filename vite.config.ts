@@ -58,10 +58,29 @@ function nameFile(id: string, infoOf: ModuleInfoOf): string | null {
 }
 
 /** What becomes of `() => import('…')`; the names of a file that has others' in one object are also its own. */
-const LATE_IMPORT = /\(\) => "preload"\(\(\) => import\(("[^"]+")\)(?:\.then\(\((\w+)\) => \2\.\w+\))?, __VITE_PRELOAD__\)/g;
+const LATE_IMPORT = /\(\) => "preload"\(\(\) => import\(("[^"]+")\)(?:\.then\(\((\w+)\) => \2\.[\w$]+\))?, __VITE_PRELOAD__\)/g;
 
+const EXPORTED = /^export \{ ([^{}]*) \};$/gm;
 /** That object among the exports: nobody asks for it then, and it goes. */
-const NAMES_OBJECT = /\b\w+_exports as \w+(, )?/;
+const NAMES_OBJECT = /^[\w$]+_exports(?:\$\d+)?(?: as [\w$]+)?$/;
+/** Another file would ask for what has gone. */
+const NAMES_LEFT = /^(?:im|ex)port \{[^{}]*_exports(?!\w)[^{}]*\}/m;
+
+/** What becomes of a built file. It fails where that would be one which only a browser refuses. */
+export function importPlainly(code: string, name: string): string {
+  const plain = code
+    .replace(LATE_IMPORT, '(again = "") => import($1 + again)')
+    .replace(EXPORTED, (_, list: string) => `export { ${dropNamesObjects(list)} };`);
+  if (plain.includes('__VITE_PRELOAD__')) throw new Error(`${name}: a late file is not imported by \`() => import('…')\``);
+  if (NAMES_LEFT.test(plain)) throw new Error(`${name}: the names of a file are handed on in one object`);
+  return plain;
+}
+
+const dropNamesObjects = (list: string): string =>
+  list
+    .split(', ')
+    .filter((each) => !NAMES_OBJECT.test(each))
+    .join(', ');
 
 /**
  * Vite's helper for dynamic imports preloads what they need; here that is nothing, and the helper costs 0.7 kB of the page's 20. It is made a
@@ -72,11 +91,7 @@ const plainDynamicImport: Plugin = {
   name: 'plain-dynamic-import',
   enforce: 'pre',
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = "preload";' : null),
-  renderChunk(code, { name }) {
-    const plain = code.replace(LATE_IMPORT, '(again = "") => import($1 + again)').replace(NAMES_OBJECT, '');
-    if (plain.includes('__VITE_PRELOAD__')) throw new Error(`${name}: a late file is not imported by \`() => import('…')\``);
-    return plain;
-  },
+  renderChunk: (code, { name }) => importPlainly(code, name),
 };
 
 /** The theme that a reader chose is set by the script: nothing is painted before it, where the browser can wait. */

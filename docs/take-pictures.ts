@@ -33,7 +33,7 @@ const VIEWS: readonly View[] = [
   { name: 'vm', path: ({ moving }) => `/c/harvester/vm/${moving.namespace}/${moving.name}`, until: '[role="dialog"]' },
   { name: 'host', path: ({ drained }) => `/c/harvester/h/${drained}`, until: '[role="dialog"]' },
   { name: 'drain', path: ({ drained }) => `/c/harvester/h/${drained}?view=drain`, until: '[data-safe]' },
-  { name: 'migrations', path: () => '/c/harvester?view=migrations', until: 'table [data-vm]' },
+  { name: 'migrations', path: () => '/c/harvester?view=migrations', until: 'body:has(table [data-vm]) .moves-bars rect' },
   {
     name: 'past',
     path: () => '/c/harvester',

@@ -39,6 +39,8 @@ describe('the drain board', () => {
     await page.waitForSelector('.verdict');
     expect(await verdict(page)).toBe('no');
     expect(await told(page)).toEqual(['Safe to power off?', 'No', '5 VMs are here']);
+    const beside = await page.$eval('.drain-board', (one) => innerWidth - one.getBoundingClientRect().right);
+    expect(beside, 'no room is kept for a drawer that does not come').toBeLessThan(100);
     expect(await page.$$eval('.drain-numbers > div', (parts) => parts.map((part) => part.textContent))).toEqual([
       'gone5',
       'moving1',

@@ -31,7 +31,7 @@ describe('a chip of a VM on its way', () => {
     await painted(page, cursor);
     edge.tell(HALF);
     await hasNote(page, '50% · 2 GiB left · 112 MiB/s · 5 MiB/s changing');
-    expect(await page.locator('.move-bar > span').evaluate((bar) => (bar as HTMLElement).style.inlineSize)).toBe('50.9%');
+    expect(await page.locator('.lane .move-bar > span').evaluate((bar) => (bar as HTMLElement).style.inlineSize)).toBe('50.9%');
     await painted(page, cursor);
     edge.tell(progress({ percent: 40 }));
     await hasNote(page, '40%');
@@ -59,7 +59,7 @@ describe('a chip of a VM on its way', () => {
     await painted(page, edge.change({ vms: [ubuntuMoving()] }));
     edge.tell(progress({ migration: 'another', percent: 10 }), HALF);
     await hasNote(page, '50%');
-    expect(await page.locator('[data-note="progress"]').count()).toBe(1);
+    expect(await page.locator('.lane [data-note="progress"]').count()).toBe(1);
     await painted(page, edge.change({ vms: [ubuntuArrived] }));
     await noProgress(page);
     edge.tell(HALF);
@@ -99,7 +99,7 @@ describe('a chip of a VM on its way', () => {
     edge.tell(HALF);
     await hasNote(page, '50%');
     await page.clock.runFor(PROGRESS_STALE_AFTER_MS / 2);
-    expect(await page.locator('[data-note="progress"]').count()).toBe(1);
+    expect(await page.locator('.lane [data-note="progress"]').count()).toBe(1);
     edge.hear();
     await page.clock.runFor(PROGRESS_STALE_AFTER_MS / 2 + 2_000);
     await noProgress(page, 8_000);

@@ -61,8 +61,12 @@ function bringIntoView(find: () => HTMLElement | undefined, signal: AbortSignal)
 /** Null also while its card, or its own contents, are not laid out: the browser learns frames later that they have come into view. */
 function topOf(standing: HTMLElement | undefined): number | null {
   const contents = buttonOf(standing) ?? standing;
-  return contents?.checkVisibility({ contentVisibilityAuto: true }) === true ? contents.getBoundingClientRect().top : null;
+  return contents !== undefined && isLaidOut(contents) ? contents.getBoundingClientRect().top : null;
 }
+
+/** A browser that cannot tell (Safari before 17.4) skips nothing. */
+const isLaidOut = (element: HTMLElement): boolean =>
+  !('checkVisibility' in element) || element.checkVisibility({ contentVisibilityAuto: true });
 
 const frameOf = (standing: HTMLElement): HTMLElement => standing.closest<HTMLElement>('.chip, .host') ?? standing;
 

@@ -43,24 +43,38 @@ export const keptMoment = ({ oldest }: Range, at: number): number => Math.ceil(M
 
 /**
  * The scale for a moment (null: the present). It follows the present as long as the moment is within it; else it stands where it stood, if
- * the moment is in there, so that it does not slip away under the hand; else it is laid around the moment.
+ * the moment is in there, so that it does not slip away under the hand; else it is laid around the moment. One that is no longer kept is
+ * where the past begins.
  */
-export function scaleOf(before: Scale | null, span: Span, range: Stretch, at: number | null): Scale {
+export function scaleOf(before: Scale | null, span: Span, range: Range, at: number | null): Scale {
   const length = span === 'all' ? range.to - range.from : Math.min(SPAN_MS[span], range.to - range.from);
   const newest = { from: range.to - length, to: range.to };
-  if (at === null || at >= newest.from) return { ...newest, span, isFollowing: true };
+  if (at === null || keptMoment(range, at) >= newest.from) return { ...newest, span, isFollowing: true };
   const hasPlace = before !== null && before.span === span && !before.isFollowing && at >= before.from && at <= before.to;
   if (hasPlace) return before;
   const from = Math.max(range.from, at - length / 2);
   return { from, to: from + length, span, isFollowing: false };
 }
 
-/** Whether a moment is to be marked. A scale that goes with the present does so in steps: what came since the last one is at its end. */
+/** Whether a moment is on it. A scale that goes with the present does so in steps: what came since the last one is at its end. */
 export const isOnScale = ({ from, to, isFollowing }: Scale, range: Stretch, at: number): boolean =>
   at >= from && at <= (isFollowing ? newestOf(range, at) : to);
 
 /** From 0 to 1; what lies beyond an end is at that end. */
 export const fractionOf = ({ from, to }: Stretch, at: number): number => Math.min(1, Math.max(0, (at - from) / (to - from)));
+
+/** Where a moment is marked, from 0 to 1; null: it is not. One that is no longer kept is where the past begins. */
+export function markAt(scale: Scale, range: Range, at: number): number | null {
+  const marked = isOnScale(scale, range, at) ? at : keptMoment(range, at);
+  return isOnScale(scale, range, marked) ? fractionOf(scale, marked) : null;
+}
+
+/** A slider's numbers, in whole milliseconds. It begins with the moment (null: the present) where that is no longer kept: it is what is shown. */
+export function sliderOf(range: Range, at: number | null): { readonly min: number; readonly max: number; readonly now: number } {
+  const max = newestOf(range, at);
+  const now = Math.min(max, at ?? max);
+  return { min: Math.round(Math.min(range.oldest ?? range.from, now)), max: Math.round(max), now: Math.round(now) };
+}
 
 /** Whole milliseconds. */
 export const momentAt = ({ from, to }: Stretch, fraction: number): number =>

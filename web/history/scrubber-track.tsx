@@ -5,7 +5,7 @@ import { useLateWords } from '../words/late-words.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { endsText } from './ends-text.ts';
 import { MovesChart } from './moves-chart.tsx';
-import { fractionOf, isOnScale, isPresentEnd, keptMoment, momentAt, momentForKey, newestOf, type Range, type Scale } from './past-scale.ts';
+import { isPresentEnd, keptMoment, markAt, momentAt, momentForKey, type Range, type Scale, sliderOf } from './past-scale.ts';
 import { SilenceBands } from './silence-bands.tsx';
 import { isSilentAt } from './silences.ts';
 import { TimeTicks } from './time-ticks.tsx';
@@ -49,8 +49,7 @@ function Track({ scale, range, takesFocus }: TrackProps) {
   // Where nothing can be shown of the moment that was asked for, the hand does not stand at the present.
   const refused = connection.isPastAwaited.value ? (history.problem.value?.at ?? null) : null;
   const hand = held.value ?? history.awaited.value ?? refused ?? shown;
-  const oldest = range.oldest ?? range.from;
-  const newest = newestOf(range, hand);
+  const { min, max, now } = sliderOf(range, hand);
   const ends = timeline.ends.value;
   const silent = hand !== null && ends !== null && isSilentAt(ends.silences, hand) ? ` · ${told.notHeard}` : '';
 
@@ -102,9 +101,9 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         role="slider"
         tabIndex={0}
         aria-label={words.slider}
-        aria-valuemin={Math.round(oldest)}
-        aria-valuemax={Math.round(newest)}
-        aria-valuenow={Math.round(Math.min(newest, Math.max(oldest, hand ?? newest)))}
+        aria-valuemin={min}
+        aria-valuemax={max}
+        aria-valuenow={now}
         aria-valuetext={hand === null ? words.now : `${moments.full(hand)}${silent}`}
         aria-describedby="past-ends"
         onKeyDown={readKey}
@@ -143,8 +142,9 @@ interface MarkProps extends Pick<TrackProps, 'scale' | 'range'> {
 }
 
 function Mark({ kind, scale, range, at }: MarkProps) {
-  if (at === null || !isOnScale(scale, range, at)) return null;
-  const x = `${fractionOf(scale, at) * 100}%`;
+  const fraction = at === null ? null : markAt(scale, range, at);
+  if (fraction === null) return null;
+  const x = `${fraction * 100}%`;
   return (
     <g class="past-mark" data-mark={kind}>
       <line x1={x} x2={x} y1="0" y2="100%" />

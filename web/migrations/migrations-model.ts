@@ -7,7 +7,7 @@ import type { MigrationPage } from '../../core/history.ts';
 import type { Vm, VmId } from '../../core/model.ts';
 import type { Result } from '../../core/result.ts';
 import type { PictureModel } from '../board/picture-model.ts';
-import { dueAt, NOTHING_READ, nextRefresh, type RefreshEvent } from '../details/detail-refresh.ts';
+import { DETAIL_INTERVAL_MS, dueAt, NOTHING_READ, nextRefresh, type RefreshEvent } from '../details/detail-refresh.ts';
 import { type PastFailure, pastFailureOf } from '../history/past-answer.ts';
 import { type RoomPast, roomPast } from '../history/past-source.ts';
 import type { ClusterSession } from '../stream/cluster-session.ts';
@@ -56,6 +56,8 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
   /** Up to here, on the room's clock, the first page tells what is over. */
   let toldUntil = Number.NEGATIVE_INFINITY;
   let wasCutOff = false;
+  /** Since when the stream is awaited that goes on from the picture that the view was opened with; null once that is over. */
+  let openedAt: number | null = null;
 
   const room = (): RoomPast => roomPast(name, closing.signal);
 
@@ -69,6 +71,7 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
   async function read(): Promise<void> {
     const { signal: aborted } = closing;
     advance({ name: 'begun' });
+    const sought = connection.past.peek()?.at ?? null;
     const page = await room().migrations(null, PAGE_COUNT);
     if (aborted.aborted) return;
     const failed = take(page, (value) => {
@@ -77,7 +80,12 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
       return isLoadingOlder.peek() ? joined : cutOff(joined);
     });
     failures = failed === null ? 0 : failures + 1;
-    if (page.ok) toldUntil = page.value.now;
+    if (page.ok) {
+      toldUntil = page.value.now;
+      // Painted meanwhile. Of a moment that was painted before the room was asked nothing more would be told.
+      const at = connection.past.peek()?.at ?? null;
+      if (at !== null && at !== sought && at > toldUntil) advance({ name: 'changed' });
+    }
     // Trouble is tried again by itself, as too many reads are: without it the list would stand still and look whole.
     advance({ name: 'ended', retryAfterMs: failed?.kind === 'later' ? failed.waitMs : null });
     if (failed === null) seek();
@@ -119,8 +127,12 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
   function readAfterGap(): void {
     const { kind } = connection.badge.value;
     const isPresent = kind === 'live' || kind === 'stale' || kind === 'waiting';
-    if (isPresent && wasCutOff) advance({ name: 'changed' });
-    wasCutOff = !isPresent;
+    // A stream that is opened goes on from the picture, and nothing is missed; unless that takes long, for the page is hidden.
+    const isOpening = kind === 'connecting' && openedAt !== null;
+    const wasLate = openedAt !== null && performance.now() - openedAt > DETAIL_INTERVAL_MS;
+    if (isPresent && (wasCutOff || wasLate)) advance({ name: 'changed' });
+    if (!isOpening) openedAt = null;
+    wasCutOff = !isPresent && !isOpening;
   }
 
   function show(): void {
@@ -139,6 +151,7 @@ export function createMigrations({ name, connection }: ClusterSession, picture: 
       state = NOTHING_READ;
       failures = 0;
       wasCutOff = false;
+      openedAt = performance.now();
       isLoadingOlder.value = false;
       moving.clear();
       for (const [id, vm] of picture.vms()) if (vm.transit !== undefined) moving.set(id, vm);

@@ -6,11 +6,15 @@
 
 const isLost = (chip: Element): boolean => chip.getClientRects().length === 0 && getComputedStyle(chip).display !== 'none';
 
+/** Not in a card that is folded; and a list that can be skipped by itself tells of itself: to ask for a place in it would lay it out. */
+const isLaidOut = (list: Element): boolean => getComputedStyle(list).contentVisibility !== 'auto' && list.getClientRects().length > 0;
+
 /** For the page's life. A shell. */
 export function findLostBoxes(page: Document): void {
   const find = ({ target, skipped }: Event & { readonly skipped?: boolean }): void => {
     if (skipped !== false || !(target instanceof HTMLElement)) return;
-    for (const list of target.matches('.chips') ? [target] : target.querySelectorAll<HTMLElement>('.chips')) {
+    const lists = target.matches('.chips') ? [target] : [...target.querySelectorAll<HTMLElement>('.chips')].filter(isLaidOut);
+    for (const list of lists) {
       if (![...list.children].some(isLost)) continue;
       list.style.display = 'block';
       list.getClientRects();

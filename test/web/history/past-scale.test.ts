@@ -5,12 +5,14 @@ import {
   isOnScale,
   isPresentEnd,
   keptMoment,
+  markAt,
   momentAt,
   momentForKey,
   newestOf,
   rangeOf,
   type Scale,
   scaleOf,
+  sliderOf,
   ticksOf,
 } from '../../../web/history/past-scale.ts';
 
@@ -66,11 +68,40 @@ describe('the scale', () => {
     expect(momentForKey('PageDown', scale, young, NOW - 19_000)).toBe(NOW - 20_000);
   });
 
+  it('a moment that is forgotten while it is shown stands where the past begins, and its number is still its own', () => {
+    const at = NOW - 7 * DAY - HOUR;
+    const week = scaleOf(scaleOf(null, 'all', rangeOf(at - HOUR, NOW), at), 'all', RANGE, at);
+    expect(week).toEqual({ from: NOW - 7 * DAY, to: NOW, span: 'all', isFollowing: true });
+    expect(markAt(week, RANGE, at)).toBe(0);
+    expect(sliderOf(RANGE, at)).toEqual({ min: at, max: NOW, now: at });
+    const hour = scaleOf(null, '1h', RANGE, at);
+    expect(hour).toMatchObject({ from: NOW - 7 * DAY, isFollowing: false });
+    expect(markAt(hour, RANGE, at)).toBe(0);
+    // A scale on which it has a place stands, and a hand that is elsewhere does not bring it along.
+    const before = scaleOf(null, '1h', rangeOf(NOW - 8 * DAY, NOW), at + HOUR / 4);
+    expect(scaleOf(before, '1h', RANGE, at)).toBe(before);
+    expect(markAt(before, RANGE, at)).toBe(0.25);
+    expect(markAt(scaleOf(null, '1h', RANGE, NOW - DAY), RANGE, at)).toBeNull();
+  });
+
+  it('any other moment is marked where it is, and a slider goes from the oldest to the newest', () => {
+    const week = scaleOf(null, 'all', RANGE, null);
+    expect([NOW - 7 * DAY, NOW - 3.5 * DAY, NOW, NOW + HOUR].map((at) => markAt(week, RANGE, at))).toEqual([0, 0.5, 1, null]);
+    const ends = { min: NOW - 7 * DAY, max: NOW };
+    expect(sliderOf(RANGE, null)).toEqual({ ...ends, now: NOW });
+    expect(sliderOf(RANGE, NOW - DAY)).toEqual({ ...ends, now: NOW - DAY });
+    expect(sliderOf(RANGE, NOW + HOUR)).toEqual({ ...ends, now: NOW });
+    expect(sliderOf(RANGE, NOW + 700)).toEqual({ ...ends, max: NOW + 700, now: NOW + 700 });
+    expect(sliderOf(rangeOf(NOW + 1_000, NOW), null)).toEqual({ min: NOW, max: NOW, now: NOW });
+  });
+
   it('where it is not known how far back the past goes, nothing is taken for not kept', () => {
     const range = rangeOf(null, NOW);
     expect(range.oldest).toBeNull();
     expect([keptMoment(range, NOW - DAY), keptMoment(rangeOf(NOW - HOUR + 0.5, NOW), NOW - DAY)]).toEqual([NOW - DAY, NOW - HOUR + 1]);
     expect(momentForKey('PageDown', scaleOf(null, 'all', range, null), range, NOW - 59_000)).toBe(NOW - 64_000);
+    expect(markAt(scaleOf(null, 'all', range, null), range, NOW - DAY)).toBeNull();
+    expect(sliderOf(range, NOW - DAY)).toEqual({ min: NOW - DAY, max: NOW, now: NOW - DAY });
   });
 
   it('has a length in a room that has only just begun', () => {

@@ -103,6 +103,17 @@ it('what is forgotten while somebody looks is no part of the scale any more', as
   expect(timeline.scale.peek()?.from).toBe(NOW - 6 * DAY_MS);
 });
 
+it('of a moment that is forgotten while it is shown the scale still goes from the oldest to the present', async () => {
+  answers = [counted(3)];
+  stop = timeline.start();
+  await pass(100);
+  connection.past.value = { at: NOW - 7 * DAY_MS, lastHeard: null };
+  oldestAt = NOW - 6 * DAY_MS;
+  connection.readPulse({ cursor: 'e-1', now: NOW + DAY_MS, lastHeard: NOW + DAY_MS });
+  await pass(100);
+  expect(timeline.scale.peek()).toEqual({ from: NOW - 6 * DAY_MS, to: NOW + DAY_MS, span: 'all', isFollowing: true });
+});
+
 it('what could not be had is not asked for once nobody looks', async () => {
   answers = [busy];
   stop = timeline.start();

@@ -9,6 +9,8 @@ class FakeElement extends EventTarget {
   readonly boxes: number;
   readonly display: string;
   readonly selector: string;
+  contentVisibility = 'visible';
+  asked = 0;
   constructor(children: readonly FakeElement[], boxes: number, display = 'grid', selector = '') {
     super();
     this.children = children;
@@ -17,6 +19,7 @@ class FakeElement extends EventTarget {
     this.selector = selector;
   }
   getClientRects(): readonly unknown[] {
+    this.asked += 1;
     if (this.style.display !== '') this.displays.push(this.style.display);
     return Array.from({ length: this.boxes });
   }
@@ -42,7 +45,7 @@ function tell(target: FakeElement, skipped: boolean): void {
 
 beforeEach(() => {
   vi.stubGlobal('HTMLElement', FakeElement);
-  vi.stubGlobal('getComputedStyle', ({ display }: FakeElement) => ({ display }));
+  vi.stubGlobal('getComputedStyle', ({ display, contentVisibility }: FakeElement) => ({ display, contentVisibility }));
   page = new EventTarget();
   findLostBoxes(page as Document);
 });
@@ -66,4 +69,21 @@ it.each([
 ])('not where %s', (_, list) => {
   tell(new FakeElement([list], 1), false);
   expect(list.displays).toEqual([]);
+});
+
+it('a list of a card that can be skipped by itself is not asked before it tells', () => {
+  const lost = chip(0);
+  const list = listOf([lost]);
+  list.contentVisibility = 'auto';
+  tell(new FakeElement([list], 1), false);
+  expect([lost.asked, list.displays]).toEqual([0, []]);
+  tell(list, false);
+  expect(list.displays).toEqual(['block']);
+});
+
+it('nor is one of a card that is folded', () => {
+  const lost = chip(0);
+  const list = new FakeElement([lost], 0, 'grid', '.chips');
+  tell(new FakeElement([list], 1), false);
+  expect([lost.asked, list.displays]).toEqual([0, []]);
 });
