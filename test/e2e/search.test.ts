@@ -88,6 +88,7 @@ describe('the search', () => {
     await live(page, edge);
     const problems = page.locator('.search-problems li');
     expect(await page.textContent('.find-count')).toBe('0 of 5');
+    await problems.nth(2).waitFor();
     expect(await problems.allTextContents()).toEqual([
       expect.stringMatching(/^sate: is no word .* Did you mean state:$/),
       expect.stringContaining('host:hots-2. There is host-1'),

@@ -1,9 +1,10 @@
 /** What to say where a search finds nothing because a name in it is nobody's. Pure; looks through the whole picture, so only then. */
+import { entry } from '../../core/entry.ts';
 import type { Host, Vm } from '../../core/model.ts';
 import { orderKeyOf } from '../arranging/order-key.ts';
 import type { Query, Term } from './query.ts';
 import { isListKey, type NameKey } from './query-keys.ts';
-import { editDistance, foldText, type Pattern } from './query-text.ts';
+import { foldText, isWithinEdits, type Pattern } from './query-text.ts';
 
 export type Advice =
   /** `near`: names that it may have been meant for; with what the query would be. */
@@ -15,9 +16,10 @@ export interface Suggestion {
   readonly query: Pick<Query, 'terms'>;
 }
 
+/** Each key of a query looks through it: an iterator would have nothing left for the second one. */
 export interface KnownPicture {
-  readonly vms: Iterable<Vm>;
-  readonly hosts: Iterable<Host>;
+  readonly vms: readonly Vm[];
+  readonly hosts: readonly Host[];
 }
 
 const NEAR_COUNT = 6;
@@ -39,8 +41,7 @@ export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[]
       for (const word of [...words].slice(0, 1)) advice.push({ kind: 'other-cluster', word });
       continue;
     }
-    const known = namesOfKeys.get(key) ?? knownNames(key, picture);
-    namesOfKeys.set(key, known);
+    const known = entry(namesOfKeys, key, () => knownNames(key, picture));
     for (const word of words) {
       if (advice.length >= ADVICE_COUNT) return advice;
       if (known.has(foldText(word))) continue;
@@ -94,8 +95,9 @@ function nearNames(word: string, known: ReadonlyMap<string, string>): string[] {
   const groupOf = (folded: string): string[] => {
     if (folded.startsWith(word)) return beginning;
     if (folded.includes(word)) return containing;
-    const isComparable = word.length <= LONGEST_SLIP_CHARS && Math.abs(folded.length - word.length) <= SLIP_EDITS;
-    return isComparable && editDistance(word, folded, SLIP_EDITS) < Number.POSITIVE_INFINITY ? alike : others;
+    // Nobody would see those that are alike any more.
+    if (beginning.length + containing.length >= NEAR_COUNT) return others;
+    return word.length <= LONGEST_SLIP_CHARS && isWithinEdits(word, folded, SLIP_EDITS) ? alike : others;
   };
   for (const [folded, name] of known) groupOf(folded).push(name);
   const near = [beginning, containing, alike, ...(known.size <= NEAR_COUNT ? [others] : [])];
@@ -108,9 +110,8 @@ function selectFirst(names: readonly string[]): string[] {
   for (const name of names) {
     const key = orderKeyOf(name);
     const place = first.findIndex((each) => key < each.key);
-    if (place >= 0) first.splice(place, 0, { name, key });
-    else if (first.length < NEAR_COUNT) first.push({ name, key });
-    if (first.length > NEAR_COUNT) first.pop();
+    first.splice(place < 0 ? NEAR_COUNT : place, 0, { name, key });
+    first.splice(NEAR_COUNT);
   }
   return first.map(({ name }) => name);
 }

@@ -31,40 +31,29 @@ export function matchesPattern([first, ...rest]: Pattern, text: string): boolean
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-/** How many letters must be put in, left out, changed or swapped to make one word of the other; infinitely many where it is more than `most`. */
-export function editDistance(from: string, to: string, most = Number.POSITIVE_INFINITY): number {
-  let before: number[] = [];
-  let above = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= from.length; row++) {
-    const line = [row];
-    let least = row;
-    for (let at = 1; at <= to.length; at++) {
-      const isSame = from[row - 1] === to[at - 1];
-      const isSwapped = row > 1 && at > 1 && from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1];
-      const distance = Math.min(
-        (above[at] ?? 0) + 1,
-        (line[at - 1] ?? 0) + 1,
-        (above[at - 1] ?? 0) + (isSame ? 0 : 1),
-        isSwapped ? (before[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      );
-      line.push(distance);
-      least = Math.min(least, distance);
-    }
-    // No line has less than the one before it, not even where letters are swapped: to change both is one more.
-    if (least > most) return Number.POSITIVE_INFINITY;
-    before = above;
-    above = line;
-  }
-  const distance = above[to.length] ?? 0;
-  return distance > most ? Number.POSITIVE_INFINITY : distance;
+/**
+ * Whether so many letters put in, left out, changed or swapped at most make one word of the other. For a few edits in time linear in the texts:
+ * who controls the names can have ten thousand that are long and alike.
+ */
+export function isWithinEdits(from: string, to: string, edits: number): boolean {
+  if (Math.abs(from.length - to.length) > edits) return false;
+  // What both begin with needs no edit.
+  let start = 0;
+  while (start < from.length && from[start] === to[start]) start++;
+  const left = from.slice(start);
+  const right = to.slice(start);
+  if (left === '' || right === '' || edits === 0) return left.length + right.length <= edits;
+  const follows = (ofLeft: number, ofRight: number): boolean => isWithinEdits(left.slice(ofLeft), right.slice(ofRight), edits - 1);
+  // Now they begin with two letters that differ: one is changed to the other, left out, put in, or swapped with the next.
+  return follows(1, 1) || follows(1, 0) || follows(0, 1) || (left[0] === right[1] && left[1] === right[0] && follows(2, 2));
 }
 
 /** The known word that was probably meant; null where none is near. */
 export function nearestWord<Word extends string>(typed: string, known: readonly Word[]): Word | null {
   const folded = foldText(typed);
-  const nearest = known
-    .map((word) => ({ word, distance: editDistance(folded, word) }))
-    .filter(({ word, distance }) => distance <= 2 && distance < word.length)
-    .sort((a, b) => a.distance - b.distance)[0];
-  return nearest?.word ?? null;
+  for (const edits of [0, 1, 2]) {
+    const nearest = known.find((word) => edits < word.length && isWithinEdits(folded, word, edits));
+    if (nearest !== undefined) return nearest;
+  }
+  return null;
 }

@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { usePictureTools } from '../board/picture-tools.ts';
@@ -23,13 +22,14 @@ export function SearchProblems() {
   const { search } = useLateWords();
   const { state } = usePageState();
   const problems = filter.query.value.problems;
-  // The list of migrations has VMs that are gone, and says itself what it leaves.
-  const isEmpty = useComputed(() => state.value.picture !== 'migrations' && filter.isActive.value && filter.found.value === 0);
-  const model = useMemo(() => createAdvice({ cluster, filter, picture, isEmpty }), [cluster, filter, picture, isEmpty]);
+  const model = useMemo(
+    () => createAdvice({ cluster, filter, picture, state, now: () => performance.now() }),
+    [cluster, filter, picture, state],
+  );
   useLayoutEffect(model.start, [model]);
   const advice = model.advice.value;
-  // The table says so in its place; where there is no VM at all, that is what is said.
-  const isSaid = isEmpty.value && state.value.picture !== 'table' && cluster.counts.value.vms > 0;
+  // The table says so in its place.
+  const isSaid = model.isEmpty.value && state.value.picture !== 'table';
   if (problems.length + advice.length === 0 && !isSaid) return null;
   return (
     <ul id={SEARCH_PROBLEMS} class="search-problems">
