@@ -3,7 +3,6 @@ import type { VNode } from 'preact';
 import type { Vm } from '../../core/model.ts';
 import { chipAttributes } from '../board/chip-attributes.ts';
 import { homeOf } from '../board/home.ts';
-import { targetText } from '../board/moving-chip.tsx';
 import { Notes } from '../board/note-slot.tsx';
 import { VmChip, type VmChipProps } from '../board/vm-chip.tsx';
 import { VmName } from '../board/vm-name.tsx';
@@ -11,6 +10,7 @@ import { Shape } from '../parts/shape.tsx';
 import type { ClusterSession } from '../stream/cluster-session.ts';
 import type { Messages } from '../words/en.ts';
 import { stateText } from '../words/state-text.ts';
+import { targetText } from '../words/target-text.ts';
 
 export interface GroupChipProps extends VmChipProps {
   /** Of one that is on no host. */

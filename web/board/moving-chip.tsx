@@ -4,6 +4,7 @@ import { Elapsed } from '../parts/elapsed.tsx';
 import { Shape } from '../parts/shape.tsx';
 import type { Messages } from '../words/en.ts';
 import { stateText } from '../words/state-text.ts';
+import { targetText } from '../words/target-text.ts';
 import { chipAttributes } from './chip-attributes.ts';
 import { Notes } from './note-slot.tsx';
 import { VmName } from './vm-name.tsx';
@@ -39,12 +40,6 @@ export function MovingChip({ id, isArriving }: MovingChipProps) {
       </button>
     </li>
   );
-}
-
-export function targetText({ to, requested, peer }: Transit, words: Messages): string {
-  if (peer?.direction === 'out') return words.toCluster(peer.host);
-  if (to !== null) return words.toTarget(to);
-  return requested === undefined ? words.targetPending : words.targetAsked(requested);
 }
 
 const sourceText = ({ from }: Transit, words: Messages): string => (from === null ? words.sourceUnknown : words.fromSource(from));

@@ -1,5 +1,4 @@
 /** 简体中文：虚拟机和主机的详情。 */
-
 import type { DetailsMessages } from './details-words-en.ts';
 
 export const zhHansDetails: DetailsMessages = {

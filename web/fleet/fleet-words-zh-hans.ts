@@ -1,5 +1,4 @@
 /** 简体中文：全部集群。 */
-
 import type { FleetMessages } from './fleet-words-en.ts';
 
 export const zhHansFleet: FleetMessages = {

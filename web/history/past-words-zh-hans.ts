@@ -1,5 +1,4 @@
 /** 简体中文：集群的历史。 */
-
 import type { PastMessages } from './past-words-en.ts';
 
 export const zhHansPast: PastMessages = {

@@ -1,5 +1,4 @@
 /** 简体中文：热迁移列表。 */
-
 import type { MigrationsMessages } from './migrations-words-en.ts';
 
 export const zhHansMigrations: MigrationsMessages = {

@@ -7,6 +7,7 @@ import type { Messages } from '../words/en.ts';
 import { percentText } from '../words/late-format.ts';
 import { type NoteWords, noteText } from '../words/note-text.ts';
 import { stateText } from '../words/state-text.ts';
+import { targetText } from '../words/target-text.ts';
 import type { TableMessages } from './table-words-en.ts';
 
 export interface RowWords extends NoteWords {
@@ -16,14 +17,8 @@ export interface RowWords extends NoteWords {
 /** Where it stands, and where it goes if it is on its way: `host-1`, `→ host-2`. None where it is on no host. */
 export function placeParts(vm: Vm, words: Messages): readonly string[] {
   const { settled, leaving } = lanesOf(vm);
-  if (leaving !== null && vm.transit !== undefined) return [leaving, wayText(vm.transit, words)];
+  if (leaving !== null && vm.transit !== undefined) return [leaving, targetText(vm.transit, words)];
   return settled === null ? [] : [settled];
-}
-
-function wayText({ to, requested, peer }: Transit, words: Messages): string {
-  if (peer?.direction === 'out') return words.toCluster(peer.host);
-  if (to !== null) return words.toTarget(to);
-  return requested === undefined ? words.targetPending : words.targetAsked(requested);
 }
 
 /**
