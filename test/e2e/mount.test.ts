@@ -164,7 +164,22 @@ it('P1, P4: goes on where nobody looks, and with another picture that comes in i
 });
 
 it('shows the VM that is linked to once it is drawn, and never again to whoever scrolls meanwhile', async () => {
-  const { page } = await openHalted(VMS.slice(1_200), { search: '/vm/default/vm-1898' });
+  const vms = Array.from({ length: 6_000 }, (_, index) => vmOn(`vm-${index}`, host(index % 60)));
+  const { page } = await openHalted(vms, { search: '/vm/default/vm-20' });
+  // The drawer marks the VM, and its files take their time, however few frames go by.
+  let files = 0;
+  page.on('requestfinished', (request) => {
+    if (/\/(drawers|details-words-en)-/.test(request.url())) files += 1;
+  });
+  await runUntil(page, async () => (await page.locator('.rest').count()) > 0);
+  await eventually(
+    async () => {
+      if (files < 2) await page.clock.runFor(1);
+      return files;
+    },
+    (count) => count === 2,
+    'the files of the drawer are there',
+  );
   await runUntil(page, async () => (await page.locator('.chip[data-selected]').count()) > 0);
   expect(await page.locator('.rest').count(), 'still being drawn').toBeGreaterThan(0);
   await page.clock.runFor(FRAME_MS);
