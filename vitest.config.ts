@@ -10,6 +10,11 @@ const SERVERS_FILES_COUNT = 3;
 /** What hangs is to fail, and not what waits for a busy machine: Vitest would give a test 5 s, and what is polled 1 s. */
 const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 30_000 } } } as const;
 const SERVERS_PATIENCE = { ...PATIENCE, testTimeout: 120_000, hookTimeout: 120_000 } as const;
+/**
+ * Where real servers, a real browser and whoever else uses the machine take part, a failure counts when it comes twice. The one that came
+ * once is printed and counted (test/run.ts), for it is a bug, of the test at least. What tries at random for long is not tried again.
+ */
+const ATTEMPTS = { retry: process.env.HOSTVIEW_LONG === '1' ? 0 : 1 } as const;
 
 /** The lanes of `npm test`; test/run.ts runs them and says which program a lane needs. */
 export default defineConfig({
@@ -40,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: 'apiserver',
+          ...ATTEMPTS,
           globalSetup: ['test/support/build.ts'],
           include: ['test/apiserver/**/*.test.ts'],
           ...SERVERS_PATIENCE,
@@ -51,6 +57,7 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
+          ...ATTEMPTS,
           globalSetup: ['test/support/build.ts'],
           include: ['test/scenarios/**/*.test.ts'],
           ...SERVERS_PATIENCE,
@@ -61,6 +68,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          ...ATTEMPTS,
           globalSetup: ['test/support/build.ts'],
           include: ['test/e2e/**/*.test.ts'],
           ...PATIENCE,

@@ -3,6 +3,7 @@
  *
  *   types · lint · unit · worker (in workerd) · scenarios (forwarder, edge and stream) · apiserver (a real kube-apiserver) · browser (Chromium)
  *
+ * A test of servers or of the browser that passes only when it is tried again has passed, and is named with its failure.
  * A lane whose program is missing is skipped, with a word on how to get it; with CI=true that is a failure.
  * `node test/run.ts unit worker` runs only those. `--long` tries the properties a hundred times as often: tens of minutes.
  */
@@ -42,6 +43,23 @@ interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** Of those that passed: which ones failed before (vitest.config.ts). */
+  unsteady?: readonly string[];
+}
+
+/** What of Vitest's JSON report is read. */
+interface Report {
+  readonly numPassedTests?: number;
+  readonly numFailedTests?: number;
+  readonly numPendingTests?: number;
+  readonly numTodoTests?: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
 const asked = process.argv.slice(2).filter((arg) => arg !== '--long');
@@ -62,8 +80,10 @@ for (const lane of LANES) {
   total.failed += count.failed;
   total.skipped += count.skipped;
   const seconds = ((Date.now() - begun) / 1_000).toFixed(0);
+  const unsteady = count.unsteady ?? [];
   summary.push(
     `  ${lane.name.padEnd(10)} ${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(4)} failed${count.skipped > 0 ? ` ${count.skipped} skipped` : ''}  ${seconds} s`,
+    ...unsteady.map((name) => `             passed at the second attempt only, its failure is printed above: ${name}`),
   );
 }
 console.log(
@@ -102,15 +122,21 @@ async function runProject(project: string): Promise<Count> {
 /** An exit code that is not zero counts as a failure even where every test passed, such as an error outside of any test. */
 async function countTests(report: string, code: number): Promise<Count> {
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(await readFile(report, 'utf8')) as Record<
-    string,
-    number
-  >;
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    await readFile(report, 'utf8'),
+  ) as Report;
+  const unsteady = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0);
+  for (const { fullName, failureMessages } of unsteady) {
+    console.error(`\nFailed once: ${fullName}\n${failureMessages.join('\n')}`);
+  }
   const failed = numFailedTests ?? 0;
   return {
     passed: numPassedTests ?? 0,
     failed: failed === 0 && (code !== 0 || (numPassedTests ?? 0) === 0) ? 1 : failed,
     skipped: (numPendingTests ?? 0) + (numTodoTests ?? 0),
+    unsteady: unsteady.map(({ fullName }) => fullName),
   };
 }
 
