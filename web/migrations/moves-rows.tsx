@@ -1,4 +1,4 @@
-import { type ComponentChildren, Fragment } from 'preact';
+import type { ComponentChildren } from 'preact';
 import type { MigrationRecord, StageSpan } from '../../core/history.ts';
 import { type Cause, causeOf, type HostName, type LastMigration, type VmId } from '../../core/model.ts';
 import { Evidence } from '../details/facts.tsx';
@@ -6,6 +6,7 @@ import { useSession, useWords } from '../page/context.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { StateLink } from '../parts/state-link.tsx';
+import { WholeParts } from '../parts/whole-parts.tsx';
 import { Cell } from '../table/table-cells.tsx';
 import { ROLES } from '../table/table-roles.ts';
 import { tenthsText } from '../words/late-format.ts';
@@ -153,13 +154,7 @@ function WayCell({ way, asked }: WayCellProps) {
   return (
     <OpenCell column="way" title={words.columns.way}>
       <span class="cell-text">
-        {/* It breaks before the arrow, and not inside of a name. */}
-        {way.split(/ (?=→ )/).map((part, index) => (
-          <Fragment key={index}>
-            {index > 0 && ' '}
-            <span class="whole">{part}</span>
-          </Fragment>
-        ))}
+        <WholeParts parts={way.split(/ (?=→ )/)} />
       </span>
       {asked !== undefined && <span class="moves-more moves-asked">{words.asked(asked)}</span>}
     </OpenCell>

@@ -9,6 +9,7 @@ import { useSession, useWords } from '../page/context.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Shape } from '../parts/shape.tsx';
+import { WholeParts } from '../parts/whole-parts.tsx';
 import type { LateMessages } from '../words/en-late.ts';
 import { isoTime } from '../words/iso-time.ts';
 import { useLateWords } from '../words/late-words.ts';
@@ -84,7 +85,13 @@ function Cells({ id, hasLabels }: { readonly id: VmId; readonly hasLabels: boole
         isMoving,
         children: (
           <>
-            {place.length === 0 ? <span class="muted">{facts.noHost}</span> : <Place parts={place} />}
+            {place.length === 0 ? (
+              <span class="muted">{facts.noHost}</span>
+            ) : (
+              <span class="place">
+                <WholeParts parts={place} />
+              </span>
+            )}
             {isMoving && vm.transit !== undefined && <Stage transit={vm.transit} words={rowWords} />}
             {vm.host !== null && cluster.host(vm.host) === undefined && <span class="muted"> ({words.unknownHost})</span>}
           </>
@@ -166,18 +173,6 @@ function whenOf(vm: Vm, { facts }: LateMessages): ComponentChildren {
   if (at !== null) return <Moment at={at} />;
   return vm.lastMigration === undefined ? undefined : <span title={facts.endedUnwatched}>{facts.notKnown}</span>;
 }
-
-/** Breaks between what it is told of, and inside of a name only where that alone is longer than a line. */
-const Place = ({ parts }: { readonly parts: readonly string[] }) => (
-  <span class="place">
-    {parts.map((part, index) => (
-      <Fragment key={index}>
-        {index > 0 && ' '}
-        <span class="whole">{part}</span>
-      </Fragment>
-    ))}
-  </span>
-);
 
 function Stage({ transit, words }: { readonly transit: Transit; readonly words: NoteWords }) {
   return <span class="stage">{stageText(transit, useProgress(transit)?.percent, words)}</span>;
