@@ -6,7 +6,7 @@ import { lanesOf } from '../../core/lanes.ts';
 import { causeOf, type Drain, type Host, type HostName, type Vm, type Wait } from '../../core/model.ts';
 import { selectVerdict } from '../drain/drain-verdict.ts';
 import { isoTime } from '../words/iso-time.ts';
-import type { Column } from './export-csv.ts';
+import type { Cell, Column } from './export-csv.ts';
 
 /** What is exported of a host. A picture that is not live has no yes to whether it may be powered off ({@link withoutVainYes}). */
 export type ExportedHost = Omit<Host, 'drain'> & { readonly drain?: Omit<Drain, 'safe' | 'because'> & Partial<Drain> };
@@ -41,70 +41,50 @@ const labelsOf = ({ labels }: Vm): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(' ');
 
+type Fields<Name extends string> = { readonly [Key in Name]?: Cell };
+
+/** Those that are exported as they are. */
+export const fieldsOf = <Row, Name extends string>(
+  path: string,
+  part: (row: Row) => Fields<Name> | undefined,
+  ...names: readonly Name[]
+): Column<Row>[] => names.map((name) => ({ name: path + name, cell: (row) => part(row)?.[name] }));
+
+const ofVm = (vm: Vm): Vm => vm;
+const lastOf = (vm: Vm) => vm.lastMigration;
+const causeIn = ({ transit }: Vm) => transit && causeOf(transit);
 export const VM_COLUMNS: readonly Column<Vm>[] = [
-  { name: 'namespace', cell: (vm) => vm.namespace },
-  { name: 'name', cell: (vm) => vm.name },
-  { name: 'displayName', cell: (vm) => vm.displayName },
-  { name: 'host', cell: (vm) => vm.host },
-  { name: 'state', cell: (vm) => vm.state },
-  { name: 'reason', cell: (vm) => vm.reason },
-  { name: 'danger', cell: (vm) => vm.danger?.join(' ') },
-  { name: 'leaving', cell: (vm) => lanesOf(vm).leaving },
-  { name: 'arriving', cell: (vm) => lanesOf(vm).arriving },
-  { name: 'transit.stage', cell: (vm) => vm.transit?.stage },
-  { name: 'transit.from', cell: (vm) => vm.transit?.from },
-  { name: 'transit.to', cell: (vm) => vm.transit?.to },
-  { name: 'transit.requested', cell: (vm) => vm.transit?.requested },
-  { name: 'transit.suspended', cell: (vm) => vm.transit?.suspended },
-  { name: 'transit.cause', cell: (vm) => vm.transit && causeOf(vm.transit).cause },
-  { name: 'transit.evidence', cell: (vm) => vm.transit && causeOf(vm.transit).evidence },
-  { name: 'transit.startedAt', cell: (vm) => timeOf(vm.transit?.startedAt) },
-  { name: 'transit.waitingFor', cell: (vm) => textOf(vm.transit?.waitingFor) },
-  { name: 'transit.peer.direction', cell: (vm) => vm.transit?.peer?.direction },
-  { name: 'transit.peer.host', cell: (vm) => vm.transit?.peer?.host },
-  { name: 'evacuation.from', cell: (vm) => vm.evacuation?.from },
-  { name: 'evacuation.waitingFor', cell: (vm) => textOf(vm.evacuation?.waitingFor) },
-  { name: 'lastMigration.outcome', cell: (vm) => vm.lastMigration?.outcome },
-  { name: 'lastMigration.cause', cell: (vm) => vm.lastMigration?.cause },
-  { name: 'lastMigration.evidence', cell: (vm) => vm.lastMigration?.evidence },
-  { name: 'lastMigration.from', cell: (vm) => vm.lastMigration?.from },
-  { name: 'lastMigration.to', cell: (vm) => vm.lastMigration?.to },
-  { name: 'lastMigration.requested', cell: (vm) => vm.lastMigration?.requested },
-  { name: 'lastMigration.reason', cell: (vm) => vm.lastMigration?.reason },
-  { name: 'lastMigration.endedAt', cell: (vm) => timeOf(vm.lastMigration?.endedAt) },
-  { name: 'lastMigration.tries', cell: (vm) => vm.lastMigration?.tries },
-  { name: 'lastMigration.loop', cell: (vm) => vm.lastMigration?.loop },
-  { name: 'lastMigration.blackoutMs', cell: (vm) => vm.lastMigration?.blackoutMs },
-  { name: 'previous.host', cell: (vm) => vm.previous?.host },
-  { name: 'previous.until', cell: (vm) => timeOf(vm.previous?.until) },
-  { name: 'migratable', cell: (vm) => vm.migratable.ok },
-  { name: 'migratable.reason', cell: (vm) => vm.migratable.reason },
-  { name: 'cpu', cell: (vm) => vm.cpu },
-  { name: 'memory', cell: (vm) => vm.memory },
-  { name: 'os', cell: (vm) => vm.os },
+  ...fieldsOf('', ofVm, 'namespace', 'name', 'displayName', 'host', 'state', 'reason'),
+  { name: 'danger', cell: ({ danger }) => danger?.join(' ') },
+  ...fieldsOf('', lanesOf, 'leaving', 'arriving'),
+  ...fieldsOf('transit.', ({ transit }: Vm) => transit, 'stage', 'from', 'to', 'requested', 'suspended'),
+  ...fieldsOf('transit.', causeIn, 'cause', 'evidence'),
+  { name: 'transit.startedAt', cell: ({ transit }) => timeOf(transit?.startedAt) },
+  { name: 'transit.waitingFor', cell: ({ transit }) => textOf(transit?.waitingFor) },
+  ...fieldsOf('transit.peer.', ({ transit }: Vm) => transit?.peer, 'direction', 'host'),
+  { name: 'evacuation.from', cell: ({ evacuation }) => evacuation?.from },
+  { name: 'evacuation.waitingFor', cell: ({ evacuation }) => textOf(evacuation?.waitingFor) },
+  ...fieldsOf('lastMigration.', lastOf, 'outcome', 'cause', 'evidence', 'from', 'to', 'requested', 'reason'),
+  { name: 'lastMigration.endedAt', cell: (vm) => timeOf(lastOf(vm)?.endedAt) },
+  ...fieldsOf('lastMigration.', lastOf, 'tries', 'loop', 'blackoutMs'),
+  { name: 'previous.host', cell: ({ previous }) => previous?.host },
+  { name: 'previous.until', cell: ({ previous }) => timeOf(previous?.until) },
+  { name: 'migratable', cell: ({ migratable }) => migratable.ok },
+  { name: 'migratable.reason', cell: ({ migratable }) => migratable.reason },
+  ...fieldsOf('', ofVm, 'cpu', 'memory', 'os'),
   { name: 'labels', cell: labelsOf },
 ];
 
+const hostOf = ({ host }: HostRow) => host;
+const drainOf = ({ host }: HostRow) => host?.drain;
 export const HOST_COLUMNS: readonly Column<HostRow>[] = [
   { name: 'name', cell: ({ name }) => name },
-  { name: 'displayName', cell: ({ host }) => host?.displayName },
-  { name: 'state', cell: ({ host }) => host?.state },
+  ...fieldsOf('', hostOf, 'displayName', 'state'),
   { name: 'reasons', cell: ({ host }) => host?.reasons.join(' | ') },
   { name: 'roles', cell: ({ host }) => host?.roles.join(' ') },
-  { name: 'zone', cell: ({ host }) => host?.zone },
-  { name: 'cpu', cell: ({ host }) => host?.cpu },
-  { name: 'memory', cell: ({ host }) => host?.memory },
-  { name: 'vms', cell: ({ vms }) => vms },
-  { name: 'arriving', cell: ({ arriving }) => arriving },
-  { name: 'leaving', cell: ({ leaving }) => leaving },
-  { name: 'drain.safe', cell: ({ host }) => host?.drain?.safe },
-  { name: 'drain.because', cell: ({ host }) => host?.drain?.because },
-  { name: 'drain.since', cell: ({ host }) => timeOf(host?.drain?.since) },
-  { name: 'drain.were', cell: ({ host }) => host?.drain?.were },
-  { name: 'drain.here', cell: ({ host }) => host?.drain?.here },
-  { name: 'drain.moving', cell: ({ host }) => host?.drain?.moving },
-  { name: 'drain.stopping', cell: ({ host }) => host?.drain?.stopping },
-  { name: 'drain.waiting', cell: ({ host }) => host?.drain?.waiting },
-  { name: 'drain.stuck', cell: ({ host }) => host?.drain?.stuck },
-  { name: 'drain.arriving', cell: ({ host }) => host?.drain?.arriving },
+  ...fieldsOf('', hostOf, 'zone', 'cpu', 'memory'),
+  ...fieldsOf('', (row: HostRow) => row, 'vms', 'arriving', 'leaving'),
+  ...fieldsOf('drain.', drainOf, 'safe', 'because'),
+  { name: 'drain.since', cell: (row) => timeOf(drainOf(row)?.since) },
+  ...fieldsOf('drain.', drainOf, 'were', 'here', 'moving', 'stopping', 'waiting', 'stuck', 'arriving'),
 ];

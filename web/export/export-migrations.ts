@@ -2,7 +2,7 @@
 import type { MigrationRecord, RunningMigration } from '../../core/history.ts';
 import { causeOf } from '../../core/model.ts';
 import { csvFile, type ExportFile, type ExportPicture, jsonFile } from './export.ts';
-import { textOf, timeOf } from './export-columns.ts';
+import { fieldsOf, textOf, timeOf } from './export-columns.ts';
 import type { Column } from './export-csv.ts';
 
 /** Its stages are left out where they are not known. */
@@ -14,26 +14,19 @@ const recordOf = (row: MigrationRow): MigrationRecord | undefined => ('outcome' 
 const runningOf = (row: MigrationRow): RunningRow | undefined => ('outcome' in row ? undefined : row);
 
 const MIGRATION_COLUMNS: readonly Column<MigrationRow>[] = [
-  { name: 'id', cell: ({ id }) => id },
-  { name: 'vm', cell: ({ vm }) => vm },
-  { name: 'stage', cell: (row) => runningOf(row)?.stage },
-  { name: 'outcome', cell: (row) => recordOf(row)?.outcome },
-  { name: 'cause', cell: (row) => ('outcome' in row ? row : causeOf(row)).cause },
-  { name: 'evidence', cell: (row) => ('outcome' in row ? row : causeOf(row)).evidence },
-  { name: 'from', cell: ({ from }) => from },
-  { name: 'to', cell: ({ to }) => to },
-  { name: 'requested', cell: ({ requested }) => requested },
+  ...fieldsOf('', (row: MigrationRow) => row, 'id', 'vm'),
+  ...fieldsOf('', runningOf, 'stage'),
+  ...fieldsOf('', recordOf, 'outcome'),
+  ...fieldsOf('', (row: MigrationRow) => ('outcome' in row ? row : causeOf(row)), 'cause', 'evidence'),
+  ...fieldsOf('', (row: MigrationRow) => row, 'from', 'to', 'requested'),
   { name: 'startedAt', cell: ({ startedAt }) => timeOf(startedAt) },
   { name: 'endedAt', cell: (row) => timeOf(recordOf(row)?.endedAt) },
   { name: 'recordedAt', cell: (row) => timeOf(recordOf(row)?.recordedAt) },
-  { name: 'reason', cell: (row) => recordOf(row)?.reason },
-  { name: 'trouble', cell: (row) => recordOf(row)?.trouble },
+  ...fieldsOf('', recordOf, 'reason', 'trouble'),
   { name: 'waitingFor', cell: (row) => textOf(runningOf(row)?.waitingFor) },
-  { name: 'suspended', cell: (row) => runningOf(row)?.suspended },
-  { name: 'peer.direction', cell: (row) => runningOf(row)?.peer?.direction },
-  { name: 'peer.host', cell: (row) => runningOf(row)?.peer?.host },
-  { name: 'tries', cell: (row) => recordOf(row)?.tries },
-  { name: 'blackoutMs', cell: (row) => recordOf(row)?.blackoutMs },
+  ...fieldsOf('', runningOf, 'suspended'),
+  ...fieldsOf('peer.', (row: MigrationRow) => runningOf(row)?.peer, 'direction', 'host'),
+  ...fieldsOf('', recordOf, 'tries', 'blackoutMs'),
 ];
 
 export const exportMigrationsCsv = (rows: readonly MigrationRow[], picture: ExportPicture): ExportFile =>

@@ -1,4 +1,4 @@
-/** Numbers as words that no first board says, by `Intl`. */
+/** Numbers and times as words that no first board says, by `Intl`. */
 import { entry } from '../../core/entry.ts';
 import type { Formats } from './format.ts';
 import type { Language } from './i18n.ts';
@@ -32,3 +32,12 @@ export function tenthsText(lengthMs: number, { language }: Spoken): string {
   const { second } = formatsOf(language);
   return lengthMs < 100 ? `< ${second.format(0.1)}` : second.format(Math.round(lengthMs / 100) / 10);
 }
+
+/** Longer ago than this, a date could be taken for this year's. */
+const THIS_YEAR_MS = 300 * 86_400_000;
+
+/** As {@link Formats.time}, and with the year where it takes that: a VM can run for years, and its last move be as old. */
+export const momentText = (at: number, now: number | null, { language, time }: Pick<Formats, 'language' | 'time'>): string =>
+  (now ?? at) - at < THIS_YEAR_MS
+    ? time(at, now)
+    : new Date(at).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFormats } from '../../../web/words/format.ts';
-import { percentText, tenthsText } from '../../../web/words/late-format.ts';
+import { momentText, percentText, tenthsText } from '../../../web/words/late-format.ts';
 import { memoryText } from '../../../web/words/memory-text.ts';
 
 const english = createFormats('en');
@@ -57,6 +57,27 @@ describe('formats', () => {
     expect(english.time(at, at + 11 * 3_600_000)).toBe('14:03:04');
     expect(english.time(at, at + 48 * 3_600_000)).toMatch(/Nov 20.*14:03:04/);
     expect(chinese.time(at, at + 48 * 3_600_000)).toMatch(/11月20日.*14:03:04/);
+  });
+
+  it('names the year where the date would be taken for this year’s', () => {
+    const at = new Date(2025, 10, 20, 0, 3, 4).getTime();
+    const day = 86_400_000;
+    expect(momentText(at, at, english)).toBe('00:03:04');
+    expect(momentText(at, null, english)).toBe('00:03:04');
+    expect(momentText(at, at + 299 * day, english)).toMatch(/^Nov 20,? 00:03:04$/);
+    expect(momentText(at, at + 301 * day, english)).toBe('Nov 20, 2025, 00:03:04');
+    expect(momentText(at, at + 3_000 * day, chinese)).toBe('2025年11月20日 00:03:04');
+  });
+
+  it('names it in the zone that the reader is in now', () => {
+    const at = Date.parse('2025-11-20T20:00:00Z');
+    for (const [zone, text] of [
+      ['Asia/Kolkata', 'Nov 21, 2025, 01:30:00'],
+      ['America/New_York', 'Nov 20, 2025, 15:00:00'],
+    ] as const) {
+      vi.stubEnv('TZ', zone);
+      expect(momentText(at, at + 3e10, english)).toBe(text);
+    }
   });
 
   it.each([
