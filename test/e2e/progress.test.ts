@@ -9,7 +9,7 @@ import { serveHandlers } from '../../simulator/handler-server.ts';
 import type { KubeVirtVersion } from '../../simulator/traits.ts';
 import { eventually, startEdgeProcess, startForwarder } from '../support/stack.ts';
 import { followCluster } from '../support/told.ts';
-import { browser, chip, live, open, painted, ubuntuArrived, ubuntuMoving } from './page-fixture.ts';
+import { browser, chip, live, open, painted, ubuntuArrived, ubuntuMoving, VMS, vmOn } from './page-fixture.ts';
 
 const MIGRATION = ubuntuMoving().transit?.id ?? '';
 const progress = (rest: Partial<Progress> = {}): Progress => ({ vm: 'default/ubuntu', migration: MIGRATION, ...rest });
@@ -37,6 +37,49 @@ describe('a chip of a VM on its way', () => {
     await hasNote(page, '40%');
     expect(await notesOf(page)).not.toContain('left');
     expect(faults).toEqual([]);
+  });
+
+  it('keeps its trail when another one says more: no commit, and a taller card beside it keeps the board as high', async () => {
+    const { edge, page } = await open(
+      '/c/lab',
+      {},
+      { vms: [...VMS, ...Array.from({ length: 20 }, (_, n) => vmOn(`tall-${n}`, 'host-3'))] },
+    );
+    await live(page, edge);
+    const moving = { ...ubuntuMoving({ id: 'm-z' }), id: 'default/z', name: 'z' };
+    const cursor = edge.change({ vms: [ubuntuMoving(), moving] });
+    await painted(page, cursor);
+    /** How far each end of the trail is from the middle of its chip, in CSS pixels; the second is the tip of the arrow's head, 5 beside it. */
+    const aside = (): Promise<readonly number[] | null> =>
+      page.evaluate(() => {
+        const path = document.querySelector<SVGPathElement>('[data-trail="default/z"] .trail');
+        const ends = ['leaving', 'arriving'].map((lane) => document.querySelector(`[data-lane="${lane}"] [data-vm="default/z"]`));
+        const board = document.querySelector('svg.trails')?.parentElement?.getBoundingClientRect().top ?? 0;
+        if (path === null) return null;
+        const points = [path.getPointAtLength(0), path.getPointAtLength(path.getTotalLength())];
+        return ends.map((end, index) => {
+          const { top = 0, bottom = 0 } = end?.getBoundingClientRect() ?? {};
+          return Math.round(Math.abs((points[index]?.y ?? 0) - ((top + bottom) / 2 - board)));
+        });
+      });
+    await eventually(aside, (found) => found?.every((px) => px < 6) === true, 'the trail joins both chips');
+    const topOf = (): Promise<number | undefined> =>
+      page.evaluate(() => document.querySelector('[data-lane="leaving"] [data-vm="default/z"]')?.getBoundingClientRect().top);
+    const top = await topOf();
+    edge.tell(HALF);
+    await hasNote(page, '50%');
+    expect(await topOf(), 'was moved').toBeGreaterThan(top ?? Number.NaN);
+    await eventually(
+      () => {
+        // It goes where it is not told again.
+        edge.tell(HALF);
+        return aside();
+      },
+      (found) => found?.every((px) => px < 6) === true,
+      'the trail still joins both chips',
+    );
+    await hasNote(page, '50%');
+    await painted(page, cursor);
   });
 
   it('is marked where the migration will not converge, until it does', async () => {

@@ -26,8 +26,11 @@ interface Card {
   chip(chipId: string): HTMLElement | null;
 }
 
-/** Good for one moment. Answers null for a chip that is not drawn, or that a search hides. */
-export function readChipPlaces(): (host: HostName | null, chipId: string) => ChipPlace | null {
+/**
+ * Good for one moment. Answers null for a chip that is not drawn, or that a search hides. `onCard` is told of each card in sight that is gone
+ * through.
+ */
+export function readChipPlaces(onCard?: (card: Element) => void): (host: HostName | null, chipId: string) => ChipPlace | null {
   const view = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
   const cards = new Map<Element, Card>();
 
@@ -45,6 +48,7 @@ export function readChipPlaces(): (host: HostName | null, chipId: string) => Chi
       },
     };
     cards.set(element, card);
+    if (card.isSeen) onCard?.(element);
     return card;
   }
 

@@ -1,6 +1,6 @@
 /**
- * The trails as they are drawn: measured from the chips after each commit, and again when the board's layout changes or is scrolled. Those
- * that nobody sees are not drawn, and an end that nobody sees is only as exact as its card (chip-places.ts).
+ * The trails as they are drawn: measured from the chips after each commit, and again when the layout of the board, or of a card where one
+ * ends, changes or is scrolled. Those that nobody sees are not drawn, and an end that nobody sees is only as exact as its card (chip-places.ts).
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { VmId } from '../../core/model.ts';
@@ -33,12 +33,16 @@ const USUAL_TYPE_PX = 16;
 
 export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): TrailsModel {
   const shapes = signal<readonly Trail[]>([]);
-  let size = '';
-  // Chips move without a commit when the window or a card's text changes, and then the board's own size changes too.
-  const observer = new ResizeObserver(() => {
-    if (sizeOf(board) !== size) measure();
+  /** When they were measured last. */
+  const sizes = new WeakMap<Element, string>();
+  // Chips move without a commit when the window or a text changes, such as the progress of another one above them.
+  const observer = new ResizeObserver((entries) => {
+    if (entries.some(({ target }) => sizes.get(target) !== sizeOf(target))) measure();
   });
-  observer.observe(board);
+  const watch = (element: Element): void => {
+    if (!sizes.has(element)) observer.observe(element);
+    sizes.set(element, sizeOf(element));
+  };
   const closing = new AbortController();
   let cancel: (() => void) | null = null;
   /** As long as nothing has moved: where hundreds are drawn a part at a time, no part looks for those before it again. */
@@ -68,8 +72,9 @@ export function createTrailsModel(cluster: ClusterModel, board: HTMLElement): Tr
     const ids = travellersOf(cluster);
     // Most commits have none, and even the board's width would cost them a layout.
     if (ids.length === 0 && drawn.size === 0) return;
-    size = sizeOf(board);
-    const routed = routeNext(board.clientWidth < NARROW_PX ? [] : ids, new Set(drawn.keys()), routerOf(cluster, board, routes));
+    watch(board);
+    const placeOf = readChipPlaces((card) => card.querySelectorAll(':scope > *, .chips').forEach(watch));
+    const routed = routeNext(board.clientWidth < NARROW_PX ? [] : ids, new Set(drawn.keys()), routerOf(cluster, board, placeOf, routes));
     const typePx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const labels = placeLabels(
       routed.shapes.map(({ shape }) => shape),
@@ -137,18 +142,18 @@ export function travellersOf(cluster: Pick<ClusterModel, 'counts' | 'hostNames' 
   return leaving.filter((id) => cluster.vm(id)?.transit?.to != null).sort();
 }
 
-const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string => `${clientWidth} ${clientHeight}`;
+const sizeOf = ({ clientWidth, clientHeight }: Element): string => `${clientWidth} ${clientHeight}`;
 
 /** What it finds it adds to `known`. */
 function routerOf(
   cluster: ClusterModel,
   board: HTMLElement,
+  placeOf: ReturnType<typeof readChipPlaces>,
   known: Map<VmId, TrailShape | null>,
 ): (id: VmId, track: number) => TrailShape | null {
   const origin = board.getBoundingClientRect();
   const { columnGap, rowGap } = getComputedStyle(board);
   const gutters: Gutters = { column: Number.parseFloat(columnGap) || 0, row: Number.parseFloat(rowGap) || 0 };
-  const placeOf = readChipPlaces();
   const onBoard = ({ left, top, right, bottom }: Box): Box => ({
     left: left - origin.left,
     top: top - origin.top,

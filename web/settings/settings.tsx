@@ -1,7 +1,8 @@
+import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { SignOut } from '../access/sign-out.tsx';
-import { MOTIONS, parseMotion } from '../motion/motion-choice.ts';
+import { MOTIONS } from '../motion/motion-choice.ts';
 import { NotificationSetting } from '../news/notification-setting.tsx';
 import { usePage, useWords } from '../page/context.ts';
 import { ReloadButton } from '../stream/reload-button.tsx';
@@ -21,6 +22,7 @@ const MENU_ID = 'settings-menu';
 
 /** What the reader may choose, behind a button at the end of the line on top. */
 export function Settings() {
+  const { theme } = usePage().settings;
   const { settings: words } = useLateWords();
   const menu = useRef<HTMLFieldSetElement>(null);
   useEffect(() => followLateSettings(document.documentElement), []);
@@ -34,9 +36,9 @@ export function Settings() {
         </svg>
       </button>
       <fieldset ref={menu} id={MENU_ID} class="panel settings-menu" popover="auto" aria-label={words.title}>
-        <ThemeChoice />
+        <NamedChoice name={words.theme} of={theme} values={THEMES} words={words.themes} />
         <LanguageChoice />
-        <MotionChoices />
+        <NamedChoice name={words.motion} of={motion} values={MOTIONS} words={words.motions} />
         <label class="setting">
           <span>{words.shortcuts}</span>
           <input
@@ -68,21 +70,6 @@ export function Settings() {
   );
 }
 
-function ThemeChoice() {
-  const { theme } = usePage().settings;
-  const { settings: words } = useLateWords();
-  return (
-    <Choice
-      name={words.theme}
-      value={theme.value}
-      choices={THEMES.map((name) => [name, words.themes[name]])}
-      onChoose={(chosen) => {
-        theme.value = THEMES.find((known) => known === chosen) ?? 'system';
-      }}
-    />
-  );
-}
-
 function LanguageChoice() {
   const { settings } = usePage();
   const { words: page } = useWords();
@@ -108,15 +95,21 @@ function LanguageChoice() {
   );
 }
 
-function MotionChoices() {
-  const { settings: words } = useLateWords();
+interface NamedChoiceProps<Value extends string> {
+  readonly name: string;
+  readonly of: Signal<Value>;
+  readonly values: readonly Value[];
+  readonly words: Readonly<Record<Value, string>>;
+}
+
+function NamedChoice<Value extends string>({ name, of, values, words }: NamedChoiceProps<Value>) {
   return (
     <Choice
-      name={words.motion}
-      value={motion.value}
-      choices={MOTIONS.map((name) => [name, words.motions[name]])}
+      name={name}
+      value={of.value}
+      choices={values.map((each) => [each, words[each]])}
       onChoose={(chosen) => {
-        motion.value = parseMotion(chosen);
+        of.value = values.find((each) => each === chosen) ?? of.value;
       }}
     />
   );
