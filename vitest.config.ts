@@ -11,7 +11,7 @@ const SERVERS_FILES_COUNT = 3;
 const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 30_000 } } } as const;
 const SERVERS_PATIENCE = { ...PATIENCE, testTimeout: 120_000, hookTimeout: 120_000 } as const;
 /**
- * Where real servers, a real browser and whoever else uses the machine take part, a failure counts when it comes twice. The one that came
+ * Where workerd, real servers, a real browser and whoever else uses the machine take part, a failure counts when it comes twice. The one that came
  * once is printed and counted (test/run.ts), for it is a bug, of the test at least. What tries at random for long is not tried again.
  */
 const ATTEMPTS = { retry: process.env.HOSTVIEW_LONG === '1' ? 0 : 1 } as const;
@@ -35,6 +35,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'worker',
+          ...ATTEMPTS,
           include: ['test/worker/**/*.test.ts'],
           maxWorkers: FILES_COUNT,
           ...PATIENCE,

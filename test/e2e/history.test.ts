@@ -241,6 +241,16 @@ describe('S1, S3: a moment of the past', () => {
     await page.goto(momentsUrl(Date.parse('2020-01-01T00:00:00Z')));
     await page.waitForSelector('.past-gate[data-problem="missing"]');
     expect(await page.locator('[data-host]').count()).toBe(0);
+    // Nothing is shown that could be held, or stepped from: the present is not what was asked for.
+    const address = page.url();
+    for (const control of await page.locator('.past-controls button[aria-disabled="true"]').all()) {
+      await control.evaluate((button) => (button as HTMLButtonElement).click());
+    }
+    expect(await page.locator('.past-controls button[aria-disabled="true"]').count()).toBe(3);
+    expect(page.url()).toBe(address);
+    await page.goto(`${lab.boardUrl}?at=2026-11-26T03:0`);
+    await page.waitForSelector('.past-gate h2:has-text("The moment in this address cannot be read")');
+    expect(await page.locator('[data-host]').count()).toBe(0);
     await page.click('.past-gate button:has-text("Show the oldest")');
     await badge(page, 'past');
     const oldest = atInAddress();

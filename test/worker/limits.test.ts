@@ -144,5 +144,5 @@ describe('a cluster', () => {
     } finally {
       vi.useRealTimers();
     }
-  }, 20_000);
+  });
 });

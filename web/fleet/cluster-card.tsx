@@ -60,7 +60,7 @@ function Numbers({ card, isCompact }: { readonly card: FleetCard; readonly isCom
           <dd>{formats.number(vms.total)}</dd>
         </div>
         <div data-kind="moving" data-quiet={transits === 0}>
-          <dt>{words.counts.moving}</dt>
+          <dt>{fleet.underWay}</dt>
           <dd>{formats.number(transits)}</dd>
         </div>
         <div data-kind="failed" data-quiet={hour.failed === 0} data-warning={hour.failed > 0}>

@@ -40,7 +40,7 @@ export function formatFleetQuery({ text, sort, group }: FleetQuery): string {
 export interface CardWords {
   readonly standing: (standing: FleetCard['standing']) => string;
   readonly freshness: (freshness: FleetCard['freshness']) => string;
-  readonly moving: string;
+  readonly underWay: string;
   readonly failed: string;
 }
 
@@ -54,7 +54,7 @@ export function matchesCard({ summary, freshness, standing, hour }: FleetCard, t
     freshness,
     words.freshness(freshness),
     words.standing(standing),
-    summary.transits > 0 && freshness !== 'unknown' ? words.moving : '',
+    summary.transits > 0 && freshness !== 'unknown' ? words.underWay : '',
     hour.failed > 0 && freshness === 'live' ? words.failed : '',
   ].map(normalize);
   return terms.every((term) => said.some((part) => part.includes(term)));

@@ -12,7 +12,7 @@ export function FleetTotals() {
   const others = (['stale', 'unknown', 'waiting'] as const).filter((freshness) => byFreshness[freshness] > 0);
   const sums = [
     ['vms', words.counts.vms, vms],
-    ['moving', words.counts.moving, moving],
+    ['moving', fleet.underWay, moving],
     ['failed', fleet.failed, failed],
   ] as const;
   return (

@@ -57,7 +57,7 @@ function wishOf({ route, settings }: PageModels): FleetWish {
     words: {
       standing: (standing) => fleet.standings[standing],
       freshness: (freshness) => fleet.freshness[freshness],
-      moving: settings.messages.value.counts.moving,
+      underWay: fleet.underWay,
       failed: fleet.failed,
     },
   };

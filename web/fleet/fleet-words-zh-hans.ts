@@ -15,6 +15,7 @@ export const zhHansFleet: FleetMessages = {
   asOf: (time) => `这是 ${time} 时的状况。`,
   silentFor: (time) => `已 ${time} 没有消息`,
   live: '实时集群',
+  underWay: '进行中的热迁移',
   failed: '近一小时失败',
   allocatableUnknown: '主机可提供的容量未知',
   failedBefore: '失联前一小时失败',

@@ -1,6 +1,9 @@
+import { UNREADABLE_MOMENT } from '../page/page-state.ts';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { usePastWords } from '../words/view-words.ts';
+import type { PastProblem } from './past-asking.ts';
 import { pastProblemText, WayOn } from './past-problem.tsx';
+import type { PastMessages } from './past-words-en.ts';
 import { useHistory } from './use-history.ts';
 import { useMomentFormats } from './use-moment-formats.ts';
 
@@ -14,10 +17,9 @@ export function PastGate() {
   const moments = useMomentFormats();
   const problem = history.problem.value;
   if (problem === null) return <Skeleton />;
-  const title = problem.kind === 'missing' ? words.missingTitle : problem.kind === 'future' ? words.futureTitle : words.refused;
   return (
     <section class="empty past-gate" data-problem={problem.kind}>
-      <h2>{title}</h2>
+      <h2>{titleOf(problem, words)}</h2>
       <p role="status">{pastProblemText(problem, words, moments.full)}</p>
       <p class="past-ways">
         <WayOn problem={problem} />
@@ -27,4 +29,10 @@ export function PastGate() {
       </p>
     </section>
   );
+}
+
+function titleOf(problem: PastProblem, words: PastMessages): string {
+  if (problem.kind === 'future') return words.futureTitle;
+  if (problem.kind !== 'missing') return words.refused;
+  return problem.at === UNREADABLE_MOMENT ? words.unreadableTitle : words.missingTitle;
 }

@@ -1,3 +1,4 @@
+import { UNREADABLE_MOMENT } from '../page/page-state.ts';
 import { usePastWords } from '../words/view-words.ts';
 import type { PastProblem } from './past-asking.ts';
 import type { PastMessages } from './past-words-en.ts';
@@ -19,7 +20,7 @@ export function pastProblemText(problem: PastProblem, words: PastMessages, forma
   switch (problem.kind) {
     case 'missing': {
       const reach = problem.oldest === null ? words.reachesNowhere : words.reachesTo(format(problem.oldest));
-      return `${words.missing(format(problem.at))} ${reach}`;
+      return problem.at === UNREADABLE_MOMENT ? reach : `${words.missing(format(problem.at))} ${reach}`;
     }
     case 'future':
       return words.future(format(problem.at));

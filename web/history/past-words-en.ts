@@ -12,6 +12,7 @@ export const enPast = {
   awaited: (time: string) => `Fetching ${time} …`,
   missing: (time: string) => `${time} is not kept.`,
   missingTitle: 'That moment is not kept',
+  unreadableTitle: 'The moment in this address cannot be read',
   reachesTo: (time: string) => `The past of this cluster goes back to ${time}.`,
   reachesNowhere: 'Nothing is known of the past of this cluster.',
   future: (time: string) => `${time} has not come yet.`,

@@ -13,6 +13,7 @@ export const zhHansPast: PastMessages = {
   awaited: (time) => `正在获取 ${time} …`,
   missing: (time) => `${time} 的画面没有保留。`,
   missingTitle: '该时刻的画面没有保留',
+  unreadableTitle: '无法识别此地址中的时刻',
   reachesTo: (time) => `此集群的历史最早到 ${time}。`,
   reachesNowhere: '此集群还没有任何历史。',
   future: (time) => `${time} 还没有到。`,

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useSession } from '../page/context.ts';
+import { usePageState } from '../page/page-state-model.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { PastIcon } from './past-icon.tsx';
 import { RATES, type Rate } from './past-play.ts';
@@ -19,11 +20,13 @@ export function ScrubberControls({ isFormOpen }: ScrubberControlsProps) {
   const rate = useSignal<Rate>(10);
   const isPast = connection.past.value !== null;
   const isPlaying = history.rate.value !== null;
+  // Another moment is asked for, and none is shown: there is nothing to hold, and nothing that a step would start from.
+  const isNone = !isPast && usePageState().state.value.at !== null;
   // The present plays by itself: what can be done with it is to hold it.
   const main = !isPast ? 'pause' : isPlaying ? 'stop' : 'play';
   return (
     <div class="past-controls">
-      <button type="button" aria-label={words.back} title={words.back} onClick={() => history.step(-1)}>
+      <button type="button" aria-label={words.back} title={words.back} aria-disabled={isNone} onClick={() => isNone || history.step(-1)}>
         <PastIcon of="back" />
       </button>
       <button
@@ -31,7 +34,8 @@ export function ScrubberControls({ isFormOpen }: ScrubberControlsProps) {
         class="past-main"
         aria-label={words[main]}
         title={words[main]}
-        onClick={() => (main === 'play' ? history.play(rate.value) : history.pause())}
+        aria-disabled={isNone}
+        onClick={() => isNone || (main === 'play' ? history.play(rate.value) : history.pause())}
       >
         <PastIcon of={main === 'play' ? 'play' : 'pause'} />
       </button>

@@ -1,7 +1,7 @@
 /**
  * What of a cluster's address the late parts read: which picture of it is shown, what is selected, searched and grouped, and which moment
  * of the past it is. All of it stands in the address, so that a link or a reload shows the same (SPEC V1). Bad input is ignored:
- * an address is typed by hand, and cut by mail programs.
+ * an address is typed by hand, and cut by mail programs. Only a moment that cannot be read is not: the present would be shown in its place.
  */
 import type { HostName, VmId } from '../../core/model.ts';
 
@@ -102,14 +102,17 @@ function decode(part: string): string | null {
   }
 }
 
+/** Stands for one that cannot be read. Nothing is kept of it (a millisecond before 1970). */
+export const UNREADABLE_MOMENT = -1;
 /** `Date.parse` takes anything for a time that has a number in it. */
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 /** A plus that stands for itself in an offset reads as a space. */
 const LOST_PLUS = /(?<=:\d\d(?:\.\d+)?) (?=\d\d:?\d\d$)/;
 
 function parseMoment(text: string | null): number | null {
-  const at = text !== null && ISO_DATE.test(text) ? Date.parse(text.replace(LOST_PLUS, '+')) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
+  if (!text) return null;
+  const at = ISO_DATE.test(text) ? Date.parse(text.replace(LOST_PLUS, '+')) : Number.NaN;
+  return Number.isNaN(at) ? UNREADABLE_MOMENT : at;
 }
 
 function parseWall(text: string | null): number | null {

@@ -33,7 +33,12 @@ describe('the filter', () => {
   const NOW = 1_764_158_400_000;
   const wordsOf = (language: 'en' | 'zh-Hans'): CardWords => {
     const { fleet } = LATE_MESSAGES[language];
-    return { standing: (of) => fleet.standings[of], freshness: (of) => fleet.freshness[of], moving: 'moving', failed: fleet.failed };
+    return {
+      standing: (of) => fleet.standings[of],
+      freshness: (of) => fleet.freshness[of],
+      underWay: fleet.underWay,
+      failed: fleet.failed,
+    };
   };
   const failedNow = { from: NOW - 300_000, succeeded: [0], failed: [1] };
   it.each<[string, Partial<ClusterSummary>, boolean]>([
@@ -46,8 +51,8 @@ describe('the filter', () => {
     ['无更新', { lastHeard: NOW - 60_000 }, true],
     ['frankfurt', { displayName: 'Ｆrankfurt' }, true],
     ['trouble', { hosts: { total: 3, up: 1 } }, true],
-    ['moving', { transits: 1 }, true],
-    ['moving', {}, false],
+    ['under way', { transits: 1 }, true],
+    ['under way', {}, false],
     ['failed', { recent: failedNow }, true],
     ['failed', { recent: failedNow, lastHeard: NOW - 60_000 }, false],
     ['not known', { unknown: true }, true],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPageState, type PageState, PLAIN_STATE, parsePageState } from '../../../web/page/page-state.ts';
+import { formatPageState, type PageState, PLAIN_STATE, parsePageState, UNREADABLE_MOMENT } from '../../../web/page/page-state.ts';
 
 const AT = Date.parse('2026-11-26T03:00:10.250Z');
 
@@ -23,11 +23,10 @@ describe('the page state', () => {
 
   it.each<[search: string, state: Partial<PageState>]>([
     ['?view=nothing', {}],
-    ['?at=yesterday', {}],
     ['?at=', {}],
-    ['?at=5', {}],
-    ['?at=yesterday+5', {}],
-    ['?at=+999999-01-01T00:00:00Z', {}],
+    ...['yesterday', '5', '-1', String(AT), 'yesterday+5', '+999999-01-01T00:00:00Z', '2026-11-26T03:0'].map(
+      (moment): [string, Partial<PageState>] => [`?at=${moment}`, { at: UNREADABLE_MOMENT }],
+    ),
     ['?at=2026-11-26T04:00:10.250+01:00', { at: AT }],
     ['?at=2026-11-26+03:00', { at: new Date(2026, 10, 26, 3).getTime() }],
     ['?at=2026-11-26T03:00', { at: new Date(2026, 10, 26, 3).getTime() }],
@@ -40,6 +39,11 @@ describe('the page state', () => {
     ['?view=table&host=host-1', { picture: 'table' }],
   ])('%s is read as well as it can be', (search, state) => {
     expect(parsePageState('', search)).toEqual({ ...PLAIN_STATE, ...state });
+  });
+
+  it('stays one that cannot be read when it is written again', () => {
+    const { search } = formatPageState({ ...PLAIN_STATE, at: UNREADABLE_MOMENT });
+    expect(parsePageState('', search).at).toBe(UNREADABLE_MOMENT);
   });
 
   it('has no selection where the path cannot be decoded', () => {
