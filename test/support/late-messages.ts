@@ -11,6 +11,8 @@ import { enPast } from '../../web/history/past-words-en.ts';
 import { zhHansPast } from '../../web/history/past-words-zh-hans.ts';
 import { enMigrations } from '../../web/migrations/migrations-words-en.ts';
 import { zhHansMigrations } from '../../web/migrations/migrations-words-zh-hans.ts';
+import { enHelp } from '../../web/settings/help-words-en.ts';
+import { zhHansHelp } from '../../web/settings/help-words-zh-hans.ts';
 import { enTable } from '../../web/table/table-words-en.ts';
 import { zhHansTable } from '../../web/table/table-words-zh-hans.ts';
 import { enLate } from '../../web/words/en-late.ts';
@@ -22,6 +24,7 @@ export const LATE_MESSAGES = {
     details: enDetails,
     drain: enDrain,
     fleet: enFleet,
+    help: enHelp,
     late: enLate,
     migrations: enMigrations,
     past: enPast,
@@ -32,6 +35,7 @@ export const LATE_MESSAGES = {
     details: zhHansDetails,
     drain: zhHansDrain,
     fleet: zhHansFleet,
+    help: zhHansHelp,
     late: zhHansLate,
     migrations: zhHansMigrations,
     past: zhHansPast,

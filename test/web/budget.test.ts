@@ -20,6 +20,7 @@ const WORDS_OF_VIEWS: Readonly<Record<string, string | null>> = {
   drawers: 'details-words',
   'fleet-view': 'fleet-words',
   'group-board': null,
+  'key-help': 'help-words',
   'migrations-view': 'migrations-words',
   scrubber: 'past-words',
   'table-view': 'table-words',

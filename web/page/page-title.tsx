@@ -5,13 +5,15 @@ import { type Happening, isHostInTrouble } from '../news/happenings.ts';
 import { NONE_UNSEEN, nextUnseen } from '../news/unseen-failures.ts';
 import { BROWSER_PLATFORM } from '../stream/stream.ts';
 import { useSession } from './context.ts';
+import { usePageState } from './page-state-model.ts';
 import { TabSign } from './tab-sign.tsx';
-import { selectTitleSign } from './title.ts';
+import { selectTitleSign, titleOf } from './title.ts';
 
 /** The tab's title and icon. */
 export function PageTitle() {
   const session = useSession();
   const { cluster, connection, displayName } = session;
+  const { state } = usePageState();
   const unseen = useUnseenFailures();
   const troubles = useComputed(() => {
     const hosts = cluster.hostNames.value.map((name) => cluster.host(name));
@@ -23,7 +25,7 @@ export function PageTitle() {
     troubles: troubles.value,
     unseen,
   });
-  return <TabSign title={displayName.value} sign={sign} />;
+  return <TabSign title={titleOf(state.value, cluster, displayName.value)} sign={sign} />;
 }
 
 function useUnseenFailures(): number {

@@ -1,5 +1,7 @@
 /** What the tab says of a board while nobody looks at it: that something needs a person, or that nothing can be said. Pure. */
+import type { HostName, VmId } from '../../core/model.ts';
 import type { Badge } from '../stream/badge.ts';
+import type { PageState } from './page-state.ts';
 
 /** `alarm`: something needs a person · `silent`: the cluster does not speak · `unreached`: the page does not hear it. */
 export type TitleMark = 'none' | 'alarm' | 'silent' | 'unreached';
@@ -18,6 +20,18 @@ export interface TitleSign {
   readonly mark: TitleMark;
   /** How many, with `alarm`; else 0. */
   readonly count: number;
+}
+
+/** How what is selected is called in the picture; undefined where it is not in it, or has no name but its own. */
+export interface TitleNames {
+  vm(id: VmId): { readonly displayName?: string } | undefined;
+  host(name: HostName): { readonly displayName?: string } | undefined;
+}
+
+/** The VM or host that is looked at stands before its cluster: a reader with three of them open tells the tabs apart. */
+export function titleOf({ vm, host }: Pick<PageState, 'vm' | 'host'>, names: TitleNames, cluster: string): string {
+  if (vm !== null) return `${names.vm(vm)?.displayName ?? vm.slice(vm.indexOf('/') + 1)} · ${cluster}`;
+  return host === null ? cluster : `${names.host(host)?.displayName ?? host} · ${cluster}`;
 }
 
 const PLAIN: TitleSign = { mark: 'none', count: 0 };

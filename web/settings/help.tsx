@@ -1,53 +1,14 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { useLateWords } from '../words/late-words.ts';
-import { KEY_LIST, type KeyDoes } from './keys.ts';
-import { areShortcutsOn } from './late-settings-model.ts';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { KeyHelp } from '../late/late-views.ts';
 import { provideShortcut } from './shortcut-model.ts';
 
-interface KeyLine {
-  readonly keys: readonly string[];
-  readonly does: KeyDoes;
-  readonly single: boolean;
-}
-
-/** The list of keys, in a dialog of the browser's own: it takes the focus, keeps it, gives it back, and closes with Esc. */
+/** The list of keys, where somebody asked for it. */
 export function Help() {
-  const { help: words } = useLateWords();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => provideShortcut('help', () => dialog.current?.showModal()), []);
-  return (
-    <dialog ref={dialog} class="panel help" aria-labelledby="help-title">
-      <div class="help-head">
-        <h2 id="help-title">{words.title}</h2>
-        <button type="button" class="quiet close" aria-label={words.close} onClick={() => dialog.current?.close()}>
-          ✕
-        </button>
-      </div>
-      {!areShortcutsOn.value && <p class="help-off">{words.off}</p>}
-      <Keys title={words.anywhere} lines={KEY_LIST.anywhere} />
-      <Keys title={words.onBoard} lines={KEY_LIST.board} />
-      <p class="help-hint">{words.hint}</p>
-    </dialog>
-  );
-}
-
-function Keys({ title, lines }: { readonly title: string; readonly lines: readonly KeyLine[] }) {
-  const { help: words } = useLateWords();
-  return (
-    <section>
-      <h3>{title}</h3>
-      <dl class="keys">
-        {lines.map(({ keys, does, single }) => (
-          <div key={does} data-off={single && !areShortcutsOn.value ? 'true' : undefined}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{words.does[does]}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
+  const isOpen = useSignal(false);
+  const show = (isAsked: boolean): void => {
+    isOpen.value = isAsked;
+  };
+  useEffect(() => provideShortcut('help', () => show(true)), []);
+  return isOpen.value ? <KeyHelp onClosed={() => show(false)} /> : null;
 }

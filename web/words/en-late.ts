@@ -7,7 +7,6 @@ import type { PastNo } from '../drain/drain-verdict.ts';
 import type { MotionChoice } from '../motion/motion-choice.ts';
 import type { NotificationKind } from '../news/notifications.ts';
 import type { Mark } from '../search/query-keys.ts';
-import type { KeyDoes } from '../settings/keys.ts';
 import type { Refusal, Trouble } from '../stream/connection-state.ts';
 import type { Shown } from '../wall/wall-pages.ts';
 import { count } from './en.ts';
@@ -212,31 +211,6 @@ export const enLate = {
     unknown: (vms: number) => `Not known of ${count(vms, 'VM')} here, which ${vms === 1 ? 'is' : 'are'} left out.`,
     arriving: (given: string) => `Arriving: ${given} more`,
     arrivingUnknown: (vms: number) => `Arriving: ${count(vms, 'VM')} of which it is not known`,
-  },
-
-  help: {
-    title: 'Keys',
-    anywhere: 'Anywhere',
-    onBoard: 'On the board',
-    off: 'Single keys are switched off in the settings.',
-    hint: 'The board is one stop for the Tab key. On it, letters go to names; elsewhere, they are these keys.',
-    close: 'Close',
-    does: {
-      search: 'Search',
-      help: 'This list',
-      board: 'Board',
-      table: 'Table',
-      migrations: 'Migrations',
-      history: 'The past',
-      copyLink: 'Copy the link to what is shown',
-      close: 'Close what is open, leave the board',
-      move: 'Next VM or host in that direction',
-      edges: 'First, last of the host',
-      boardEdges: 'First, last of the board',
-      hosts: 'Host before, host after',
-      type: 'Next VM or host whose name begins so',
-      open: 'Open details',
-    } satisfies Record<KeyDoes, string>,
   },
 
   troubles: {

@@ -7,6 +7,7 @@ import type { FleetMessages } from '../fleet/fleet-words-en.ts';
 import type { PastMessages } from '../history/past-words-en.ts';
 import type { MigrationsMessages } from '../migrations/migrations-words-en.ts';
 import { usePage } from '../page/context.ts';
+import type { HelpMessages } from '../settings/help-words-en.ts';
 import type { TableMessages } from '../table/table-words-en.ts';
 import { type LateWords, lateWords, wordsFile, wordsOf } from './words-file.ts';
 
@@ -50,6 +51,16 @@ export const fleetWords = lateWords<FleetMessages>({
     ({ zhHansFleet }) => zhHansFleet,
   ),
 });
+export const helpWords = lateWords<HelpMessages>({
+  en: wordsFile(
+    () => import('../settings/help-words-en.ts'),
+    ({ enHelp }) => enHelp,
+  ),
+  'zh-Hans': wordsFile(
+    () => import('../settings/help-words-zh-hans.ts'),
+    ({ zhHansHelp }) => zhHansHelp,
+  ),
+});
 export const migrationsWords = lateWords<MigrationsMessages>({
   en: wordsFile(
     () => import('../migrations/migrations-words-en.ts'),
@@ -87,6 +98,7 @@ export const useAddClusterWords = (): AddClusterMessages => useWordsOf(addCluste
 export const useDetailsWords = (): DetailsMessages => useWordsOf(detailsWords);
 export const useDrainWords = (): DrainMessages => useWordsOf(drainWords);
 export const useFleetWords = (): FleetMessages => useWordsOf(fleetWords);
+export const useHelpWords = (): HelpMessages => useWordsOf(helpWords);
 export const useMigrationsWords = (): MigrationsMessages => useWordsOf(migrationsWords);
 export const usePastWords = (): PastMessages => useWordsOf(pastWords);
 export const useTableWords = (): TableMessages => useWordsOf(tableWords);

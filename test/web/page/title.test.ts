@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selectTitleSign, type TitleMark } from '../../../web/page/title.ts';
+import { selectTitleSign, type TitleMark, titleOf } from '../../../web/page/title.ts';
 import type { Badge } from '../../../web/stream/badge.ts';
 
 const MARKS: Record<Badge['kind'], readonly [calm: TitleMark, troubled: TitleMark]> = {
@@ -27,5 +27,21 @@ describe('the tab', () => {
 
   it('says nothing before there was a picture', () => {
     expect(selectTitleSign({ badge: 'connecting', hasPicture: false, troubles: 0, unseen: 0 }).mark).toBe('none');
+  });
+});
+
+describe('the title', () => {
+  const names = {
+    vm: (id: string) => (id === 'shop/web-1' ? { displayName: 'Shop window' } : undefined),
+    host: (name: string) => (name === 'host-1' ? {} : undefined),
+  };
+  it.each([
+    [null, null, 'Lab'],
+    ['shop/web-1', null, 'Shop window · Lab'],
+    ['shop/gone', null, 'gone · Lab'],
+    [null, 'host-1', 'host-1 · Lab'],
+    ['shop/web-1', 'host-1', 'Shop window · Lab'],
+  ])('of VM %s and host %s is %s', (vm, host, title) => {
+    expect(titleOf({ vm, host }, names, 'Lab')).toBe(title);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { KEY_LIST, type KeyAction, type KeyPlace, type Keystroke, selectKeyAction } from '../../../web/settings/keys.ts';
-import { enLate } from '../../../web/words/en-late.ts';
+import { enHelp } from '../../../web/settings/help-words-en.ts';
+import { KEY_LIST } from '../../../web/settings/key-list.ts';
+import { type KeyAction, type KeyPlace, type Keystroke, selectKeyAction } from '../../../web/settings/keys.ts';
 
 const press = (key: string, extra: Partial<Keystroke> = {}): Keystroke => ({
   key,
@@ -86,6 +87,6 @@ describe('the keys', () => {
     }
     const working = Object.entries(TABLE).filter(([key, [, , , elsewhere]]) => elsewhere !== null && key !== 'Escape' && key !== 'C');
     expect(new Set(single)).toEqual(new Set(working.map(([key]) => key)));
-    expect(new Set(lines.map(({ does }) => does))).toEqual(new Set(Object.keys(enLate.help.does)));
+    expect(new Set(lines.map(({ does }) => does))).toEqual(new Set(Object.keys(enHelp.does)));
   });
 });
