@@ -109,18 +109,17 @@ export function bucketSecondsFor({ from, to }: Stretch): number {
 
 const MOST_TICKS_COUNT = 6;
 /**
- * Round local times on the scale, oldest first. `offsetAt`: what is to be added to a moment so that UTC's calendar shows the local one,
- * in milliseconds.
+ * Round local times on the scale, oldest first; one that comes twice, where clocks are set back, both times. `offsetAt`: what is to be added to
+ * a moment so that UTC's calendar shows the local one, in milliseconds.
  */
 export function ticksOf({ from, to }: Stretch, offsetAt: (at: number) => number): number[] {
   const step = niceMs((to - from) / MOST_TICKS_COUNT);
+  const over = (at: number, length: number): number => (at + offsetAt(at)) % length;
+  // From hour to hour at most: clocks are changed in between.
+  const look = Math.min(step, HOUR_MS);
   const ticks: number[] = [];
-  for (let local = Math.ceil((from + offsetAt(from)) / step) * step; ; local += step) {
-    const at = local - offsetAt(local - offsetAt(from));
-    if (at > to) return ticks;
-    // An hour that a change to summer time skips is the one after it.
-    if (at >= from && at !== ticks.at(-1)) ticks.push(at);
-  }
+  for (let at = Math.ceil(from); at <= to; at += look - over(at, look)) if (over(at, step) === 0) ticks.push(at);
+  return ticks;
 }
 
 export const localOffsetAt = (at: number): number => -new Date(at).getTimezoneOffset() * 60_000;

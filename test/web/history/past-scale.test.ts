@@ -184,4 +184,30 @@ describe('ticks', () => {
     const ticks = ticksOf({ from: change - 3 * HOUR, to: change + 2 * HOUR }, (at) => (at < change ? HOUR : 2 * HOUR));
     expect(new Set(ticks).size).toBe(ticks.length);
   });
+
+  it('stand at an hour both times, where clocks are set back', () => {
+    const change = Date.parse('2026-10-25T01:00:00Z');
+    const offsetAt = (at: number): number => (at < change ? 2 : 1) * HOUR;
+    const ticks = ticksOf({ from: change - 3 * HOUR + 0.4, to: change + 2 * HOUR }, offsetAt);
+    const local = ticks.map((at) => new Date(at + offsetAt(at)).toISOString().slice(11, 16));
+    expect(local).toEqual(['01:00', '02:00', '02:00', '03:00', '04:00'].slice(0, local.length));
+    expect(ticks).toHaveLength(5);
+  });
+
+  it('stand at round times after a change of half an hour, and where a day has 23 hours', () => {
+    const change = Date.parse('2026-04-04T15:00:00Z');
+    const offsetAt = (at: number): number => (at < change ? 11 : 10.5) * HOUR;
+    for (const length of [3 * HOUR, 5 * DAY]) {
+      const ticks = ticksOf({ from: change - length, to: change + length }, offsetAt);
+      const local = ticks.map((at) => new Date(at + offsetAt(at)).toISOString().slice(11, 16));
+      expect(
+        local.every((time) => time.endsWith(':00')),
+        `${local}`,
+      ).toBe(true);
+      expect(ticks.length).toBeGreaterThan(3);
+    }
+    const spring = Date.parse('2026-03-29T01:00:00Z');
+    const days = ticksOf({ from: spring - 2 * DAY, to: spring + 3 * DAY }, (at) => (at < spring ? HOUR : 2 * HOUR));
+    expect(days.length).toBe(5);
+  });
 });
