@@ -201,6 +201,10 @@ describe('the tab', () => {
     await titled(page, '(1!) lab · Hostview');
     const alarm = await icon(page);
     expect(alarm).not.toBe(plain);
+    await painted(page, edge.change({ vms: [vmOn('vm-2', 'host-2', { state: 'error' })] }));
+    await titled(page, '(2!) lab · Hostview');
+    await painted(page, edge.change({ vms: [vmOn('vm-2', 'host-2')] }));
+    await titled(page, '(1!) lab · Hostview');
     await turn(page, 'hidden');
     await painted(page, edge.change({ vms: [vmOn('vm-3', 'host-2', { lastMigration: failedMove() })] }));
     await titled(page, '(2!) lab · Hostview');
@@ -293,6 +297,7 @@ describe('desktop notifications', () => {
     await turn(page, 'hidden');
     const asksBefore = edge.requests.length;
     await page.clock.runFor(2_000);
+    await painted(page, edge.change({ vms: [] }));
     // The stream speaks, as it does; the page's timers run twice a minute, as they do in a hidden tab.
     for (let half = 0; half < 2; half++) {
       await page.clock.fastForward(30_000);

@@ -91,7 +91,9 @@ describe('the details of a VM', () => {
     await live(page, edge);
     await page.waitForSelector(`${DRAWER}:focus .timeline`);
     expect(await selected(page)).toEqual(['host-1 leaving', 'host-2 arriving']);
-    await expect.poll(() => page.title(), 'tabs of several VMs can be told apart').toMatch(/^(\(1!\) )?ubuntu · lab · Hostview$/);
+    await expect
+      .poll(() => page.title(), { message: 'tabs of several VMs can be told apart' })
+      .toMatch(/^(\(1!\) )?ubuntu · lab · Hostview$/);
 
     expect(await texts(page, '.ladder li')).toEqual([
       'queued, done12s',

@@ -361,12 +361,20 @@ describe('export', () => {
     await page.reload();
     await connection(page, 'stale');
     await tableOf(page);
+    const what = '.export-what';
+    expect(await page.textContent(what)).toMatch(
+      /^2 of 3 VMs: those that the search finds\. The picture is not live: last heard .+\. The files say so\.$/,
+    );
     const json = await download(page, 'VMs and hosts as JSON');
     expect(json.name).toMatch(new RegExp(`^hostview-lab-filtered-stale-${time}-e1\\.0\\.json$`));
     const read = JSON.parse(json.text);
     expect(read).toMatchObject({ picture: 'stale', cursor: 'e1-0', filter: { query: 'host:host-1', listed: 2, of: 3 } });
     expect(read.at).toBe(read.lastHeard);
     expect(read.vms).toContainEqual(evil);
+    edge.hear();
+    await painted(page, edge.change({ vms: [vmOn('arch', 'host-1')] }));
+    const live = '3 of 4 VMs: those that the search finds. ';
+    await page.waitForFunction(([selector, wanted]) => document.querySelector(selector)?.textContent === wanted, [what, live] as const);
     expect(faults).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 /** What the late parts keep of one open board: its picture, what the search finds in it, and its order. */
-import { computed } from '@preact/signals';
+import { computed, useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { entry } from '../../core/entry.ts';
 import { type ArrangementModel, createArrangement } from '../arranging/arrangement-model.ts';
@@ -41,3 +41,9 @@ export function usePictureTools(): PictureTools {
 }
 
 export const useFilter = (): FilterModel => usePictureTools().filter;
+
+/** How many VMs there are, for those who must not be rendered anew with each other count that changes. */
+export function useVmCount(): number {
+  const { counts } = useSession().cluster;
+  return useComputed(() => counts.value.vms).value;
+}

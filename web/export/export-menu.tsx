@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { usePictureTools } from '../board/picture-tools.ts';
+import { usePictureTools, useVmCount } from '../board/picture-tools.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { useLateWords } from '../words/late-words.ts';
@@ -51,17 +51,18 @@ const Item = ({ onClick, children }: { readonly onClick: () => void; readonly ch
 
 /** Before it is taken away: how many VMs, and of when. */
 function WhatIsExported() {
-  const { cluster, connection } = useSession();
+  const { connection } = useSession();
   const { filter } = usePictureTools();
   const { formats } = useWords();
   const { export: words } = useLateWords();
-  const { vms } = cluster.counts.value;
+  const vms = useVmCount();
   const { kind } = connection.badge.value;
-  const heard = connection.lastHeard.value;
+  // Of a live picture, which is heard with every frame, it is not said when that was.
+  const notLive = (heard: number | null): string => words.notLive(heard === null ? null : formats.time(heard, connection.now.value));
   return (
     <p class="export-what">
       {filter.isActive.value ? words.found(filter.found.value, vms) : words.all(vms)} {kind === 'past' && words.past}
-      {kind !== 'past' && kind !== 'live' && words.notLive(heard === null ? null : formats.time(heard, connection.now.value))}
+      {kind !== 'past' && kind !== 'live' && notLive(connection.lastHeard.value)}
     </p>
   );
 }

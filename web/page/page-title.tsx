@@ -15,10 +15,12 @@ export function PageTitle() {
   const { cluster, connection, displayName } = session;
   const { state } = usePageState();
   const unseen = useUnseenFailures();
-  const troubles = useComputed(() => {
+  // The counts change with nearly every frame: not all hosts are looked at for that.
+  const hostsInTrouble = useComputed(() => {
     const hosts = cluster.hostNames.value.map((name) => cluster.host(name));
-    return cluster.counts.value.attention + hosts.filter((host) => host !== undefined && isHostInTrouble(host)).length;
+    return hosts.filter((host) => host !== undefined && isHostInTrouble(host)).length;
   });
+  const troubles = useComputed(() => cluster.counts.value.attention + hostsInTrouble.value);
   const sign = selectTitleSign({
     badge: connection.badge.value.kind,
     hasPicture: cluster.hasPicture.value,

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { useFilter } from '../board/picture-tools.ts';
+import { useFilter, useVmCount } from '../board/picture-tools.ts';
 import { useSession } from '../page/context.ts';
 import { MAX_QUERY_CHARS } from '../page/page-state.ts';
 import { usePageState } from '../page/page-state-model.ts';
@@ -70,10 +70,9 @@ export function SearchBox() {
 /** How many VMs match, of all. The list of migrations counts those. */
 export function FoundCount() {
   const filter = useFilter();
-  const { cluster } = useSession();
   const { search } = useLateWords();
   const { state } = usePageState();
-  const { vms } = cluster.counts.value;
+  const vms = useVmCount();
   // Where there is no VM at all, that is what is said.
   if (!filter.isActive.value || state.value.picture === 'migrations' || vms === 0) return null;
   const found = filter.found.value;

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isNarrow } from '../board/narrow-model.ts';
-import { useFilter } from '../board/picture-tools.ts';
+import { useFilter, useVmCount } from '../board/picture-tools.ts';
 import { CopyLink } from '../details/copy-link.tsx';
 import { ExportMenu } from '../export/export-menu.tsx';
 import { HistoryButton } from '../history/history-button.tsx';
-import { useSession } from '../page/context.ts';
 import { usePageState } from '../page/page-state-model.ts';
 import { provideShortcut } from '../settings/shortcut-model.ts';
 import { useLateWords } from '../words/late-words.ts';
@@ -23,7 +22,7 @@ export function Toolbar() {
   const { state, addressOf } = usePageState();
   const { picture } = state.value;
   const filter = useFilter();
-  const { vms } = useSession().cluster.counts.value;
+  const vms = useVmCount();
   const isOpen = useSignal(false);
   useEffect(
     () =>
