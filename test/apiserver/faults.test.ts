@@ -79,16 +79,18 @@ describe.skipIf(assets === null)('faults', { timeout: TIMEOUT_MS }, () => {
       },
       'every request is answered with 429 and Retry-After': async () => {
         const { proxy, kubeconfig } = await throughHttp();
+        let begunAt = 0;
         const begin = (): void => {
+          begunAt = performance.now();
           proxy.resetTraffic();
           proxy.answerWith({ status: 429, retryAfterSeconds: 20 });
         };
         const end = (): void => {
-          // It lasts for some 35 s: without heeding Retry-After there would be more than a dozen tries.
+          // It lasts for some 35 s, longer where the other faults are long in coming: without heeding Retry-After there would be more than a dozen tries.
           // Either the watch, or the question before it whether its version still is one.
           const refused = [VMIS, watchOf(VMIS)].reduce((sum, path) => sum + (proxy.traffic.get(path)?.refused ?? 0), 0);
           expect(refused).toBeGreaterThan(0);
-          expect(refused).toBeLessThan(5);
+          expect(refused).toBeLessThan(3 + Math.max(40_000, performance.now() - begunAt) / 20_000);
           proxy.heal();
         };
         return { kubeconfig, fault: { begin, end } };

@@ -72,7 +72,7 @@ async function enlarge(page: Page): Promise<string[]> {
   });
   // It may be about to be rendered for a narrow window.
   const isInside = page
-    .waitForFunction((found) => found().length === 0, outside, { timeout: 5_000 })
+    .waitForFunction((found) => found().length === 0, outside, { timeout: 30_000 })
     .then(
       () => true,
       () => false,

@@ -92,7 +92,7 @@ describe('what comes late and does not come', () => {
     await page.goto(new URL('/', page.url()).href);
     await page.getByRole('heading', { name: 'Parts of the page could not be loaded.' }).waitFor();
     await page.unroute(LATE_PARTS);
-    await page.waitForURL('**/c/lab', { timeout: 15_000 });
+    await page.waitForURL('**/c/lab');
   });
 });
 
@@ -106,7 +106,7 @@ describe('a language that does not come', () => {
     expect(await page.getAttribute('html', 'lang')).toBe('en');
     await page.unroute('**/zh-hans-*.js*');
     await choose(page, 'Language', 'zh-Hans');
-    await page.waitForSelector('html[lang="zh-Hans"]', { timeout: 15_000 });
+    await page.waitForSelector('html[lang="zh-Hans"]');
   });
 });
 

@@ -3,13 +3,14 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Host, Vm } from '../../core/model.ts';
 import { observationOf, observeBoard } from '../support/board-observer.ts';
-import { type FakeEdge, startFakeEdge } from '../support/fake-edge.ts';
+import { type FakeChange, type FakeEdge, startFakeEdge } from '../support/fake-edge.ts';
 import { eventually } from '../support/stack.ts';
 import { browser, chip, closing, vmOn } from './page-fixture.ts';
 
 const FRAME_MS = 16;
 /** In a hidden tab (frame.ts). */
 const HIDDEN_FRAME_MS = 1_000;
+const PATIENCE_MS = 20_000;
 /** The most lines of one slice (slices.ts), with the heads of the cards that begin in it. */
 const MOST_CHIPS_A_FRAME = 400;
 const host = (index: number): string => `host-${String(index).padStart(3, '0')}`;
@@ -21,6 +22,32 @@ const VMS: readonly Vm[] = Array.from({ length: 2_000 }, (_, index) =>
 const [first, last] = [host(0), host(59)];
 const moving = (name: string, from: string, to: string): Vm =>
   vmOn(name, from, { transit: { id: `m-${name}`, stage: 'transferring', cause: 'user', from, to, startedAt: Date.now() } });
+
+interface Counter {
+  /** Frames that the page has read. */
+  received: number;
+  commits: number;
+}
+
+/** Runs in the page before its scripts. */
+function countCommits(): void {
+  const counter = globalThis as unknown as Counter;
+  counter.received = 0;
+  counter.commits = 0;
+  const listen = EventSource.prototype.addEventListener;
+  EventSource.prototype.addEventListener = function (this: EventSource, name: string, listener: (event: never) => void) {
+    listen.call(this, name, (event) => {
+      listener(event as never);
+      if (name === 'frame') counter.received++;
+    });
+  } as typeof listen;
+  new MutationObserver((changes) => {
+    counter.commits += changes.length;
+  }).observe(document, { subtree: true, attributeFilter: ['data-cursor'] });
+}
+
+const counted = (page: Page, name: keyof Counter): Promise<number> =>
+  page.evaluate((which) => (globalThis as unknown as Counter)[which], name);
 
 interface Halted {
   /** Runs in the page before its scripts. */
@@ -38,16 +65,19 @@ async function openHalted(
   const context = await browser.newContext({ viewport });
   closing.push(edge.close, () => context.close());
   const page = await context.newPage();
+  await page.addInitScript(countCommits);
   await page.addInitScript(init);
   await page.clock.install();
-  await page.clock.pauseAt(Date.now() + 1_000);
+  // It must not have come by the time at which the page is told of it.
+  await page.clock.pauseAt(Date.now() + 20_000);
   await page.goto(`${edge.url}/c/lab${search}`);
   return { edge, page };
 }
 
-/** Lets animation frames go by until it is so. */
+/** Lets animation frames go by until it is so: what they wait for may come over the network, which knows nothing of the page's clock. */
 async function runUntil(page: Page, isSo: () => Promise<boolean>): Promise<number> {
-  for (let frames = 0; frames < 400; frames++) {
+  const until = Date.now() + PATIENCE_MS;
+  for (let frames = 0; frames < 400 || Date.now() < until; frames++) {
     if (await isSo()) return frames;
     await page.clock.runFor(FRAME_MS);
   }
@@ -56,6 +86,18 @@ async function runUntil(page: Page, isSo: () => Promise<boolean>): Promise<numbe
 
 const hasCursor = async (page: Page, cursor: string | null): Promise<boolean> =>
   (await page.getAttribute('html', 'data-cursor')) === cursor;
+
+/** Until it is painted. No frame goes by while it is on its way, which takes as long as it takes: a few, and all would be drawn. */
+async function paintChange(edge: FakeEdge, page: Page, change: FakeChange): Promise<void> {
+  const before = await counted(page, 'received');
+  edge.change(change);
+  await eventually(
+    () => counted(page, 'received'),
+    (received) => received > before,
+    'the change is here',
+  );
+  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+}
 
 it('P1: is drawn in slices that are bounded, says what is to come, and takes in what happens meanwhile', async () => {
   const { edge, page } = await openHalted(VMS);
@@ -68,17 +110,15 @@ it('P1: is drawn in slices that are bounded, says what is to come, and takes in 
   // A VM of a card that is drawn leaves for one that is not, another one arrives at a card that is drawn from one that is not, and is changed.
   const [leaver, comer] = ['vm-600', 'vm-659'];
   expect([await count(chip(`default/${leaver}`, first, 'settled')), await count(`[data-host="${last}"]`)]).toEqual([1, 0]);
-  edge.change({ vms: [moving(leaver, first, last), moving(comer, last, first)] });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  await paintChange(edge, page, { vms: [moving(leaver, first, last), moving(comer, last, first)] });
   expect(await count(`[data-host="${last}"]`), 'still to be drawn').toBe(0);
   expect(await count(chip(`default/${leaver}`, first, 'leaving'))).toBe(1);
   expect(await count(chip(`default/${comer}`, first, 'arriving'))).toBe(1);
-  edge.change({
+  await paintChange(edge, page, {
     vms: [vmOn(leaver, last), { ...moving(comer, last, first), state: 'paused' }],
     goneVms: ['default/vm-1899'],
     goneHosts: [host(30)],
   });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
   expect(await count('.rest'), 'still being drawn').toBeGreaterThan(0);
 
   let drawn = await count('.chip');
@@ -97,8 +137,7 @@ it('P1: is drawn in slices that are bounded, says what is to come, and takes in 
   expect(commits).toBeGreaterThan(5);
 
   // What is new from now on is there with its own commit, however much it is.
-  edge.change({ vms: Array.from({ length: 500 }, (_, index) => vmOn(`new-${index}`, last)) });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  await paintChange(edge, page, { vms: Array.from({ length: 500 }, (_, index) => vmOn(`new-${index}`, last)) });
   expect(await count(`[data-host="${last}"] .chip`)).toBeGreaterThan(500);
   expect(await count('.rest')).toBe(0);
   expect((await observationOf(page)).violations).toEqual([]);
@@ -264,22 +303,19 @@ it('P1: cards that are not hosts are drawn in slices, too, and so are other ones
   await runUntil(page, async () => (await count(CHIPS)) > 0);
   expect(Number(await page.getAttribute('.rest', 'data-rest'))).toBeGreaterThan(1_500);
   // A VM that is drawn and one that is not change meanwhile, one comes and one goes.
-  edge.change({
+  await paintChange(edge, page, {
     vms: [{ ...vmOn('vm-0', host(1)), state: 'paused' }, { ...vmOn('vm-999', host(1)), state: 'paused' }, vmOn('new', host(1))],
     goneVms: ['default/vm-1'],
   });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
   expect(await count('.rest'), 'still being drawn').toBe(1);
   expect(await drawAll()).toBeGreaterThan(500);
   expect([await count(CHIPS), await count(`${CHIPS}[data-state="paused"]`), await count('.group')]).toEqual([VMS.length, 2, 1]);
 
   // The card is in sight, and the lists of it that nobody sees are not laid out for what moves in them.
   await page.evaluate(countMeasuredChips);
-  edge.change({ vms: [vmOn('vm-998', host(2)), vmOn('vm-500', host(3))] });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  await paintChange(edge, page, { vms: [vmOn('vm-998', host(2)), vmOn('vm-500', host(3))] });
   expect(await page.evaluate(() => (globalThis as unknown as Measured).measuredChips)).toEqual([]);
-  edge.change({ vms: [vmOn('vm-0', host(2))] });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
+  await paintChange(edge, page, { vms: [vmOn('vm-0', host(2))] });
   expect(await page.evaluate(() => (globalThis as unknown as Measured).measuredChips)).toContain('default/vm-0');
 
   await page.getByRole('combobox', { name: 'Group' }).selectOption({ label: 'Group: label turn' });
@@ -304,52 +340,27 @@ function countMeasuredChips(): void {
   };
 }
 
-interface Counter {
-  /** Frames that the page has read. */
-  received: number;
-  commits: number;
-}
-
-/** Runs in the page before its scripts. */
-function countCommits(): void {
-  const counter = globalThis as unknown as Counter;
-  counter.received = 0;
-  counter.commits = 0;
-  const listen = EventSource.prototype.addEventListener;
-  EventSource.prototype.addEventListener = function (this: EventSource, name: string, listener: (event: never) => void) {
-    listen.call(this, name, (event) => {
-      listener(event as never);
-      if (name === 'frame') counter.received++;
-    });
-  } as typeof listen;
-  new MutationObserver((changes) => {
-    counter.commits += changes.length;
-  }).observe(document, { subtree: true, attributeFilter: ['data-cursor'] });
-}
-
 it('P1: a burst of fifty frames is one commit, and each frame after it one more', async () => {
-  const { edge, page } = await openHalted(VMS.slice(0, 40), { init: countCommits });
-  const counted = (name: keyof Counter): Promise<number> => page.evaluate((which) => (globalThis as unknown as Counter)[which], name);
+  const { edge, page } = await openHalted(VMS.slice(0, 40));
   await runUntil(page, () => hasCursor(page, edge.state.cursor));
   await eventually(
     () => edge.streamCount,
     (streams) => streams === 1,
     'the stream is open',
   );
-  const before = await counted('commits');
+  const before = await counted(page, 'commits');
   for (let index = 0; index < 50; index++)
     edge.change({ vms: [{ ...vmOn('vm-0', host(index)), state: index % 2 === 0 ? 'paused' : 'running' }] });
   await eventually(
-    () => counted('received'),
+    () => counted(page, 'received'),
     (received) => received === 50,
     'all frames are here',
   );
-  expect(await counted('commits')).toBe(before);
+  expect(await counted(page, 'commits')).toBe(before);
   await page.clock.runFor(FRAME_MS);
-  expect(await counted('commits')).toBe(before + 1);
+  expect(await counted(page, 'commits')).toBe(before + 1);
   expect(await hasCursor(page, edge.state.cursor)).toBe(true);
   expect(await page.locator(chip('default/vm-0', host(49), 'settled')).count()).toBe(1);
-  edge.change({ vms: [vmOn('vm-0', host(1))] });
-  await runUntil(page, () => hasCursor(page, edge.state.cursor));
-  expect(await counted('commits')).toBe(before + 2);
+  await paintChange(edge, page, { vms: [vmOn('vm-0', host(1))] });
+  expect(await counted(page, 'commits')).toBe(before + 2);
 });

@@ -83,7 +83,6 @@ describe('npm start', () => {
         () => family.filter(isAlive).map(commandOf),
         (left) => left.length === 0,
         'no process is left',
-        5_000,
       );
     } finally {
       for (const pid of family.filter(isAlive)) signal(pid, 'SIGKILL');
@@ -111,7 +110,6 @@ describe('npm start', () => {
         () => family.filter(isAlive).map(commandOf),
         (left) => left.length === 0,
         'no process is left',
-        2_000,
       );
     } finally {
       await run.stop();

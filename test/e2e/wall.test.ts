@@ -1,8 +1,11 @@
 /** The page as a screen on a wall: it fits, goes through what does not, keeps the time in sight, and lives for weeks. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { STREAM_SILENT_AFTER_MS } from '../../core/limits.ts';
 import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
+import { FIRST_BACKOFF_MS } from '../../web/stream/connection-state.ts';
 import { REFIT_AFTER_MS } from '../../web/wall/wall-fit.ts';
+import type { FakeEdge } from '../support/fake-edge.ts';
 import { eventually } from '../support/stack.ts';
 import { countStreams, mostStreams } from '../support/stream-counter.ts';
 import { summaryOf } from '../support/summaries.ts';
@@ -15,6 +18,9 @@ const vmsOf = (count: number, hosts: number): Vm[] =>
   Array.from({ length: count }, (_, index) => vmOn(`vm-${index}`, `harv-${(index % hosts) + 1}`));
 
 const hung = (page: Page, how: 'whole' | 'paged'): Promise<unknown> => page.waitForSelector(`:root[data-wall-fit="${how}"]`);
+/** The page by its stream; each card of a cluster has a badge of its own. */
+const spokenTo = (page: Page): Promise<unknown> =>
+  page.waitForSelector('.bar .badge:not([data-connection="connecting"], [data-connection="reconnecting"])');
 const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
 const typeSize = (page: Page): Promise<number> =>
   page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
@@ -215,7 +221,8 @@ describe('a wall', () => {
     for (let turns = 0; turns < 6; turns++) {
       shown.push(await title());
       await page.clock.runFor(turnMs + 100);
-      await page.waitForSelector('.badge:not([data-connection="connecting"])');
+      // Until then it holds still, and a turn is more than it waits for that.
+      await spokenTo(page);
     }
     // The list, then in its order: one that fell silent before one that is fine; the one that never spoke has no picture.
     expect(shown).toEqual([null, 'silent', 'lab', null, 'silent', 'lab']);
@@ -298,9 +305,17 @@ describe('a wall whose page is taken away by an upgrade', () => {
 });
 
 describe('another version of the page', () => {
+  interface Upgrade {
+    readonly loads: number;
+    readonly lacking: number;
+    /** What is asked of the edge, and not answered yet. */
+    readonly underWay: number;
+    areFilesThere: boolean;
+  }
+
   /** The HTML names other files, which are the same ones: `document`s from the second load on, and whoever only asks at once. */
-  async function upgrade(page: Page, isServed: boolean): Promise<{ readonly loads: number; lacking: number; areFilesThere: boolean }> {
-    const seen = { loads: 0, lacking: 0, areFilesThere: true };
+  async function upgrade(page: Page, isServed: boolean): Promise<Upgrade> {
+    const seen = { loads: 0, lacking: 0, underWay: 0, areFilesThere: true };
     // What is on its way when the test ends has nobody to answer any more.
     closing.push(() => page.unrouteAll({ behavior: 'ignoreErrors' }));
     await page.route('**/next/**', (route) => {
@@ -313,12 +328,28 @@ describe('another version of the page', () => {
       async (route) => {
         const isLoad = route.request().resourceType() === 'document';
         if (isLoad) seen.loads += 1;
-        const answer = await route.fetch();
-        const html = await answer.text();
-        await route.fulfill({ response: answer, body: isLoad && !isServed ? html : html.replaceAll('"/assets/', '"/next/assets/') });
+        seen.underWay += 1;
+        try {
+          const answer = await route.fetch();
+          const html = await answer.text();
+          await route.fulfill({ response: answer, body: isLoad && !isServed ? html : html.replaceAll('"/assets/', '"/next/assets/') });
+        } finally {
+          seen.underWay -= 1;
+        }
       },
     );
     return seen;
+  }
+
+  /** Less than the page waits for an answer, or bears the silence of its stream: those are measured by the same clock. */
+  const TURN_MS = 15_000;
+  /** The page's time goes by; the edge speaks, and has answered before more of it does. */
+  async function pass(page: Page, edge: FakeEdge, seen: Upgrade, lengthMs: number): Promise<void> {
+    for (let left = lengthMs; left > 0; left -= TURN_MS) {
+      await page.clock.runFor(Math.min(left, TURN_MS));
+      await painted(page, edge.change({ vms: [] }));
+      await expect.poll(() => seen.underWay).toBe(0);
+    }
   }
 
   it('is offered to whoever sits at the page, who may go on', async () => {
@@ -326,12 +357,11 @@ describe('another version of the page', () => {
     await page.clock.install();
     await page.reload();
     await live(page, edge);
-    await upgrade(page, true);
-    await page.clock.runFor(9 * 60_000);
+    const seen = await upgrade(page, true);
+    await pass(page, edge, seen, 9 * 60_000);
     expect(await page.locator('.new-version').count()).toBe(0);
-    // The stream is silent for all that the page's clock can tell, and so it is opened anew now and then.
     const offer = page.locator('.new-version');
-    for (let turns = 0; turns < 60 && (await offer.count()) === 0; turns++) await page.clock.runFor(5_000);
+    for (let turns = 0; turns < 60 && (await offer.count()) === 0; turns++) await pass(page, edge, seen, 5_000);
     await offer.waitFor();
     await page.getByRole('button', { name: 'Later' }).click();
     expect(await page.locator('.new-version').count()).toBe(0);
@@ -349,21 +379,21 @@ describe('another version of the page', () => {
       transit: { id: 'm-1', stage: 'transferring', cause: 'user', from: 'host-1', to: 'host-2', startedAt: Date.now() },
     });
     await painted(page, edge.change({ vms: [moving] }));
-    await page.clock.runFor(12 * 60_000);
+    await pass(page, edge, seen, 12 * 60_000);
     expect(seen.loads, 'not while a VM moves').toBe(0);
     await painted(page, edge.change({ vms: [vmOn('ubuntu', 'host-2')] }));
     seen.areFilesThere = false;
-    for (let turns = 0; turns < 30 && seen.lacking === 0; turns++) await page.clock.runFor(5_000);
-    await page.clock.runFor(5_000);
+    for (let turns = 0; turns < 30 && seen.lacking === 0; turns++) await pass(page, edge, seen, 5_000);
+    await pass(page, edge, seen, 5_000);
     expect(seen.lacking).toBeGreaterThan(0);
     expect(seen.loads, 'not into a page without its script').toBe(0);
     seen.areFilesThere = true;
-    for (let turns = 0; turns < 30 && seen.loads === 0; turns++) await page.clock.runFor(5_000);
+    for (let turns = 0; turns < 30 && seen.loads === 0; turns++) await pass(page, edge, seen, 5_000);
     await page.waitForSelector('script[src^="/next/"]', { state: 'attached' });
     await connection(page, 'live');
     await hung(page, 'whole');
     // It asks once more.
-    await page.clock.runFor(12 * 60_000);
+    await pass(page, edge, seen, 12 * 60_000);
     expect(seen.loads).toBe(1);
     expect(
       faults.filter((fault) => !fault.includes('404')),
@@ -377,9 +407,12 @@ describe('another version of the page', () => {
     await page.reload();
     await live(page, edge);
     const seen = await upgrade(page, false);
-    // The first reload comes with the first question that is due; the next waits ten more at least, then twenty (test/web/settings/version.test.ts).
+    // The first reload comes with the first question that is due; the next waits ten minutes at least, then twenty (test/web/settings/version.test.ts).
     for (let minutes = 0; minutes < 15; minutes += 1) {
-      await page.clock.runFor(60_000);
+      // Whose stream was lost asks each minute, and not each ten.
+      await page.clock.runFor(STREAM_SILENT_AFTER_MS + 2 * FIRST_BACKOFF_MS);
+      await spokenTo(page);
+      await pass(page, edge, seen, 30_000);
       await page.waitForSelector('[data-vm]');
     }
     expect(seen.loads).toBeGreaterThanOrEqual(1);

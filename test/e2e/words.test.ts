@@ -31,7 +31,7 @@ it('a view without its words is not painted, which it says, and is when they com
   await page.getByRole('heading', { name: MISSING }).waitFor();
   expect(await page.locator('table').count()).toBe(0);
   await page.unroute(TABLE_WORDS);
-  await page.waitForSelector('table [data-vm="default/ubuntu"]', { timeout: 15_000 });
+  await page.waitForSelector('table [data-vm="default/ubuntu"]');
 });
 
 it('another language is spoken by the whole page at once, and not before all its words are there', async () => {
@@ -46,7 +46,7 @@ it('another language is spoken by the whole page at once, and not before all its
   await page.locator('.settings-menu [role="alert"]', { hasText: MISSING }).waitFor();
   expect(await box.inputValue(), 'no claim').toBe('en');
   await page.unroute(CHINESE_DETAILS);
-  await page.waitForSelector('html[lang="zh-Hans"]', { timeout: 15_000 });
+  await page.waitForSelector('html[lang="zh-Hans"]');
   await page.getByRole('combobox', { name: '语言', exact: true }).selectOption('en');
   await page.waitForSelector('html[lang="en"]');
   await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length === 3);

@@ -18,9 +18,10 @@ const lock = (state = join(folder, 'state')): StateLock => {
   return taken.value;
 };
 
-/** Another process that holds it until it is killed. */
+/** Another process that holds it until it is killed. What nothing names any more is let go of when garbage is collected. */
 const HOLDER = `import { lockState } from ${JSON.stringify(join(ROOT, 'local/state-lock.ts'))};
-console.log(lockState(process.argv[1]).ok ? 'held' : 'refused');
+globalThis.lock = lockState(process.argv[1]);
+console.log(lock.ok ? 'held' : 'refused');
 setInterval(() => {}, 1_000);`;
 const hold = () => startProcess(process.execPath, ['--input-type=module', '-e', HOLDER, join(folder, 'state')]);
 

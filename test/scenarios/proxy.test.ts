@@ -56,7 +56,6 @@ describe.skipIf(!hasNginx)('nginx in front of the edge (skipped without nginx)',
       () => isPortTaken(port),
       (isTaken) => isTaken,
       `nginx listens: ${nginx.output()}`,
-      5_000,
     );
     session = connect(`https://localhost:${port}`, { ca: CORPORATE.ca });
     session.on('error', () => undefined);

@@ -70,7 +70,7 @@ export const OPTIONAL_RULES = [
   ...readRules('forwarder/harvester/inventory-role.yaml'),
 ];
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 100_000;
 const POLL_MS = 100;
 
 export async function startKubeApiServer(assets: string): Promise<KubeApiServer> {
