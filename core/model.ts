@@ -66,6 +66,8 @@ export interface Drain extends DerivedDrain {
   readonly were: number;
   /** When it began; null where it began while nobody was watching. */
   readonly since: number | null;
+  /** When VMs left, oldest first: the last {@link MAX_LEAVING_COUNT}, and since some last left unseen. Absent where none did. */
+  readonly leftAt?: readonly number[];
 }
 
 interface HostFacts {

@@ -6,14 +6,13 @@ import { addDigests, type Digest, digestOfHost, digestOfVm, subtractDigests } fr
 import type { Frame } from '../core/downlink.ts';
 import { isEqualJson } from '../core/equal.ts';
 import { completeEnd, mergeEnds } from '../core/finished.ts';
-import { composeHost, EMPTY_HOST_MEMORY, type HostMemory, rememberHost } from '../core/host-memory.ts';
+import { composeHost, EMPTY_HOST_MEMORY, type HostMemory, type HostMoment, rememberHost } from '../core/host-memory.ts';
 import {
   amendEnd,
   composeVm,
   EMPTY_MEMORY,
   type EndedMigration,
   forgetTransit,
-  type Moment,
   rememberDerived,
   rememberFinished,
   type VmMemory,
@@ -62,7 +61,7 @@ export interface Commit {
 }
 
 /** `watched` is false for a full sync: what it tells may have happened while nobody watched. */
-export interface CommitContext extends Moment {
+export interface CommitContext extends HostMoment {
   /** The digest that held before. */
   readonly digest: Digest;
   /** Absent: no end was ever pruned. */

@@ -94,6 +94,7 @@ function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: str
     digest: parseDigest(row.digest) ?? EMPTY_DIGEST,
     now: clockOf(context),
     watched: batch.kind === 'changes',
+    lastHeard: row.lastHeard,
     forgotten: row.forgotten,
   });
   const hostCount = row.hostCount + commit.hostCount;

@@ -17,7 +17,7 @@ import type {
   VmDetail,
   VmHistory,
 } from '../core/history.ts';
-import { MAX_SILENCES_COUNT } from '../core/limits.ts';
+import { MAX_LEAVING_COUNT, MAX_SILENCES_COUNT } from '../core/limits.ts';
 import {
   CAUSES,
   type ClusterSummary,
@@ -60,7 +60,12 @@ const cause = v.picklist(CAUSES);
 /** Longer than what comes in where the room adds words of its own. */
 const words = v.string();
 
-export const drain = v.object({ ...drainFacts, were: count, since: v.nullable(time) }) satisfies v.GenericSchema<unknown, Drain>;
+export const drain = v.object({
+  ...drainFacts,
+  were: count,
+  since: v.nullable(time),
+  leftAt: v.exactOptional(v.pipe(v.array(time), v.maxLength(MAX_LEAVING_COUNT))),
+}) satisfies v.GenericSchema<unknown, Drain>;
 export const host = v.object({ ...hostFacts, drain: v.exactOptional(drain) }) satisfies v.GenericSchema<unknown, Host>;
 
 const transitFacts = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { composeHost, EMPTY_HOST_MEMORY, type HostMemory, rememberHost } from '../../core/host-memory.ts';
-import type { DerivedHost } from '../../core/model.ts';
+import { composeHost, EMPTY_HOST_MEMORY, type HostMemory, type HostMoment, rememberHost } from '../../core/host-memory.ts';
+import type { DerivedHost, Drain } from '../../core/model.ts';
 
 const host: DerivedHost = { name: 'host-1', state: 'active', reasons: [], roles: [] };
 const emptied = (here: number): DerivedHost => ({
@@ -10,16 +10,16 @@ const emptied = (here: number): DerivedHost => ({
 });
 
 /** What the room says after each of these, one a millisecond. */
-function watch(...steps: readonly DerivedHost[]): string[] {
+function watchDrain(...steps: readonly DerivedHost[]): (Drain | undefined)[] {
   let memory: HostMemory = EMPTY_HOST_MEMORY;
-  let before: DerivedHost | undefined;
   return steps.map((after, now) => {
-    memory = rememberHost(memory, before, after, { now, watched: true });
-    before = after;
-    const { drain } = composeHost(after, memory);
-    return drain === undefined ? '-' : `${drain.were} were, ${drain.here} left, since ${drain.since}`;
+    memory = rememberHost(memory, steps[now - 1], after, { now, watched: true, lastHeard: now - 1 });
+    return composeHost(after, memory).drain;
   });
 }
+
+const watch = (...steps: readonly DerivedHost[]): string[] =>
+  watchDrain(...steps).map((drain) => (drain === undefined ? '-' : `${drain.were} were, ${drain.here} left, since ${drain.since}`));
 
 describe('T8: a host that is being emptied', () => {
   test('how many VMs were there is remembered while they leave', () => {
@@ -35,6 +35,28 @@ describe('T8: a host that is being emptied', () => {
     expect(watch(emptied(2), emptied(1), emptied(2), emptied(1)).at(-1)).toBe('3 were, 1 left, since 0');
   });
 
+  test('when VMs left is remembered of the last twelve: who comes does not count', () => {
+    const steps = [emptied(20), emptied(18), emptied(19), emptied(16), ...Array.from({ length: 10 }, (_, index) => emptied(15 - index))];
+    const leftAt = [1, 1, 3, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
+    expect(watchDrain(...steps.slice(0, 4)).at(-1)?.leftAt).toEqual(leftAt.slice(0, 5));
+    expect(watchDrain(...steps).at(-1)?.leftAt).toEqual(leftAt.slice(-12));
+  });
+
+  test.each<[how: string, moment: Partial<HostMoment>]>([
+    ['by a full sync', { watched: false }],
+    ['after a heartbeat was missed', { lastHeard: 84_999 }],
+  ])('H6: where it is told %s that some left, nobody knows when, and what was seen before is no pace any more', (_how, moment) => {
+    const now = 100_000;
+    const drain = { were: 9, since: 1, leftAt: [2, 3] };
+    const told = (here: number): HostMemory =>
+      rememberHost({ drain }, emptied(7), emptied(here), { now, watched: true, lastHeard: now, ...moment });
+    expect(told(7)).toEqual({ drain });
+    expect(told(4)).toEqual({ drain: { were: 9, since: 1 } });
+    expect(told(8)).toEqual({ drain: { were: 10, since: 1 } });
+    const seen: HostMoment = { now: now + 15_000, watched: true, lastHeard: now };
+    expect(rememberHost(told(4), emptied(4), emptied(3), seen)).toEqual({ drain: { were: 9, since: 1, leftAt: [now + 15_000] } });
+  });
+
   test('the next time it begins anew', () => {
     expect(watch(emptied(3), emptied(0), host, emptied(1))).toEqual([
       '3 were, 3 left, since 0',
@@ -45,12 +67,12 @@ describe('T8: a host that is being emptied', () => {
   });
 
   test('T6: where it began while nobody watched, nobody can say when', () => {
-    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(2), { now: 9, watched: false });
+    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(2), { now: 9, watched: false, lastHeard: 8 });
     expect(composeHost(emptied(2), memory).drain).toMatchObject({ were: 2, since: null });
   });
 
   test('a full sync that tells the same changes nothing that is remembered', () => {
-    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(3), { now: 1, watched: true });
-    expect(rememberHost(memory, emptied(3), emptied(3), { now: 9, watched: false })).toBe(memory);
+    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(3), { now: 1, watched: true, lastHeard: 0 });
+    expect(rememberHost(memory, emptied(3), emptied(3), { now: 9, watched: false, lastHeard: 8 })).toBe(memory);
   });
 });

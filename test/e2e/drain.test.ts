@@ -19,9 +19,10 @@ const stuck = vmOn('gpu', HOST, { migratable: { ok: false, reason: DEVICE } });
 const gone = (index: number, count: number): Vm =>
   vmOn(`gone-${index}`, 'host-2', { previous: { host: HOST, until: Date.now() - (count - index) * 60_000 } });
 
+const leftAt = ({ previous }: Vm): number[] => (previous?.until == null ? [] : [previous.until]);
 const goneVms = (count: number): Vm[] => Array.from({ length: count }, (_, index) => gone(index, count));
 const HERE = [moving('m-1'), waiting('w-1', 1), waiting('w-2', 2), waiting('w-3', 3), stuck];
-const SUMS = { here: 5, moving: 1, waiting: 3, stuck: 1, since: Date.now() - 600_000 };
+const SUMS = { here: 5, moving: 1, waiting: 3, stuck: 1, since: Date.now() - 600_000, leftAt: goneVms(5).flatMap(leftAt) };
 const half = emptied(HOST, { ...SUMS, were: 10 });
 const empty = emptied(HOST, { safe: true, because: 'empty', were: 3, since: Date.now() - 600_000 });
 
@@ -76,9 +77,12 @@ describe('the drain board', () => {
   });
 
   it('has no estimate before enough have left, and says that it does not end where it does not', async () => {
-    const { edge, page } = await open(BOARD, {}, { hosts: [half], vms: [...HERE, ...goneVms(2)] });
+    const two = emptied(HOST, { ...SUMS, were: 7, leftAt: goneVms(2).flatMap(leftAt) });
+    const { edge, page } = await open(BOARD, {}, { hosts: [two], vms: [...HERE, ...goneVms(2)] });
     await connection(page, 'live');
     expect(await textOf(page, '.drain-eta')).toContain('Too early to tell how long it takes: only 2 VMs seen leaving so far');
+    await painted(page, edge.change({ hosts: [emptied(HOST, { ...SUMS, were: 10, leftAt: two.drain?.leftAt ?? [] })] }));
+    expect(await textOf(page, '.drain-eta')).toContain('only 2 VMs seen leaving since some left unseen');
     const left = emptied(HOST, { here: 1, stuck: 1, were: 10, since: Date.now() });
     await painted(page, edge.change({ hosts: [left], vms: [], goneVms: HERE.slice(0, 4).map(({ id }) => id) }));
     expect(await textOf(page, '.drain-eta')).toBe('Does not end by itself 1 that cannot move');

@@ -103,7 +103,7 @@ function contentOf(hosts: Iterable<DerivedHost | Host>, vms: Iterable<DerivedVm 
 
 function derivedHost(host: DerivedHost | Host): unknown {
   if (host.drain === undefined) return host;
-  const { were: _were, since: _since, ...drain } = host.drain as Partial<Host['drain'] & object>;
+  const { were: _were, since: _since, leftAt: _leftAt, ...drain } = host.drain as Partial<Host['drain'] & object>;
   return { ...host, drain };
 }
 

@@ -1,11 +1,13 @@
 /** The room over HTTP: the uplink (SPEC U1–U8), and what is stored (U6). */
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../core/downlink.ts';
 import { MAX_BODY_BYTES, MAX_SYNC_PART_COUNT, MAX_VMS_PER_CLUSTER_COUNT, RESUME_BYTES, SEGMENT_BYTES } from '../../core/limits.ts';
 import type { DerivedVm } from '../../core/model.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { BatchAnswer } from '../../core/uplink.ts';
 import type { ClusterRoom } from '../../worker/worker.ts';
+import { inLogRoom } from './log-room.ts';
 import {
   ADMIN,
   bearer,
@@ -116,6 +118,29 @@ describe('T8: what the room remembers', () => {
     const [, ubuntu] = (await snapshotOf(forwarder.cluster)).vms;
     expect(ubuntu).toMatchObject({ previous: { host: 'host-1' }, lastMigration: { outcome: 'succeeded', cause: 'drain' } });
   });
+
+  test('H6: when VMs left a host is kept, also over a silence in which none did, and forgotten where some left unseen', () =>
+    inLogRoom((room) => {
+      const start = room.now;
+      const told = (): unknown => (room.shown as Snapshot).hosts[0]?.drain?.leftAt?.map((at) => at - start);
+      const tell = (seconds: number, here: number, how: 'change' | 'sync' = 'change'): unknown => {
+        room.now = start + seconds * 1_000;
+        room[how]({ hosts: [host('host-1', drain(here))] });
+        return told();
+      };
+      expect(tell(0, 9, 'sync')).toBe(undefined);
+      expect(tell(10, 8)).toEqual([10_000]);
+      expect(tell(60, 8, 'sync')).toEqual([10_000]);
+      expect(tell(70, 6)).toEqual([10_000, 70_000, 70_000]);
+      expect(tell(71, 5, 'sync')).toBe(undefined);
+      expect(tell(72, 4)).toEqual([72_000]);
+      room.now += 14_000;
+      room.heartbeat();
+      expect(tell(100, 3)).toEqual([72_000, 100_000]);
+      room.wake();
+      expect(told()).toEqual([72_000, 100_000]);
+      expect(tell(116, 2)).toBe(undefined);
+    }));
 
   test('stages, places and ends are in its tables', async () => {
     const forwarder = await eventfulCluster();

@@ -1,6 +1,7 @@
 import type { Drain, Host } from '../../core/model.ts';
 import { useSession, useWords } from '../page/context.ts';
 import { useDrainWords } from '../words/view-words.ts';
+import { countRest } from './drain-bar.ts';
 import { type DrainEta, selectEta } from './drain-eta.ts';
 import { countHindered, type DrainLine, HINDRANCES, selectDrainLine } from './drain-line.ts';
 import type { DrainModel } from './drain-model.ts';
@@ -18,10 +19,18 @@ export function DrainEtaLine({ host, drain, model }: DrainEtaLineProps) {
   const { formats } = useWords();
   const { eta: words } = useDrainWords();
   const now = connection.now.value;
-  if (connection.badge.value.kind !== 'live' || now === null || drain.because === 'not-reporting') return null;
+  const heard = connection.lastHeard.value;
+  if (connection.badge.value.kind !== 'live' || now === null || heard === null || drain.because === 'not-reporting') return null;
   const line = selectDrainLine(model.residents.value, host.name);
-  const departures = model.departures.value.map(({ at }) => at);
-  const eta = selectEta({ departures, now, line, arriving: drain.arriving, isEntering: host.state === 'entering-maintenance' });
+  const eta = selectEta({
+    departures: drain.leftAt ?? [],
+    gone: countRest(drain).gone,
+    now,
+    heard,
+    line,
+    arriving: drain.arriving,
+    isEntering: host.state === 'entering-maintenance',
+  });
   if (eta.kind === 'none') return null;
   const others = formats.list(staying(line, drain.arriving).map(([hindrance, vms]) => words.hindrances[hindrance](vms)));
   return (
@@ -40,7 +49,7 @@ function EtaText({ eta }: { readonly eta: Exclude<DrainEta, { kind: 'none' }> })
     case 'unknown':
       return <strong class="drain-eta-span">{words.unknown}</strong>;
     case 'too-early':
-      return <span>{words.tooEarly(eta.known)}</span>;
+      return <span>{words.tooEarly(eta.known, eta.isSinceGap)}</span>;
     case 'halted':
       return <strong class="drain-eta-span">{words.halted(formats.duration(eta.idleMs))}</strong>;
     case 'range':

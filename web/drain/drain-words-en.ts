@@ -43,9 +43,9 @@ export const enDrain = {
     endless: 'Does not end by itself',
     /** Maintenance mode may still ask them. */
     unknown: 'Not known when it ends',
-    /** `known`: others can have left unwatched. */
-    tooEarly: (known: number) =>
-      `Too early to tell how long it takes: ${known === 0 ? 'no VM' : `only ${count(known, 'VM')}`} seen leaving so far`,
+    /** `isSinceGap`: others left while nobody was watching. */
+    tooEarly: (known: number, isSinceGap: boolean) =>
+      `Too early to tell how long it takes: ${known === 0 ? 'no VM' : `only ${count(known, 'VM')}`} seen leaving ${isSinceGap ? 'since some left unseen' : 'so far'}`,
     halted: (duration: string) => `No VM seen leaving for ${duration}`,
     hindrances: {
       stuck: (vms: number) => `${vms} that cannot move`,

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Vm } from '../../../core/model.ts';
+import { freshnessOf } from '../../../core/freshness.ts';
+import { composeHost, EMPTY_HOST_MEMORY, rememberHost } from '../../../core/host-memory.ts';
+import { HEARTBEAT_INTERVAL_MS } from '../../../core/limits.ts';
+import type { DerivedHost, Vm } from '../../../core/model.ts';
 import { selectDepartures } from '../../../web/drain/drain-departures.ts';
-import { type EtaFacts, selectEta } from '../../../web/drain/drain-eta.ts';
+import { type DrainEta, type EtaFacts, selectEta } from '../../../web/drain/drain-eta.ts';
 import type { DrainLine } from '../../../web/drain/drain-line.ts';
 import { roundSpan, spanText } from '../../../web/drain/drain-span.ts';
 import { HOST, vmHere } from '../../support/drain-vms.ts';
@@ -12,7 +15,17 @@ const line = (going: number, hindered: Partial<DrainLine['hindered']> = {}): Dra
   going,
   hindered: { stuck: 0, failing: 0, held: 0, unasked: 0, ...hindered },
 });
-const facts = (extra: Partial<EtaFacts>): EtaFacts => ({ departures: [], now: 0, line: line(0), arriving: 0, isEntering: false, ...extra });
+/** Unless it says something else, the cluster has just spoken, and all that left were seen leaving. */
+const facts = ({ departures = [], now = 0, ...extra }: Partial<EtaFacts>): EtaFacts => ({
+  departures,
+  gone: departures.length,
+  now,
+  heard: now,
+  line: line(0),
+  arriving: 0,
+  isEntering: false,
+  ...extra,
+});
 /** `count` departures, one each `stepMs`, the last of them now. */
 const steady = (count: number, stepMs: number): number[] => Array.from({ length: count }, (_, index) => (index - count + 1) * stepMs);
 
@@ -34,10 +47,18 @@ describe('when a host will be empty', () => {
 
   it('is not told before four have left, nor of those that left all at once', () => {
     for (const count of [0, 1, 3]) {
-      expect(selectEta(facts({ line: line(5), departures: steady(count, MINUTE_MS) }))).toEqual({ kind: 'too-early', known: count });
+      expect(selectEta(facts({ line: line(5), departures: steady(count, MINUTE_MS) }))).toEqual({
+        kind: 'too-early',
+        known: count,
+        isSinceGap: false,
+      });
     }
     expect(selectEta(facts({ line: line(5), departures: steady(4, MINUTE_MS) })).kind).toBe('range');
-    expect(selectEta(facts({ line: line(5), departures: [0, 0, 0, 0, 0, 0] }))).toEqual({ kind: 'too-early', known: 6 });
+    expect(selectEta(facts({ line: line(5), departures: [0, 0, 0, 0, 0, 0] }))).toEqual({
+      kind: 'too-early',
+      known: 6,
+      isSinceGap: false,
+    });
   });
 
   it('is a range around the pace of those that left, and says when it is not the whole end', () => {
@@ -54,6 +75,14 @@ describe('when a host will be empty', () => {
     expect(eta.fromMs).toBeLessThanOrEqual(20 * MINUTE_MS);
     expect(eta.toMs).toBeGreaterThanOrEqual(20 * MINUTE_MS);
     expect(eta.toMs).toBeLessThanOrEqual(30 * MINUTE_MS);
+  });
+
+  it('of a few that left covers each time between two: the first may have left long before the others were asked', () => {
+    const few = [-17, -3, -2, 0].map((seconds) => seconds * 1_000);
+    const eta = selectEta(facts({ line: line(81), departures: few }));
+    expect(eta).toEqual({ kind: 'range', fromMs: 81 * 1_000, toMs: 81 * 14_000, isWhole: true });
+    const more = selectEta(facts({ line: line(79), departures: [...few.map((at) => at - 2_000), -1_000, 0] }));
+    expect(more.kind === 'range' && more.toMs / 79).toBeCloseTo(17_000 / 3);
   });
 
   it('grows while the next one is late, and is given up when none has left for long', () => {
@@ -83,8 +112,9 @@ describe('when a host will be empty', () => {
         someLine,
         fc.nat(2),
         fc.boolean(),
-        (departures, now, who, arriving, isEntering) => {
-          const eta = selectEta({ departures, now, line: who, arriving, isEntering });
+        fc.nat(30_000),
+        (departures, now, who, arriving, isEntering, silentMs) => {
+          const eta = selectEta({ departures, gone: departures.length, now, heard: now - silentMs, line: who, arriving, isEntering });
           const staying = Object.values(who.hindered).reduce((sum, vms) => sum + vms, arriving);
           expect(eta.kind === 'none').toBe(who.going === 0 && staying - arriving === 0);
           if (eta.kind === 'halted') expect(eta.idleMs).toBeGreaterThan(0);
@@ -103,6 +133,121 @@ describe('when a host will be empty', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+});
+
+/** VMs leave one after another, and now and then nobody hears of it. */
+interface Course {
+  /** From the beginning to when each leaves. */
+  readonly leaving: readonly number[];
+  /** The cluster says nothing from `from` to `to`; then it tells what there is now, or what it had kept. */
+  readonly silences: readonly { readonly from: number; readonly to: number; readonly isSync: boolean }[];
+}
+
+interface Said {
+  readonly eta: DrainEta;
+  /** How long it really takes from then on. */
+  readonly truth: number;
+  readonly now: number;
+}
+
+/** What the page says at every departure and heartbeat that is heard, and in silences as long as the picture counts as live. */
+function follow({ leaving, silences }: Course): Said[] {
+  const end = leaving.at(-1) ?? 0;
+  const silenceAt = (at: number) => silences.find(({ from, to }) => at > from && at < to);
+  const beats = Array.from({ length: Math.ceil(end / HEARTBEAT_INTERVAL_MS) }, (_, index) => index * HEARTBEAT_INTERVAL_MS);
+  const times = [...new Set([...leaving, ...beats, ...silences.map(({ to }) => to)])].sort((a, b) => a - b);
+  const said: Said[] = [];
+  let memory = EMPTY_HOST_MEMORY;
+  let before: DerivedHost | undefined;
+  let heard: number | null = null;
+  for (const now of times) {
+    if (now >= end) break;
+    const silence = silenceAt(now);
+    const after = hostWith(silence === undefined ? leaving.filter((at) => at > now).length : (before?.drain?.here ?? 0));
+    if (silence === undefined) {
+      const watched = before !== undefined && !silences.some(({ to, isSync }) => to === now && isSync);
+      memory = rememberHost(memory, before, after, { now, watched, lastHeard: heard });
+      [before, heard] = [after, now];
+    }
+    if (heard === null || freshnessOf(heard, now) !== 'live') continue;
+    const { drain } = composeHost(after, memory);
+    if (drain === undefined) continue;
+    const { leftAt: departures = [], here, were } = drain;
+    said.push({ eta: selectEta(facts({ departures, gone: were - here, now, heard, line: line(here) })), truth: end - now, now });
+  }
+  return said;
+}
+
+const hostWith = (here: number): DerivedHost => ({
+  name: HOST,
+  state: 'entering-maintenance',
+  reasons: [],
+  roles: [],
+  drain: { here, moving: 0, stopping: 0, waiting: here, stuck: 0, arriving: 0, safe: false, because: 'vms-here' },
+});
+
+describe('H6: after a silence', () => {
+  const minutes = Array.from({ length: 60 }, (_, index) => (index + 1) * MINUTE_MS);
+
+  it.each([true, false])('in which some left, it is too early until enough have left since (sync: %s)', (isSync) => {
+    for (const beganAt of [1.5, 5.5]) {
+      const said = follow({ leaving: minutes, silences: [{ from: beganAt * MINUTE_MS, to: 15.5 * MINUTE_MS, isSync }] });
+      const at = (minute: number): Said | undefined => said.find(({ now }) => now === minute * MINUTE_MS);
+      for (const [known, minute] of [15.5, 16, 17, 18].entries()) {
+        expect(at(minute)?.eta).toEqual({ kind: 'too-early', known, isSinceGap: true });
+      }
+      expect(at(19)?.eta).toMatchObject({ kind: 'range', fromMs: 41 * 0.75 * MINUTE_MS, toMs: 41 * 1.25 * MINUTE_MS });
+    }
+  });
+
+  it('the true time lies within what is said, at any pace and in any silences', () => {
+    const course: fc.Arbitrary<Course> = fc
+      .record({
+        paceMs: fc.integer({ min: 2_000, max: 200_000 }),
+        lags: fc.array(fc.double({ min: 0.9, max: 1.1, noNaN: true }), { minLength: 8, maxLength: 60 }),
+        gaps: fc.array(
+          fc.record({
+            after: fc.double({ min: 0, max: 1, noNaN: true }),
+            ms: fc.integer({ min: 15_100, max: 1_200_000 }),
+            isSync: fc.boolean(),
+          }),
+          {
+            maxLength: 3,
+          },
+        ),
+      })
+      .map(({ paceMs, lags, gaps }) => {
+        let at = 0;
+        const leaving = lags.map((lag) => (at += Math.round(lag * paceMs)));
+        const end = at;
+        const silences: Course['silences'][number][] = [];
+        for (const { after, ms, isSync } of gaps.sort((a, b) => a.after - b.after)) {
+          const from = Math.max(Math.round(after * end), (silences.at(-1)?.to ?? 0) + 1);
+          silences.push({ from, to: from + ms, isSync });
+        }
+        return { leaving, silences };
+      });
+    let ranges = 0;
+    fc.assert(
+      fc.property(course, (each) => {
+        for (const { eta, truth, now } of follow(each)) {
+          if (eta.kind !== 'range') continue;
+          ranges += 1;
+          expect(eta.fromMs, `at ${now}`).toBeLessThanOrEqual(truth);
+          expect(eta.toMs, `at ${now}`).toBeGreaterThanOrEqual(truth);
+        }
+      }),
+      { numRuns: 150 },
+    );
+    expect(ranges).toBeGreaterThan(1_000);
+  });
+
+  it('that still counts as live, nothing is said that was not known before it', () => {
+    const at = (now: number) => selectEta(facts({ departures: steady(8, 10_000), heard: 0, now, line: line(6) }));
+    expect(at(0)).toEqual({ kind: 'range', fromMs: 45_000, toMs: 75_000, isWhole: true });
+    expect(at(25_000)).toEqual({ kind: 'range', fromMs: 20_000, toMs: 75_000, isWhole: true });
+    expect(at(60_000)).toEqual({ kind: 'range', fromMs: 0, toMs: 75_000, isWhole: true });
   });
 });
 

@@ -103,7 +103,7 @@ export function derivedOf(shown: { readonly hosts: Iterable<Host>; readonly vms:
   return sorted(
     [...shown.hosts].map(({ drain, ...rest }) => {
       if (drain === undefined) return rest;
-      const { were: _were, since: _since, ...derived } = drain;
+      const { were: _were, since: _since, leftAt: _leftAt, ...derived } = drain;
       return { ...rest, drain: derived };
     }),
     [...shown.vms].map(({ lastMigration: _last, previous: _previous, transit, ...rest }) => {
