@@ -9,6 +9,12 @@ const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** One line that says what it shows. Text without such characters, which is nearly all of it, is not copied. */
 export const cleanText = (text: string): string => text.replace(DIRECTION_MARKS, '').replace(CONTROLS, ' ').trim();
 
+/** Default ignorable ones, among them soft hyphens and fillers; spaces; the braille pattern without a dot; marks of annotations. */
+const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}\u2800\ufff9-\ufffb]*$/u;
+
+/** A name that is not is none: nobody could tell whose it is. */
+export const isVisible = (text: string): boolean => !UNSEEN.test(text);
+
 /** Cuts to `maxChars`, marks the cut, and never leaves half of a surrogate pair behind. */
 export function shortenText(text: string, maxChars = MAX_TEXT_CHARS): string {
   if (text.length <= maxChars) return text;

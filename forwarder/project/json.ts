@@ -1,7 +1,7 @@
 /** Reading untrusted JSON: a field that is missing or of another type is absent, never a crash. */
-import { MAX_LIST_COUNT, MAX_NAME_CHARS, MAX_UID_CHARS } from '../../core/limits.ts';
+import { MAX_LIST_COUNT, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_UID_CHARS } from '../../core/limits.ts';
 import { SUBDOMAIN } from '../../core/names.ts';
-import { cleanText, shortenText } from '../../core/text.ts';
+import { cleanText, isVisible, shortenText } from '../../core/text.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -29,11 +29,11 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
   return Array.isArray(found) ? found : [];
 }
 
-/** A text, cleaned and shortened to MAX_TEXT_CHARS; an empty one is absent. */
+/** A text, cleaned and shortened to MAX_TEXT_CHARS; one in which nothing is to be seen is absent. */
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = valueAt(value, ...path);
-  const text = typeof found === 'string' ? shortenText(cleanText(found)) : '';
-  return text === '' ? undefined : text;
+  const text = typeof found === 'string' ? cleanText(found) : '';
+  return isVisible(text.slice(0, MAX_TEXT_CHARS)) ? shortenText(text) : undefined;
 }
 
 /**

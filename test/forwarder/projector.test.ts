@@ -323,6 +323,20 @@ describe('any kind', () => {
     expect(host(['metadata'], { annotations }).displayName).toBe('gpj.exe second line');
   });
 
+  test('a name in which nothing is to be seen is none; what is not seen within another one stays', () => {
+    const nothing = ['\u200b', '\u2060\ufeff', '\u3164', '\u00ad', '\u2800', '\u115f \u1160', '\u{e0100}', '\u200b'.repeat(600), ' \n'];
+    for (const name of nothing) {
+      expect(host(['metadata'], { annotations: { 'harvesterhci.io/host-custom-name': name } }), escape(name)).not.toHaveProperty(
+        'displayName',
+      );
+      const guest = vm(['metadata'], { annotations: { 'harvesterhci.io/vmDisplayName': name } });
+      expect(guest, escape(name)).not.toHaveProperty('displayName');
+    }
+    for (const name of ['we\u00adb\u200b', '\u200b👩\u200d💻', '\u0301', '.', '漢', '\ue000', '\ud800']) {
+      expect(host(['metadata'], { annotations: { 'harvesterhci.io/host-custom-name': name } }).displayName).toBe(name);
+    }
+  });
+
   test.each([
     [{ 'node-role.kubernetes.io/etcd': 'true' }, 'etcd'],
     [{ 'node-role.harvesterhci.io/witness': 'true' }, 'etcd'],
