@@ -257,15 +257,16 @@ describe('many clusters', () => {
 
   it('300 are mounted at once, small, searched and sorted; all of it stands in the address and survives a reload', async () => {
     const { edge, page, faults } = await openFleet(many(300), '/', { viewport: { width: 1280, height: 800 } });
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      Object.assign(globalThis, { tasks });
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: 'longtask',
-        buffered: true,
-      });
-    });
     await painted(page, 'f1-1');
+    // Of the page's own time, and not of what a busy machine takes for it.
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await page.reload();
+    await painted(page, 'f1-1');
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+    expect(seconds, 'seconds, from the first task to the list').toBeGreaterThan(0);
+    expect(seconds).toBeLessThan(1.5);
     expect(await page.locator('[data-cluster]').count()).toBe(300);
     expect(await page.getAttribute('.fleet-list', 'data-compact')).toBe('true');
     const states = await page.$$eval('[data-section="attention"] .cluster-states', (all) => all.map((one) => one.textContent));
@@ -276,8 +277,6 @@ describe('many clusters', () => {
       'fine',
       'waiting',
     ]);
-    const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as { tasks: number[] }).tasks));
-    expect(longest, 'milliseconds, on a machine that others use too').toBeLessThan(1_500);
 
     await page.keyboard.press('/');
     await page.keyboard.type('site-29 live');
@@ -296,6 +295,11 @@ describe('many clusters', () => {
 
     await page.fill('input[type=search]', 'nothing is called so');
     await page.getByRole('heading', { name: 'No cluster matches' }).waitFor();
+    expect(await page.textContent('.empty p')).toBe('None of them has “nothing is called so” in its name or its state.');
+    await page.fill('input[type=search]', 'state:stale');
+    await page
+      .getByText('None of them has “state:stale” in its name or its state. Unlike a board’s search, this filter knows no')
+      .waitFor();
     await page.getByRole('button', { name: 'Clear the filter' }).click();
     await expect.poll(() => names(page).then(({ length }) => length)).toBe(300);
     expect(await page.inputValue('input[type=search]:focus')).toBe('');

@@ -49,9 +49,12 @@ export function exportJson(vms: readonly Vm[], rows: readonly HostRow[], picture
   return jsonFile('vms', { hosts, vms }, picture);
 }
 
-/** A picture that is not live stands for the moment at which the cluster last spoke, however late it is exported. */
+/**
+ * A picture that is not live stands for the moment at which the cluster last spoke, however late it is exported. A live one holds at least
+ * until then: the page's idea of the room's time is a little late, and asked for that moment the room would answer with the picture before.
+ */
 export const momentOf = ({ kind, now, lastHeard }: Pick<ExportPicture, 'kind' | 'now' | 'lastHeard'>): number | null =>
-  kind === 'live' || kind === 'past' ? now : (lastHeard ?? now);
+  kind === 'past' || (kind === 'live' && now !== null && now > (lastHeard ?? 0)) ? now : (lastHeard ?? now);
 
 /** `hostview-harvester-20261126T030010Z-e1.42.csv`; what is not the usual stands before the time: `-hosts`, `-filtered`, `-part`, `-past`. */
 export function nameFile(kind: Kind, extension: 'csv' | 'json', picture: ExportPicture): string {

@@ -60,4 +60,7 @@ export function matchesCard({ summary, freshness, standing, hour }: FleetCard, t
   return terms.every((term) => said.some((part) => part.includes(term)));
 }
 
+/** Whether it is typed in the language of a board's search (query.ts), of which this filter knows nothing: `state:stale`, `-harvester`. */
+export const isBoardLanguage = (text: string): boolean => /(^|\s)([-!－！]\S|\p{L}[\p{L}-]*[:：])/u.test(text);
+
 const normalize = (text: string): string => text.normalize('NFKC').toLowerCase();

@@ -50,6 +50,9 @@ export const enFleet = {
   noneFound: {
     title: 'No cluster matches',
     text: (text: string) => `None of them has “${text}” in its name or its state.`,
+    /** Follows {@link text} where what was typed looks like a board's search. */
+    language: (underWay: string, failed: string) =>
+      ` Unlike a board’s search, this filter knows no keys and no minus: it looks for words in clusters’ names and states, and in “${underWay}” and “${failed}”.`,
     clear: 'Clear the filter',
   },
 };

@@ -34,5 +34,10 @@ export const zhHansFleet: FleetMessages = {
   sorts: { trouble: '按问题', name: '按名称' },
   none: { title: '还没有集群', text: '添加集群即可得到安装其转发器的命令，之后它会自动出现在这里。' },
   noneShared: { title: '没有可查看的集群', text: '您只能查看部分集群，而它们目前都未在此注册。' },
-  noneFound: { title: '没有匹配的集群', text: (text) => `没有集群的名称或状态包含“${text}”。`, clear: '清除筛选' },
+  noneFound: {
+    title: '没有匹配的集群',
+    text: (text) => `没有集群的名称或状态包含“${text}”。`,
+    language: (underWay, failed) => `与看板的搜索不同，此筛选不支持键和减号：只在集群的名称和状态以及“${underWay}”“${failed}”中查找词语。`,
+    clear: '清除筛选',
+  },
 };

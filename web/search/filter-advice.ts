@@ -29,25 +29,29 @@ const ADVICE_COUNT = 3;
 const LONGEST_SLIP_CHARS = 63;
 const SLIP_EDITS = 2;
 
-/** Of a query that found nothing: the first few names of it that nobody has. */
-export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[] {
+/** Of a query that found nothing: the first few names of it that nobody has, each once. */
+export function adviseOn({ terms }: Pick<Query, 'terms'>, picture: KnownPicture): readonly Advice[] {
   const advice: Advice[] = [];
   const namesOfKeys = new Map<NameKey, ReadonlyMap<string, string>>();
-  for (const [index, term] of query.terms.entries()) {
-    const { key, isNot, values } = term;
+  const seen = new Set<string>();
+  for (const { key, isNot, values } of terms) {
     if (isNot || key === null || isListKey(key)) continue;
-    const words = new Set(values.flatMap((value) => (value.length === 1 && value[0] !== '' ? [value[0]] : [])));
-    if (key === 'cluster') {
-      for (const word of [...words].slice(0, 1)) advice.push({ kind: 'other-cluster', word });
-      continue;
-    }
-    const known = entry(namesOfKeys, key, () => knownNames(key, picture));
-    for (const word of words) {
+    for (const value of values) {
       if (advice.length >= ADVICE_COUNT) return advice;
-      if (known.has(foldText(word))) continue;
-      const near = nearNames(foldText(word), known).map((name) => ({
-        word: name,
-        query: { terms: query.terms.with(index, replaceValue(term, word, [name])) },
+      const [word = ''] = value;
+      const folded = foldWord(value);
+      const name = key === 'cluster' ? key : `${key} ${folded}`;
+      if (folded === '' || seen.has(name)) continue;
+      seen.add(name);
+      if (key === 'cluster') {
+        advice.push({ kind: 'other-cluster', word });
+        continue;
+      }
+      const known = entry(namesOfKeys, key, () => knownNames(key, picture));
+      if (known.has(folded)) continue;
+      const near = nearNames(folded, known).map((other) => ({
+        word: other,
+        query: { terms: terms.map((term) => (term.key === key && !term.isNot ? replaceWord(term, folded, [other]) : term)) },
       }));
       advice.push({ kind: 'no-such', key, word, near });
     }
@@ -55,9 +59,12 @@ export function adviseOn(query: Query, picture: KnownPicture): readonly Advice[]
   return advice;
 }
 
-const replaceValue = (term: Term, word: string, by: Pattern): Term => ({
+/** By how a search compares them. Empty for one with wildcards, as for the empty one, which stands for what has no such name. */
+const foldWord = ([word = '', ...rest]: Pattern): string => (rest.length > 0 ? '' : foldText(word));
+
+const replaceWord = (term: Term, folded: string, by: Pattern): Term => ({
   ...term,
-  values: term.values.map((value) => (value.length === 1 && value[0] === word ? by : value)),
+  values: term.values.map((value) => (foldWord(value) === folded ? by : value)),
 });
 
 /** By how a search compares them. */

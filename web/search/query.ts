@@ -37,6 +37,7 @@ export type QueryProblem = Span &
 
 export interface Query {
   readonly terms: readonly Term[];
+  /** Each once, where it stands first. */
   readonly problems: readonly QueryProblem[];
 }
 
@@ -50,7 +51,7 @@ export function parseQuery(text: string, words: ValueWords): Query {
     if (term !== null) terms.push(term);
   }
   if (openQuote !== null) problems.push({ kind: 'open-quote', start: openQuote, end: text.length });
-  return { terms, problems };
+  return { terms, problems: distinct(problems, (problem) => JSON.stringify(problem, ['kind', 'key', 'word'])) };
 }
 
 /** A text that is parsed as the same terms, in any language. */
@@ -141,8 +142,12 @@ function listed(key: ListKey, parts: readonly (readonly QueryChar[])[], words: V
     }
     return [typed];
   });
-  return names.filter((name, at) => names.findIndex((other) => formatPattern(other) === formatPattern(name)) === at);
+  return distinct(names, formatPattern);
 }
+
+/** The first of each name. */
+const distinct = <Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] =>
+  items.filter((item, at) => items.findIndex((other) => nameOf(other) === nameOf(item)) === at);
 
 /** Its pieces; wildcards side by side are one. */
 function patternOf(part: readonly QueryChar[]): Pattern {

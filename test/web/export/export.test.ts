@@ -250,6 +250,17 @@ describe('exported VMs', () => {
     expect(row).toMatchObject({ picture: 'stale', at: '2026-11-26T03:00:08.250Z', exportedAt: '2026-11-26T03:01:10.250Z' });
   });
 
+  it('of a live picture are of no moment before the last frame, though the page may think that it is earlier', () => {
+    const late = { ...LIVE, now: AT - 48.5 };
+    const moments = [late, { ...late, lastHeard: AT }, { ...late, lastHeard: null }, { ...late, now: null, lastHeard: AT }];
+    expect(moments.map((picture) => records(exportVmsCsv([VM], picture))[0]?.at)).toEqual([
+      '2026-11-26T03:00:10.201Z',
+      '2026-11-26T03:00:10.250Z',
+      '2026-11-26T03:00:10.201Z',
+      '2026-11-26T03:00:10.250Z',
+    ]);
+  });
+
   it('are in JSON as they are, with what they are a part of', () => {
     const filter = { query: '=web', listed: 1, of: 340 };
     const file = exportJson([moving], [drained(false)], { ...LIVE, filter });

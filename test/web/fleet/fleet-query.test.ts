@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterSummary } from '../../../core/model.ts';
 import { cardOf } from '../../../web/fleet/fleet-card.ts';
-import { type CardWords, formatFleetQuery, matchesCard, parseFleetQuery } from '../../../web/fleet/fleet-query.ts';
+import { type CardWords, formatFleetQuery, isBoardLanguage, matchesCard, parseFleetQuery } from '../../../web/fleet/fleet-query.ts';
 import { LATE_MESSAGES } from '../../support/late-messages.ts';
 import { summaryOf } from '../../support/summaries.ts';
 
@@ -60,5 +60,19 @@ describe('the filter', () => {
   ])('%j finds %j: %s', (text, rest, isFound) => {
     const language = /\p{sc=Han}/u.test(text) ? 'zh-Hans' : 'en';
     expect(matchesCard(cardOf(summaryOf('lab-1', NOW, rest), NOW), text, wordsOf(language))).toBe(isFound);
+  });
+
+  it.each([
+    ['state:stale', true],
+    ['lab is:live', true],
+    ['状态：stale', true],
+    ['-harvester', true],
+    ['lab ！harvester', true],
+    ['lab-1 stale', false],
+    ['lab - 1', false],
+    ['10:30', false],
+    ['', false],
+  ])('%j is typed in a board’s language: %s', (text, isOne) => {
+    expect(isBoardLanguage(text)).toBe(isOne);
   });
 });

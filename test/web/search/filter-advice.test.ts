@@ -48,6 +48,11 @@ describe('a search that finds nothing', () => {
     ['label:team=web', ['label team=web: team=db = label:team=db; team = label:team']],
     // Each once, and not of all that an address can name.
     ['zone:b,b ns:b', ['zone b: zone-a = zone:zone-a,zone-a ns:b', 'ns b: default = zone:b,b ns:default']],
+    [
+      'label:x=y label:x=y label:X=y',
+      ['label x=y: team = label:team label:team label:team; team=db = label:team=db label:team=db label:team=db'],
+    ],
+    ['zone:b -zone:b cluster:o zone:b cluster:o', ['zone b: zone-a = zone:zone-a -zone:b cluster:o zone:zone-a cluster:o', 'other o']],
     ['zone:b,c,d,e', ['zone b: zone-a = zone:zone-a,c,d,e', 'zone c: zone-a = zone:b,zone-a,d,e', 'zone d: zone-a = zone:b,c,zone-a,e']],
     // Nothing to say: not a name, or not one that was asked for.
     ['host:x* -host:x os:"" state:off web', []],

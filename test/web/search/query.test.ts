@@ -93,6 +93,17 @@ describe('a query', () => {
     if (told !== undefined && fixed !== undefined) expect(replaceIn(typed, told, 'FIX')).toBe(fixed);
   });
 
+  it('tells each problem once, where it stands first', () => {
+    const { problems } = parseQuery('staet:a state:zzz,zzz staet:b host: state:zzz os: host: "', EN);
+    expect(problems.map(({ kind, start }) => `${kind} ${start}`)).toEqual([
+      'unknown-key 0',
+      'unknown-value 14',
+      'no-value 35',
+      'no-value 49',
+      'open-quote 56',
+    ]);
+  });
+
   const sign = fc.constantFrom(...'ab*"“”\\:：,，、-!－！ ='.split(''));
   const piece = fc.oneof(
     sign,
