@@ -1,5 +1,6 @@
 /** What stands between an address and its board (issue 6). Bytes are counted in test/web/budget.test.ts and test/worker/snapshot.test.ts. */
 import { expect, it } from 'vitest';
+import { LIVE_WITHIN_MS } from '../../core/limits.ts';
 import type { Host, Vm } from '../../core/model.ts';
 import { hostNamed } from '../support/entities.ts';
 import { startFakeEdge } from '../support/fake-edge.ts';
@@ -102,7 +103,17 @@ const [DESK, SCREEN, PHONE] = [
 it('what is painted stays where it is while the rest of a view comes', async () => {
   const edge = await startFakeEdge({ hosts: SHIFT_HOSTS, vms: SHIFT_VMS, displayName: 'datacentre-north-1', keepsPast: true });
   closing.push(edge.close);
-  edge.fleet.clusters = Array.from({ length: 20 }, (_, index) => summaryOf(`site-${index}`, Date.now() - (index % 7 === 3 ? 600_000 : 0)));
+  const hear = (): void => {
+    edge.fleet.clusters = Array.from({ length: 20 }, (_, index) =>
+      summaryOf(`site-${index}`, Date.now() - (index % 7 === 3 ? 600_000 : 0)),
+    );
+    edge.fleet.publish();
+    edge.hear();
+  };
+  hear();
+  // Else the clusters would fall silent before a slow machine has looked at them, and stand elsewhere then.
+  const speaking = setInterval(hear, LIVE_WITHIN_MS / 3);
+  closing.push(async () => clearInterval(speaking));
   const views = [
     ['/c/lab', 'svg.trails', DESK],
     ['/c/lab', 'svg.trails', PHONE],

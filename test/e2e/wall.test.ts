@@ -5,6 +5,7 @@ import { STREAM_SILENT_AFTER_MS } from '../../core/limits.ts';
 import type { ClusterSummary, Host, Vm } from '../../core/model.ts';
 import { FIRST_BACKOFF_MS } from '../../web/stream/connection-state.ts';
 import { REFIT_AFTER_MS } from '../../web/wall/wall-fit.ts';
+import { hostNamed } from '../support/entities.ts';
 import type { FakeEdge } from '../support/fake-edge.ts';
 import { eventually } from '../support/stack.ts';
 import { countStreams, mostStreams } from '../support/stream-counter.ts';
@@ -166,6 +167,28 @@ describe('a wall', () => {
     expect(places, 'and back at the first page').toContain(0);
   });
 
+  it('has as few pages as can be of what does not fit, as large where it hangs upright, and cuts a long head off in order', async () => {
+    const name = `${'a'.repeat(60)}.`.repeat(4);
+    const long = hostNamed('harv-1', { displayName: name, zone: name, roles: [name], reasons: [name, 'KubeletNotReady', 'DiskPressure'] });
+    const { edge, page } = await open('/c/lab?wall=600', SCREEN, { hosts: [long, ...hostsOf(120).slice(1)], vms: vmsOf(120, 120) });
+    await live(page, edge);
+    await hung(page, 'paged');
+    const column = (): Promise<string> => page.$eval(':root', (root) => root.style.getPropertyValue('--wall-column'));
+    expect(await column(), 'of cards that are about as high in narrow columns').not.toBe('24rem');
+    expect(await typeSize(page)).toBe(16);
+    const ends = await page.$$eval('[data-host="harv-1"] .host-head > p', (parts) =>
+      parts
+        .map((part) => part.getBoundingClientRect())
+        .sort((a, b) => a.top - b.top)
+        .map(({ top, bottom }) => [top, bottom] as const),
+    );
+    expect(ends.length).toBe(4);
+    for (const [index, [, bottom]] of ends.entries()) expect(ends[index + 1]?.[0] ?? bottom).toBeGreaterThanOrEqual(bottom - 1);
+    await page.setViewportSize({ width: 1_080, height: 1_920 });
+    await expect.poll(() => page.textContent('.wall-clock span')).toMatch(/^Hosts 1–\d\d of 120$/);
+    expect(await typeSize(page)).toBe(16);
+  });
+
   it('gives clusters the room that there is, and cuts off nothing of them', async () => {
     const { edge, page } = await open('/elsewhere', SCREEN);
     const clusters = (count: number): ClusterSummary[] =>
@@ -202,6 +225,11 @@ describe('a wall', () => {
     await hung(page, 'paged');
     expect(await cutOff()).toBe(0);
     await expect.poll(() => page.textContent('.wall-clock span')).toMatch(/^Clusters 1–\d\d of 70$/);
+
+    edge.fleet.clusters = [];
+    edge.fleet.publish();
+    await page.getByRole('heading', { name: 'No clusters yet' }).waitFor();
+    expect(await page.locator('main').getByRole('button').count(), 'nothing to click on').toBe(0);
   });
 
   it('goes from cluster to cluster by one stream, the stale ones too, and holds still while the connection is lost', async () => {

@@ -1,4 +1,5 @@
 import { computed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Refused } from '../access/refused.tsx';
 import { SignInAgain } from '../access/sign-in-again.tsx';
@@ -10,6 +11,7 @@ import { Skeleton } from '../parts/skeleton.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { hasFailedRendering } from '../rendering/failed-renderings.ts';
 import { ConnectionBadge } from '../stream/connection-badge.tsx';
+import { useWall } from '../wall/wall-context.ts';
 import { fleetWords, useFleetWords } from '../words/view-words.ts';
 import { wordsOf } from '../words/words-file.ts';
 import { ClusterList } from './cluster-list.tsx';
@@ -108,7 +110,7 @@ function Clusters() {
         {count > 0 && add}
       </div>
       {count === 0 ? (
-        <EmptyState {...(isPartial.value ? words.noneShared : words.none)}>{add}</EmptyState>
+        <NoClusters>{add}</NoClusters>
       ) : (
         <>
           <div class="board-head">
@@ -121,5 +123,20 @@ function Clusters() {
       )}
       {isAdding && <AddCluster onClosed={() => setAdding(false)} />}
     </div>
+  );
+}
+
+/** `children`: what to do about it. */
+function NoClusters({ children }: { readonly children: ComponentChildren }) {
+  const { isPartial } = useFleet();
+  const words = useFleetWords();
+  const wall = useWall();
+  if (isPartial.value) return <EmptyState {...words.noneShared} />;
+  if (wall === null) return <EmptyState {...words.none}>{children}</EmptyState>;
+  // On a wall there is nothing to click on.
+  return (
+    <section class="empty">
+      <h2>{words.none.title}</h2>
+    </section>
   );
 }

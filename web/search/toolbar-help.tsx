@@ -25,8 +25,8 @@ export function SearchHelp() {
       <button type="button" class="find-help" popovertarget={HELP} aria-label={search.help} title={search.help}>
         ?
       </button>
-      <div ref={popover} id={HELP} class="panel search-help" popover="auto">
-        <header class="search-help-head">
+      <div ref={popover} id={HELP} class="panel help search-help" popover="auto">
+        <header class="help-head">
           <h2>{help.title}</h2>
           <button type="button" class="quiet close" popovertarget={HELP} popovertargetaction="hide" aria-label={search.close}>
             ✕

@@ -3,8 +3,8 @@
  * stand; what does not fit then is shown page by page. Sizes are multiples of the usual type. Pure.
  */
 
-/** A wall of this height, in pixels, can be read at the usual size. */
-const PLAIN_HEIGHT_PX = 1_080;
+/** A wall whose shorter side has this length, in pixels, can be read at the usual size. */
+const PLAIN_SIDE_PX = 1_080;
 const LEAST_SCALE = 0.875;
 /** How much larger than what can just be read it may become. */
 const STEPS = [1, 1.0625, 1.125, 1.1875, 1.25, 1.375, 1.5, 1.625, 1.75, 2, 2.25, 2.5, 3] as const;
@@ -18,15 +18,23 @@ export interface Fit {
   readonly isWhole: boolean;
 }
 
-/** What can be read on a screen of that height, in pixels. */
-export const leastScale = (viewHeight: number): number => Math.max(LEAST_SCALE, viewHeight / PLAIN_HEIGHT_PX);
+/** What can be read on a screen of that size, in pixels, however it is hung. */
+export const leastScale = (viewWidth: number, viewHeight: number): number =>
+  Math.max(LEAST_SCALE, Math.min(viewWidth, viewHeight) / PLAIN_SIDE_PX);
+
+/** Lays the page out at a size. */
+export interface Trial {
+  /** Whether all of it stands on the screen then. */
+  fits(scale: number, columnRem: number): boolean;
+  /** How many pages it has then. */
+  pages(scale: number, columnRem: number): number;
+}
 
 /**
- * The largest fit; `fits` lays the page out so, and says whether it stands on the screen. It is asked as seldom as can be: what fits at a
- * size is taken to fit at every smaller one.
+ * The largest fit; where nothing fits, at the least size that with the fewest pages. It is tried as seldom as can be: what fits at a size is
+ * taken to fit at every smaller one.
  */
-export function selectFit(viewHeight: number, fits: (scale: number, columnRem: number) => boolean): Fit {
-  const least = leastScale(viewHeight);
+export function selectFit(least: number, { fits, pages }: Trial): Fit {
   const fitAt = (step: number): Fit | null => {
     const scale = least * step;
     const columnRem = COLUMNS_REM.find((width) => fits(scale, width));
@@ -34,7 +42,12 @@ export function selectFit(viewHeight: number, fits: (scale: number, columnRem: n
   };
   const [smallest, ...larger] = STEPS;
   let best = fitAt(smallest);
-  if (best === null) return { scale: least, columnRem: COLUMNS_REM[0], isWhole: false };
+  if (best === null) {
+    const counts = COLUMNS_REM.map((width) => pages(least, width));
+    // The wider one of equals.
+    const columnRem = COLUMNS_REM[counts.indexOf(Math.min(...counts))] ?? COLUMNS_REM[0];
+    return { scale: least, columnRem, isWhole: false };
+  }
   let steps: readonly number[] = larger;
   while (steps.length > 0) {
     const middle = Math.floor(steps.length / 2);
@@ -50,7 +63,7 @@ const CHIP_AREA_PX = 10.5 * 16 * 1.75 * 16;
 
 /** Whether so many VMs can stand on the screen at all: laying out thousands only to find that out would take seconds. */
 export const canBeWhole = (vms: number, viewWidth: number, viewHeight: number): boolean =>
-  vms * CHIP_AREA_PX * leastScale(viewHeight) ** 2 <= viewWidth * viewHeight;
+  vms * CHIP_AREA_PX * leastScale(viewWidth, viewHeight) ** 2 <= viewWidth * viewHeight;
 
 /** What was laid out when the size was chosen. */
 export interface Fitted {

@@ -1,8 +1,8 @@
 /** Lays a wall out so that it fits, and goes through its pages. A shell over the layout; wall-fit.ts and wall-pages.ts decide. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { watchBoard } from '../board/board-watch.ts';
-import { canBeWhole, type Fitted, isRefitDue, selectFit } from './wall-fit.ts';
-import { nextPageTop, type PageWindow, type Shown, type Span, shownCards } from './wall-pages.ts';
+import { canBeWhole, type Fitted, isRefitDue, leastScale, selectFit } from './wall-fit.ts';
+import { countPages, nextPageTop, type PageWindow, type Shown, type Span, shownCards } from './wall-pages.ts';
 
 /** What a page is cut between: cards, and rows of tables. */
 const CARDS = '.hosts > .host, .unplaced, .cluster-card, .group-card, main tbody > tr';
@@ -59,10 +59,20 @@ export function createWallModel(content: WallContent, now: () => number): WallMo
     const { viewWidth, viewHeight, at } = view();
     const mayBeWhole = mayBeWholeNow();
     root.dataset.wallFit = mayBeWhole ? 'measured' : 'paged';
-    const chosen = selectFit(viewHeight, (scale, columnRem) => {
-      if (!mayBeWhole) return false;
-      layOut(scale, columnRem);
-      return heightNow() <= viewHeight * FULL_AT;
+    const chosen = selectFit(leastScale(viewWidth, viewHeight), {
+      fits(scale, columnRem) {
+        if (!mayBeWhole) return false;
+        layOut(scale, columnRem);
+        return heightNow() <= viewHeight * FULL_AT;
+      },
+      // What is not laid out has no height to count by.
+      pages(scale, columnRem) {
+        if (!mayBeWhole) return 1;
+        root.dataset.wallFit = 'paged-measured';
+        layOut(scale, columnRem);
+        const shown = pageWindow();
+        return countPages(spansOf(CARDS), { ...shown, top: shown.top - scrollY });
+      },
     });
     layOut(chosen.scale, chosen.columnRem);
     root.dataset.wallFit = chosen.isWhole ? 'whole' : 'paged';

@@ -24,6 +24,12 @@ export function nextPageTop(cards: readonly Span[], { top, height, head }: PageW
   return next > top + 1 ? next : bottom - Math.min(head, height / 2);
 }
 
+/** How many pages there are, from this one on. */
+export function countPages(cards: readonly Span[], shown: PageWindow): number {
+  const next = nextPageTop(cards, shown);
+  return next === null || next <= shown.top ? 1 : 1 + countPages(cards, { ...shown, top: next });
+}
+
 export interface ShownCards {
   readonly first: number;
   readonly last: number;

@@ -1,36 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { canBeWhole, type Fitted, isRefitDue, leastScale, REFIT_AFTER_MS, selectFit } from '../../../web/wall/wall-fit.ts';
+import { canBeWhole, type Fitted, isRefitDue, leastScale, REFIT_AFTER_MS, selectFit, type Trial } from '../../../web/wall/wall-fit.ts';
 
 /** A page whose height is that of its area in columns of that width: larger type takes more of both. */
-const fitsArea =
-  (area: number, viewWidth: number, viewHeight: number, asked: string[] = []) =>
-  (scale: number, columnRem: number): boolean => {
+const trialOf = (area: number, viewWidth: number, viewHeight: number, asked: string[] = []): Trial => ({
+  fits(scale, columnRem) {
     asked.push(`${scale}/${columnRem}`);
     const columns = Math.max(1, Math.floor(viewWidth / (columnRem * 16 * scale)));
     return (area * scale * scale) / (columns * columnRem * 16 * scale) <= viewHeight;
-  };
+  },
+  pages(scale, columnRem) {
+    asked.push(`${scale}/${columnRem}`);
+    return 1;
+  },
+});
 
 describe('how large a wall is written', () => {
   it('as large as it fits', () => {
-    expect(selectFit(1_080, fitsArea(20_000, 1_920, 1_080))).toEqual({ scale: 3, columnRem: 24, isWhole: true });
-    expect(selectFit(1_080, fitsArea(900_000, 1_920, 1_080))).toMatchObject({ scale: 1.375, isWhole: true });
+    expect(selectFit(1, trialOf(20_000, 1_920, 1_080))).toEqual({ scale: 3, columnRem: 24, isWhole: true });
+    expect(selectFit(1, trialOf(900_000, 1_920, 1_080))).toMatchObject({ scale: 1.375, isWhole: true });
   });
 
   it('with narrower columns where more fits so', () => {
     // Three columns of 24 rem leave a fourth of the screen empty.
-    const { columnRem } = selectFit(1_080, fitsArea(1_400_000, 1_500, 1_080));
+    const { columnRem } = selectFit(1, trialOf(1_400_000, 1_500, 1_080));
     expect(columnRem).toBe(18);
   });
 
-  it('never so small that nobody can read it', () => {
-    expect(selectFit(1_080, fitsArea(50_000_000, 1_920, 1_080))).toEqual({ scale: 1, columnRem: 24, isWhole: false });
-    expect([600, 1_080, 2_160].map(leastScale)).toEqual([0.875, 1, 2]);
+  it('never so small that nobody can read it, and no larger where a screen stands upright', () => {
+    expect(selectFit(1, trialOf(50_000_000, 1_920, 1_080))).toEqual({ scale: 1, columnRem: 24, isWhole: false });
+    expect([leastScale(1_280, 600), leastScale(1_920, 1_080), leastScale(3_840, 2_160)]).toEqual([0.875, 1, 2]);
+    expect([leastScale(600, 1_280), leastScale(1_080, 1_920), leastScale(2_160, 3_840)]).toEqual([0.875, 1, 2]);
+  });
+
+  it.each([
+    ['the widest of equals', [3, 3, 3], 24],
+    ['narrower ones with fewer', [3, 2, 2], 18],
+    ['the narrowest with fewest', [5, 4, 3], 14],
+    ['not where these have more', [2, 3, 4], 24],
+  ] as const)('where nothing fits, in columns that take the fewest pages: %s', (_, [wide, medium, narrow], expected) => {
+    const pages = (scale: number, columnRem: number): number => {
+      expect(scale).toBe(2);
+      return columnRem === 24 ? wide : columnRem === 18 ? medium : narrow;
+    };
+    expect(selectFit(2, { fits: () => false, pages })).toEqual({ scale: 2, columnRem: expected, isWhole: false });
   });
 
   it('and it lays the page out few times', () => {
     for (const area of [20_000, 900_000, 1_400_000, 50_000_000]) {
       const asked: string[] = [];
-      selectFit(1_080, fitsArea(area, 1_920, 1_080, asked));
+      selectFit(1, trialOf(area, 1_920, 1_080, asked));
       expect(asked.length).toBeLessThanOrEqual(15);
     }
   });
@@ -38,6 +56,7 @@ describe('how large a wall is written', () => {
   it('thousands of VMs are not laid out to find out that they do not fit', () => {
     expect(canBeWhole(10_000, 3_840, 2_160)).toBe(false);
     expect(canBeWhole(400, 1_920, 1_080)).toBe(true);
+    expect(canBeWhole(400, 1_080, 1_920)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextPageTop, type PageWindow, type Span, shownCards } from '../../../web/wall/wall-pages.ts';
+import { countPages, nextPageTop, type PageWindow, type Span, shownCards } from '../../../web/wall/wall-pages.ts';
 import { runs } from '../../support/runs.ts';
 
 /** Rows of two cards, one below the other. */
@@ -36,6 +36,17 @@ describe('the pages of a wall', () => {
   it('nothing to show has one page', () => {
     expect(nextPageTop([], { top: 0, height: 800, head: 0 })).toBeNull();
     expect(shownCards([], { top: 0, height: 800 })).toBeNull();
+  });
+
+  it('are counted as they are turned', () => {
+    const shown = { top: 0, height: 800, head: 90 };
+    expect(countPages(rowsOf(300, 300), shown)).toBe(1);
+    expect(countPages(rowsOf(300, 300, 300, 300), shown)).toBe(2);
+    expect(countPages(rowsOf(500, 500, 500), shown)).toBe(3);
+    // From above the cards, then three parts of 800 less its heading.
+    expect(countPages(rowsOf(2_000), shown)).toBe(4);
+    expect(countPages([], shown)).toBe(1);
+    expect(countPages(rowsOf(300), { top: 0, height: 0, head: 0 }), 'a window that shows nothing').toBeLessThan(3);
   });
 
   it('says which cards are on it', () => {
