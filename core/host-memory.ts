@@ -4,7 +4,7 @@
  *
  *   in use ──drain appears──▶ being emptied ⟲ VMs come and go ──drain vanishes──▶ in use (forgotten)
  */
-import { MAX_LEAVING_COUNT, UNSEEN_AFTER_MS } from './limits.ts';
+import { MAX_LEAVING_COUNT } from './limits.ts';
 import type { Moment } from './memory.ts';
 import type { DerivedHost, Host } from './model.ts';
 
@@ -18,8 +18,8 @@ export interface RememberedDrain {
 
 /** A moment in which the room is told of a host. */
 export interface HostMoment extends Moment {
-  /** When the cluster had last spoken before; null where it never had. */
-  readonly lastHeard: number | null;
+  /** Whether it is told as it happened, as far as anybody can tell. */
+  readonly prompt: boolean;
 }
 
 export interface HostMemory {
@@ -37,13 +37,12 @@ export function rememberHost(memory: HostMemory, before: DerivedHost | undefined
   const came = here - (before?.drain?.here ?? here);
   if (came === 0) return memory;
   const { leftAt = [], ...drain } = known;
-  const left = isSeen(moment) ? [...leftAt, ...Array.from({ length: -came }, () => moment.now)].slice(-MAX_LEAVING_COUNT) : [];
+  // Nobody knows when it was, nor how many others came, where that is told late: what was seen before tells no pace beyond it.
+  const left =
+    moment.watched && moment.prompt ? [...leftAt, ...Array.from({ length: -came }, () => moment.now)].slice(-MAX_LEAVING_COUNT) : [];
   // One that came while it was being emptied is one more that has to leave.
   return { drain: { ...drain, were: drain.were + Math.max(0, came), ...(left.length > 0 && { leftAt: left }) } };
 }
-
-/** Nobody knows when it was, nor how many others came, where that is told late: what was seen before tells no pace beyond it. */
-const isSeen = ({ now, watched, lastHeard }: HostMoment): boolean => watched && lastHeard !== null && now - lastHeard <= UNSEEN_AFTER_MS;
 
 /** The host as everybody sees it. */
 export function composeHost({ drain, ...host }: DerivedHost, memory: HostMemory): Host {

@@ -4,7 +4,7 @@
 export const LIVE_WITHIN_MS = 30_000;
 /** How often a forwarder that has nothing to say says so (U5). */
 export const HEARTBEAT_INTERVAL_MS = 10_000;
-/** A cluster that was not heard for this long has missed a heartbeat: of what it tells then nobody knows when it was. */
+/** A cluster that was not heard for this long has missed a heartbeat: of what it tells next nobody knows when it was. */
 export const UNSEEN_AFTER_MS = 15_000;
 /** Of so many VMs that left a host the room remembers when: the pace of an hour ago says little about the next one. */
 export const MAX_LEAVING_COUNT = 12;

@@ -7,6 +7,7 @@
  */
 import { EMPTY_DIGEST, formatDigest } from '../core/digest.ts';
 import { ACCEPTS_LABELS } from '../core/labels.ts';
+import { UNSEEN_AFTER_MS } from '../core/limits.ts';
 import type { RecentEnds } from '../core/model.ts';
 import { ACCEPTS_PROGRESS, type ProgressReport } from '../core/progress.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../core/protocol-version.ts';
@@ -66,6 +67,8 @@ export interface SessionRow {
   readonly frameAt: number;
   /** When the cluster last said something about its state; null: never. */
   readonly lastHeard: number | null;
+  /** When it had done so before, or the same where it has told all that there is; absent in a row of a version that did not keep it. */
+  readonly heardBefore?: number | null;
   /** The digest of the derived state that is stored. */
   readonly digest: string;
   readonly hostCount: number;
@@ -91,6 +94,13 @@ export function newestSession(own: SessionRow, ofFrame: SessionRow | null): Sess
   if (ofFrame === null || own.session > ofFrame.session) return own;
   return own.session < ofFrame.session || own.number < ofFrame.number ? ofFrame : own;
 }
+
+/**
+ * Whether what a batch tells is told as it happened (H6): neither before it nor before the one that came last was a heartbeat missed. That one can
+ * have been an old one, sent again after a silence; then this one tells what was kept meanwhile. `now`: of the clock that `lastHeard` is of.
+ */
+export const isPrompt = ({ lastHeard, heardBefore }: Pick<SessionRow, 'lastHeard' | 'heardBefore'>, now: number): boolean =>
+  lastHeard !== null && now - lastHeard <= UNSEEN_AFTER_MS && lastHeard - (heardBefore ?? lastHeard) <= UNSEEN_AFTER_MS;
 
 /** Null where a session may be opened. `clusterUid`: null leaves it open which cluster it is. */
 export function refuseSession(

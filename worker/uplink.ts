@@ -10,7 +10,7 @@ import { type Commit, commitDelta, type Delta, deltaOfSync } from './commit.ts';
 import { appendFrame, type LogContext, type LoggedFrame } from './frame-log.ts';
 import type { Refusal } from './problem.ts';
 import { headCursor } from './room-log.ts';
-import { judgeBatch, judgeDigest, openSession, type SessionRow } from './session.ts';
+import { isPrompt, judgeBatch, judgeDigest, openSession, type SessionRow } from './session.ts';
 import type { Entities } from './snapshot.ts';
 
 export interface UplinkContext extends LogContext {
@@ -94,7 +94,7 @@ function takeDelta(context: UplinkContext, batch: Batch & { readonly digest: str
     digest: parseDigest(row.digest) ?? EMPTY_DIGEST,
     now: clockOf(context),
     watched: batch.kind === 'changes',
-    lastHeard: row.lastHeard,
+    prompt: isPrompt(row, context.now),
     forgotten: row.forgotten,
   });
   const hostCount = row.hostCount + commit.hostCount;
@@ -140,7 +140,9 @@ function settle(context: UplinkContext, row: SessionRow, shown: Commit['shown'],
   const revision = row.revision + (isFrame ? 1 : 0);
   const { drift, resync } = judgeDigest(row.drift, batch.digest === row.digest, now);
   const answer: BatchAnswer = { number: batch.number, cursor: headCursor({ epoch, revision }), resync };
-  const heard: SessionRow = { ...row, revision, number: batch.number, answer, lastHeard: now, drift };
+  // Nothing is kept back that a sync does not tell.
+  const heardBefore = batch.kind === 'sync-commit' ? now : lastHeard;
+  const heard: SessionRow = { ...row, revision, number: batch.number, answer, lastHeard: now, heardBefore, drift };
   if (!isFrame) return { row: heard, answer, frame: null, entities: null, heard: true };
   const at = clockOf(context);
   const logged = appendFrame({ store, epoch, settings }, { ...heard, frameAt: at }, shown ?? {});

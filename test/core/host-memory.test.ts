@@ -13,7 +13,7 @@ const emptied = (here: number): DerivedHost => ({
 function watchDrain(...steps: readonly DerivedHost[]): (Drain | undefined)[] {
   let memory: HostMemory = EMPTY_HOST_MEMORY;
   return steps.map((after, now) => {
-    memory = rememberHost(memory, steps[now - 1], after, { now, watched: true, lastHeard: now - 1 });
+    memory = rememberHost(memory, steps[now - 1], after, { now, watched: true, prompt: true });
     return composeHost(after, memory).drain;
   });
 }
@@ -44,16 +44,16 @@ describe('T8: a host that is being emptied', () => {
 
   test.each<[how: string, moment: Partial<HostMoment>]>([
     ['by a full sync', { watched: false }],
-    ['after a heartbeat was missed', { lastHeard: 84_999 }],
+    ['late', { prompt: false }],
   ])('H6: where it is told %s that some left, nobody knows when, and what was seen before is no pace any more', (_how, moment) => {
     const now = 100_000;
     const drain = { were: 9, since: 1, leftAt: [2, 3] };
     const told = (here: number): HostMemory =>
-      rememberHost({ drain }, emptied(7), emptied(here), { now, watched: true, lastHeard: now, ...moment });
+      rememberHost({ drain }, emptied(7), emptied(here), { now, watched: true, prompt: true, ...moment });
     expect(told(7)).toEqual({ drain });
     expect(told(4)).toEqual({ drain: { were: 9, since: 1 } });
     expect(told(8)).toEqual({ drain: { were: 10, since: 1 } });
-    const seen: HostMoment = { now: now + 15_000, watched: true, lastHeard: now };
+    const seen: HostMoment = { now: now + 15_000, watched: true, prompt: true };
     expect(rememberHost(told(4), emptied(4), emptied(3), seen)).toEqual({ drain: { were: 9, since: 1, leftAt: [now + 15_000] } });
   });
 
@@ -67,12 +67,12 @@ describe('T8: a host that is being emptied', () => {
   });
 
   test('T6: where it began while nobody watched, nobody can say when', () => {
-    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(2), { now: 9, watched: false, lastHeard: 8 });
+    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(2), { now: 9, watched: false, prompt: true });
     expect(composeHost(emptied(2), memory).drain).toMatchObject({ were: 2, since: null });
   });
 
   test('a full sync that tells the same changes nothing that is remembered', () => {
-    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(3), { now: 1, watched: true, lastHeard: 0 });
-    expect(rememberHost(memory, emptied(3), emptied(3), { now: 9, watched: false, lastHeard: 8 })).toBe(memory);
+    const memory = rememberHost(EMPTY_HOST_MEMORY, host, emptied(3), { now: 1, watched: true, prompt: true });
+    expect(rememberHost(memory, emptied(3), emptied(3), { now: 9, watched: false, prompt: true })).toBe(memory);
   });
 });

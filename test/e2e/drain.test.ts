@@ -82,7 +82,7 @@ describe('the drain board', () => {
     await connection(page, 'live');
     expect(await textOf(page, '.drain-eta')).toContain('Too early to tell how long it takes: only 2 VMs seen leaving so far');
     await painted(page, edge.change({ hosts: [emptied(HOST, { ...SUMS, were: 10, leftAt: two.drain?.leftAt ?? [] })] }));
-    expect(await textOf(page, '.drain-eta')).toContain('only 2 VMs seen leaving since some left unseen');
+    expect(await textOf(page, '.drain-eta')).toContain('only 2 VMs seen leaving since watching was interrupted');
     const left = emptied(HOST, { here: 1, stuck: 1, were: 10, since: Date.now() });
     await painted(page, edge.change({ hosts: [left], vms: [], goneVms: HERE.slice(0, 4).map(({ id }) => id) }));
     expect(await textOf(page, '.drain-eta')).toBe('Does not end by itself 1 that cannot move');

@@ -20,7 +20,7 @@ export class RoomTables {
   };
 
   commit(delta: Partial<Delta>, now = 1, watched = true): Commit {
-    const commit = commitDelta(this.picture, { ...NOTHING, ...delta }, { digest: this.digest, now, watched, lastHeard: now });
+    const commit = commitDelta(this.picture, { ...NOTHING, ...delta }, { digest: this.digest, now, watched, prompt: true });
     for (const one of commit.hosts) this.hosts.set(one.derived.name, one);
     for (const name of commit.goneHosts) this.hosts.delete(name);
     for (const one of commit.vms) this.vms.set(one.derived.id, one);

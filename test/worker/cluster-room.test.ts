@@ -140,6 +140,12 @@ describe('T8: what the room remembers', () => {
       room.wake();
       expect(told()).toEqual([72_000, 100_000]);
       expect(tell(116, 2)).toBe(undefined);
+      expect(tell(117, 2)).toBe(undefined);
+      expect(tell(118, 1)).toEqual([118_000]);
+      // A heartbeat that is sent again after a silence; what was kept meanwhile comes right after it.
+      room.now += 20_000;
+      room.heartbeat();
+      expect(tell(138.05, 0)).toBe(undefined);
     }));
 
   test('stages, places and ends are in its tables', async () => {

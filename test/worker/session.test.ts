@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { PROTOCOL_VERSION } from '../../core/protocol-version.ts';
 import type { Batch, BatchAnswer } from '../../core/uplink.ts';
-import { type BatchVerdict, judgeBatch, judgeDigest, NO_DRIFT, newestSession, openSession, type SessionRow } from '../../worker/session.ts';
+import {
+  type BatchVerdict,
+  isPrompt,
+  judgeBatch,
+  judgeDigest,
+  NO_DRIFT,
+  newestSession,
+  openSession,
+  type SessionRow,
+} from '../../worker/session.ts';
 
 const ANSWER: BatchAnswer = { number: 4, cursor: 'e-9', resync: false };
 const ROW: SessionRow = {
@@ -121,6 +130,20 @@ describe('U5: drift', () => {
   test('after an hour of peace it is a new story', () => {
     const drift = { count: 40, streak: 9, lastAt: 0, askAgainAt: 600_000 };
     expect(judgeDigest(drift, false, 3_600_001).drift).toMatchObject({ count: 41, streak: 1 });
+  });
+});
+
+describe('H6: what a batch tells is told as it happened', () => {
+  test.each<[string, heardBefore: number | null | undefined, lastHeard: number | null, isSo: boolean]>([
+    ['with the heartbeats, and one that is late', 75_000, 85_000, true],
+    ['not where one was missed', 74_999, 84_999, false],
+    ['nor after one that came late, and can be an old one', 74_999, 90_000, false],
+    ['nor where nothing was ever told', null, null, false],
+    ['after the first batch', null, 99_000, true],
+    ['in a row that does not know the one before', undefined, 99_000, true],
+    ['where the clock was set back', 160_000, 170_000, true],
+  ])('%s', (_name, heardBefore, lastHeard, isSo) => {
+    expect(isPrompt({ lastHeard, ...(heardBefore !== undefined && { heardBefore }) }, 100_000)).toBe(isSo);
   });
 });
 

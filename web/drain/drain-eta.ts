@@ -16,7 +16,7 @@ export type DrainEta =
   | { readonly kind: 'endless' }
   /** Who is left has not been asked to leave, and maintenance mode may still ask: it has begun, and nobody can tell whether it has asked all. */
   | { readonly kind: 'unknown' }
-  /** Of so many it is known when they left. `isSinceGap`: others left unseen before them. */
+  /** Of so many it is known when they left. `isSinceGap`: others have left whose times are not known. */
   | { readonly kind: 'too-early'; readonly known: number; readonly isSinceGap: boolean }
   /** Nobody has left for so long that what was before tells nothing. */
   | { readonly kind: 'halted'; readonly idleMs: number }
@@ -50,10 +50,7 @@ export interface EtaFacts {
 export function selectEta({ departures, gone, now, heard, line, arriving, isEntering }: EtaFacts): DrainEta {
   const hindered = countHindered(line);
   if (line.going === 0) return { kind: hindered === 0 ? 'none' : isEntering && line.hindered.unasked > 0 ? 'unknown' : 'endless' };
-  const recent = departures
-    .filter((at) => at <= heard)
-    .sort((a, b) => a - b)
-    .slice(-MAX_LEAVING_COUNT);
+  const recent = [...departures].sort((a, b) => a - b).slice(-MAX_LEAVING_COUNT);
   const paces = selectPaces(recent);
   const middle = quantile(paces, 0.5);
   const last = recent.at(-1);
@@ -61,12 +58,13 @@ export function selectEta({ departures, gone, now, heard, line, arriving, isEnte
   if (middle === undefined || middle <= 0 || last === undefined) {
     return { kind: 'too-early', known: recent.length, isSinceGap: recent.length < Math.min(gone, MAX_LEAVING_COUNT) };
   }
-  const idleMs = heard - last;
+  // Where the room's clock was set back, the times of frames are ahead of it.
+  const idleMs = Math.max(0, heard - last);
   if (idleMs > Math.max(HALTED_AFTER_MS, middle * HALTED_AFTER_PACES)) return { kind: 'halted', idleMs };
   const each = recent.length < FEW_COUNT ? selectPaces(recent, 1) : [];
   const low = Math.min(quantile(paces, 0.25) ?? middle, middle * (1 - MARGIN), ...each);
   // The next one leaves now at the earliest: where that is late, the pace has become worse.
-  const [open = middle] = selectPaces([...recent, heard]).slice(-1);
+  const [open = middle] = selectPaces([...recent, last + idleMs]).slice(-1);
   const high = Math.max(quantile(paces, 0.75) ?? middle, middle * (1 + MARGIN), open, ...each);
   return {
     kind: 'range',

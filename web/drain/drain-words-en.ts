@@ -43,9 +43,9 @@ export const enDrain = {
     endless: 'Does not end by itself',
     /** Maintenance mode may still ask them. */
     unknown: 'Not known when it ends',
-    /** `isSinceGap`: others left while nobody was watching. */
+    /** `isSinceGap`: others may have left while nobody was watching. */
     tooEarly: (known: number, isSinceGap: boolean) =>
-      `Too early to tell how long it takes: ${known === 0 ? 'no VM' : `only ${count(known, 'VM')}`} seen leaving ${isSinceGap ? 'since some left unseen' : 'so far'}`,
+      `Too early to tell how long it takes: ${known === 0 ? 'no VM' : `only ${count(known, 'VM')}`} seen leaving ${isSinceGap ? 'since watching was interrupted' : 'so far'}`,
     halted: (duration: string) => `No VM seen leaving for ${duration}`,
     hindrances: {
       stuck: (vms: number) => `${vms} that cannot move`,

@@ -38,7 +38,7 @@ export const zhHansDrain: DrainMessages = {
     endless: '不会自行结束',
     unknown: '结束时间未知',
     tooEarly: (known, isSinceGap) =>
-      `尚无法估计还需多久：${isSinceGap ? '有虚拟机在无人观察时离开，此后' : ''}${known === 0 ? '还没有看到虚拟机离开' : `${isSinceGap ? '' : '目前'}只看到 ${known} 台离开`}`,
+      `尚无法估计还需多久：${isSinceGap ? '自观察中断以来' : ''}${known === 0 ? '还没有看到虚拟机离开' : `${isSinceGap ? '' : '目前'}只看到 ${known} 台离开`}`,
     halted: (duration) => `已有 ${duration} 没有看到虚拟机离开`,
     hindrances: {
       stuck: (vms) => `${vms} 台无法迁移`,

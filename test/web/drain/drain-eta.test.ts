@@ -8,6 +8,7 @@ import { selectDepartures } from '../../../web/drain/drain-departures.ts';
 import { type DrainEta, type EtaFacts, selectEta } from '../../../web/drain/drain-eta.ts';
 import type { DrainLine } from '../../../web/drain/drain-line.ts';
 import { roundSpan, spanText } from '../../../web/drain/drain-span.ts';
+import { isPrompt } from '../../../worker/session.ts';
 import { HOST, vmHere } from '../../support/drain-vms.ts';
 
 const MINUTE_MS = 60_000;
@@ -93,6 +94,11 @@ describe('when a host will be empty', () => {
     expect(at(11 * MINUTE_MS)).toEqual({ kind: 'halted', idleMs: 11 * MINUTE_MS });
   });
 
+  it('is the same where the clock of the room was set back behind those that left', () => {
+    const of = (heard: number) => selectEta(facts({ now: heard, line: line(10), departures: steady(8, MINUTE_MS) }));
+    expect(of(-MINUTE_MS)).toEqual(of(0));
+  });
+
   it('forgets how fast it was an hour ago', () => {
     const departures = [...steady(20, 1_000).map((at) => at - 60 * MINUTE_MS), ...steady(12, MINUTE_MS)];
     const eta = selectEta(facts({ line: line(10), departures }));
@@ -140,9 +146,13 @@ describe('when a host will be empty', () => {
 interface Course {
   /** From the beginning to when each leaves. */
   readonly leaving: readonly number[];
-  /** The cluster says nothing from `from` to `to`; then it tells what there is now, or what it had kept. */
-  readonly silences: readonly { readonly from: number; readonly to: number; readonly isSync: boolean }[];
+  /** The cluster says nothing from `from` to `to`. */
+  readonly silences: readonly { readonly from: number; readonly to: number; readonly ends: SilenceEnd }[];
 }
+
+/** It tells all that there is, or what it had kept; or an old batch comes that is sent again, and what it had kept a moment after that. */
+type SilenceEnd = 'sync' | 'changes' | 'retry';
+const RETRIED_AFTER_MS = 50;
 
 interface Said {
   readonly eta: DrainEta;
@@ -156,19 +166,23 @@ function follow({ leaving, silences }: Course): Said[] {
   const end = leaving.at(-1) ?? 0;
   const silenceAt = (at: number) => silences.find(({ from, to }) => at > from && at < to);
   const beats = Array.from({ length: Math.ceil(end / HEARTBEAT_INTERVAL_MS) }, (_, index) => index * HEARTBEAT_INTERVAL_MS);
-  const times = [...new Set([...leaving, ...beats, ...silences.map(({ to }) => to)])].sort((a, b) => a - b);
+  const ends = silences.flatMap(({ to }) => [to, to + RETRIED_AFTER_MS]);
+  const times = [...new Set([...leaving, ...beats, ...ends])].sort((a, b) => a - b);
   const said: Said[] = [];
   let memory = EMPTY_HOST_MEMORY;
   let before: DerivedHost | undefined;
   let heard: number | null = null;
+  let heardBefore: number | null = null;
   for (const now of times) {
     if (now >= end) break;
     const silence = silenceAt(now);
-    const after = hostWith(silence === undefined ? leaving.filter((at) => at > now).length : (before?.drain?.here ?? 0));
+    const isKept =
+      silence !== undefined || silences.some(({ to, ends: how }) => how === 'retry' && now >= to && now < to + RETRIED_AFTER_MS);
+    const after = hostWith(isKept ? (before?.drain?.here ?? 0) : leaving.filter((at) => at > now).length);
     if (silence === undefined) {
-      const watched = before !== undefined && !silences.some(({ to, isSync }) => to === now && isSync);
-      memory = rememberHost(memory, before, after, { now, watched, lastHeard: heard });
-      [before, heard] = [after, now];
+      const watched = before !== undefined && !silences.some(({ to, ends: how }) => to === now && how === 'sync');
+      memory = rememberHost(memory, before, after, { now, watched, prompt: isPrompt({ lastHeard: heard, heardBefore }, now) });
+      [before, heardBefore, heard] = [after, watched ? heard : now, now];
     }
     if (heard === null || freshnessOf(heard, now) !== 'live') continue;
     const { drain } = composeHost(after, memory);
@@ -190,9 +204,10 @@ const hostWith = (here: number): DerivedHost => ({
 describe('H6: after a silence', () => {
   const minutes = Array.from({ length: 60 }, (_, index) => (index + 1) * MINUTE_MS);
 
-  it.each([true, false])('in which some left, it is too early until enough have left since (sync: %s)', (isSync) => {
+  it.each<SilenceEnd>(['sync', 'changes', 'retry'])('in which some left, it is too early until enough have left since (%s)', (ends) => {
     for (const beganAt of [1.5, 5.5]) {
-      const said = follow({ leaving: minutes, silences: [{ from: beganAt * MINUTE_MS, to: 15.5 * MINUTE_MS, isSync }] });
+      const to = 15.5 * MINUTE_MS - (ends === 'retry' ? RETRIED_AFTER_MS : 0);
+      const said = follow({ leaving: minutes, silences: [{ from: beganAt * MINUTE_MS, to, ends }] });
       const at = (minute: number): Said | undefined => said.find(({ now }) => now === minute * MINUTE_MS);
       for (const [known, minute] of [15.5, 16, 17, 18].entries()) {
         expect(at(minute)?.eta).toEqual({ kind: 'too-early', known, isSinceGap: true });
@@ -210,7 +225,7 @@ describe('H6: after a silence', () => {
           fc.record({
             after: fc.double({ min: 0, max: 1, noNaN: true }),
             ms: fc.integer({ min: 15_100, max: 1_200_000 }),
-            isSync: fc.boolean(),
+            ends: fc.constantFrom<SilenceEnd>('sync', 'changes', 'retry'),
           }),
           {
             maxLength: 3,
@@ -222,9 +237,9 @@ describe('H6: after a silence', () => {
         const leaving = lags.map((lag) => (at += Math.round(lag * paceMs)));
         const end = at;
         const silences: Course['silences'][number][] = [];
-        for (const { after, ms, isSync } of gaps.sort((a, b) => a.after - b.after)) {
-          const from = Math.max(Math.round(after * end), (silences.at(-1)?.to ?? 0) + 1);
-          silences.push({ from, to: from + ms, isSync });
+        for (const { after, ms, ends } of gaps.sort((a, b) => a.after - b.after)) {
+          const from = Math.max(Math.round(after * end), (silences.at(-1)?.to ?? 0) + RETRIED_AFTER_MS + 1);
+          silences.push({ from, to: from + ms, ends });
         }
         return { leaving, silences };
       });
