@@ -3,7 +3,7 @@
  *
  *   types · lint · unit · worker (in workerd) · scenarios (forwarder, edge and stream) · apiserver (a real kube-apiserver) · browser (Chromium)
  *
- * A test of workerd, of servers or of the browser that passes only when it is tried again has passed, and is named with its failure.
+ * In a test of workerd, of servers or of the browser, what did not come in time is tried once more; where it comes then, it is named with its failure.
  * A lane whose program is missing is skipped, with a word on how to get it; with CI=true that is a failure.
  * `node test/run.ts unit worker` runs only those. `--long` tries the properties a hundred times as often: tens of minutes.
  */
