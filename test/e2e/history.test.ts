@@ -330,6 +330,7 @@ describe('S1, S3: a moment of the past', () => {
     await page.waitForSelector('.past-problem[data-problem="later"]');
     expect(await textOf('.past-problem[data-problem="later"]')).toContain('read too often');
     await badge(page, 'live');
+    expect(await page.locator('.past-controls button[aria-disabled="true"]').count(), 'the present is shown, and can be held').toBe(1);
     await page.unroute(AT);
     await painted(page, first.cursor);
     expect(await page.locator('.past-problem[data-problem]').count()).toBe(0);

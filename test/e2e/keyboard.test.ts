@@ -145,8 +145,27 @@ describe('single keys', () => {
     await page.fill(':focus', '');
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
 
+    // Where it takes long, whoever does something else does not want it any more.
+    let give = (): void => undefined;
+    const given = new Promise<void>((resolve) => (give = resolve));
+    await page.route('**/key-help-*.js', async (route) => {
+      await given;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/key-help-*.js');
+    const came = page.waitForEvent('requestfinished', (request) => request.url().includes('/key-help-'));
     await page.keyboard.press('?');
+    await asked;
+    await page.keyboard.press('t');
+    await page.waitForFunction(() => location.search === '?view=table');
+    give();
+    await came;
+    await page.keyboard.press('b');
+    await page.waitForFunction(() => location.search === '');
     const list = page.locator('dialog[open]');
+    expect(await list.count()).toBe(0);
+
+    await page.keyboard.press('?');
     await list.waitFor();
     expect(await list.locator('kbd').allTextContents()).toContain('PageDown');
     // The board behind it hears nothing.

@@ -141,7 +141,12 @@ it('on paper all is dark on light, whatever is chosen for the screen, and withou
   expect(await ink()).toBe(onScreen);
   await page.emulateMedia({ media: 'print' });
   expect(await ink()).toBe(onPaper);
-  for (const control of ['.views', '.tools-more', '.copy-link'])
+  for (const control of ['.settings', '.views', '.tools-more', '.copy-link'])
     expect(await page.locator(control).first().isVisible(), control).toBe(false);
   expect(await page.isVisible('.find-box input'), 'what was searched for').toBe(true);
+  await page.goto(`${edge.url}/?q=lab`);
+  await page.waitForSelector('.cluster-card');
+  expect(await page.locator('.fleet-head button, .fleet-choice').count(), 'there are some').toBeGreaterThan(1);
+  for (const control of await page.locator('.fleet-head button, .fleet-choice').all()) expect(await control.isVisible()).toBe(false);
+  expect(await page.isVisible('input.fleet-field')).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { freshnessOf } from '../../core/freshness.ts';
 import { useSession, useWords } from '../page/context.ts';
+import { UNREADABLE_MOMENT } from '../page/page-state.ts';
 import type { Past } from '../stream/connection-model.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { isPastOpened } from './past-opening.ts';
@@ -22,7 +23,9 @@ export function PastBanner() {
       {problem !== null
         ? // Where the gate stands instead of a picture, it says so itself.
           isPastOpened.value && <PastProblemText problem={problem} />
-        : awaited !== null && awaited !== past?.at && <p class="past-hint">{words.awaited(moments.full(awaited))}</p>}
+        : awaited !== null &&
+          awaited !== past?.at &&
+          awaited !== UNREADABLE_MOMENT && <p class="past-hint">{words.awaited(moments.full(awaited))}</p>}
     </div>
   );
 }

@@ -109,7 +109,8 @@ export function bucketSecondsFor({ from, to }: Stretch): number {
 
 const MOST_TICKS_COUNT = 6;
 /**
- * Round local times on the scale, oldest first; one that comes twice, where clocks are set back, both times. `offsetAt`: what is to be added to
+ * Round local times on the scale, oldest first; one that comes twice, where clocks are set back, both times, and for one that is skipped the
+ * time after it. `offsetAt`: what is to be added to
  * a moment so that UTC's calendar shows the local one, in milliseconds.
  */
 export function ticksOf({ from, to }: Stretch, offsetAt: (at: number) => number): number[] {
@@ -118,7 +119,12 @@ export function ticksOf({ from, to }: Stretch, offsetAt: (at: number) => number)
   // From hour to hour at most: clocks are changed in between.
   const look = Math.min(step, HOUR_MS);
   const ticks: number[] = [];
-  for (let at = Math.ceil(from); at <= to; at += look - over(at, look)) if (over(at, step) === 0) ticks.push(at);
+  let before = Number.POSITIVE_INFINITY;
+  for (let at = Math.ceil(from); at <= to; at += look - over(at, look)) {
+    const steps = Math.floor((at + offsetAt(at)) / step);
+    if (over(at, step) === 0 || steps > before) ticks.push(at);
+    before = steps;
+  }
   return ticks;
 }
 

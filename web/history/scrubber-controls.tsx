@@ -1,6 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useSession } from '../page/context.ts';
-import { usePageState } from '../page/page-state-model.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { PastIcon } from './past-icon.tsx';
 import { RATES, type Rate } from './past-play.ts';
@@ -20,8 +19,8 @@ export function ScrubberControls({ isFormOpen }: ScrubberControlsProps) {
   const rate = useSignal<Rate>(10);
   const isPast = connection.past.value !== null;
   const isPlaying = history.rate.value !== null;
-  // Another moment is asked for, and none is shown: there is nothing to hold, and nothing that a step would start from.
-  const isNone = !isPast && usePageState().state.value.at !== null;
+  // A moment is asked for, and nothing is shown: there is nothing to hold, and nothing that a step would start from.
+  const isNone = connection.isPastAwaited.value;
   // The present plays by itself: what can be done with it is to hold it.
   const main = !isPast ? 'pause' : isPlaying ? 'stop' : 'play';
   return (

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { useSession, useWords } from '../page/context.ts';
+import { UNREADABLE_MOMENT } from '../page/page-state.ts';
 import { useLateWords } from '../words/late-words.ts';
 import { usePastWords } from '../words/view-words.ts';
 import { endsText } from './ends-text.ts';
@@ -53,6 +54,8 @@ function Track({ scale, range, takesFocus }: TrackProps) {
   const ends = timeline.ends.value;
   const silent = hand !== null && ends !== null && isSilentAt(ends.silences, hand) ? ` · ${told.notHeard}` : '';
 
+  const textOf = (at: number | null): string =>
+    at === null ? words.now : at === UNREADABLE_MOMENT ? words.unreadableTitle : `${moments.full(at)}${silent}`;
   const momentUnder = (event: PointerEvent): number | 'live' => {
     const box = track.current?.getBoundingClientRect();
     const fraction = box === undefined || box.width === 0 ? 1 : (event.clientX - box.left) / box.width;
@@ -104,7 +107,7 @@ function Track({ scale, range, takesFocus }: TrackProps) {
         aria-valuemin={min}
         aria-valuemax={max}
         aria-valuenow={now}
-        aria-valuetext={hand === null ? words.now : `${moments.full(hand)}${silent}`}
+        aria-valuetext={textOf(hand)}
         aria-describedby="past-ends"
         onKeyDown={readKey}
         onPointerDown={(event) => {

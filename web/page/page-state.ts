@@ -105,14 +105,17 @@ function decode(part: string): string | null {
 /** Stands for one that cannot be read. Nothing is kept of it (a millisecond before 1970). */
 export const UNREADABLE_MOMENT = -1;
 /** `Date.parse` takes anything for a time that has a number in it. */
-const ISO_DATE = /^\d{4}-\d\d-\d\d/;
+const ISO_DATE = /^(\d{4}-\d\d)-(\d\d)/;
 /** A plus that stands for itself in an offset reads as a space. */
 const LOST_PLUS = /(?<=:\d\d(?:\.\d+)?) (?=\d\d:?\d\d$)/;
 
 function parseMoment(text: string | null): number | null {
   if (!text) return null;
-  const at = ISO_DATE.test(text) ? Date.parse(text.replace(LOST_PLUS, '+')) : Number.NaN;
-  return Number.isNaN(at) ? UNREADABLE_MOMENT : at;
+  const [, month, day] = ISO_DATE.exec(text) ?? [];
+  // It takes the 31st of February for the 3rd of March.
+  const isDay = new Date(`${month}-${day}`).getUTCDate() === Number(day);
+  const at = Date.parse(text.replace(LOST_PLUS, '+'));
+  return isDay && !Number.isNaN(at) ? at : UNREADABLE_MOMENT;
 }
 
 function parseWall(text: string | null): number | null {

@@ -22,16 +22,24 @@ export interface TitleSign {
   readonly count: number;
 }
 
-/** How what is selected is called in the picture; undefined where it is not in it, or has no name but its own. */
-export interface TitleNames {
-  vm(id: VmId): { readonly displayName?: string } | undefined;
-  host(name: HostName): { readonly displayName?: string } | undefined;
+interface Named {
+  readonly name: string;
+  readonly displayName?: string;
 }
 
-/** The VM or host that is looked at stands before its cluster: a reader with three of them open tells the tabs apart. */
+/** How what is selected is called in the picture; undefined where it is not in it. */
+export interface TitleNames {
+  vm(id: VmId): Named | undefined;
+  host(name: HostName): Named | undefined;
+}
+
+/**
+ * The VM or host that is looked at stands before its cluster: a reader with three of them open tells the tabs apart. One that only the address
+ * names does not: whoever made the link would choose what the tab says.
+ */
 export function titleOf({ vm, host }: Pick<PageState, 'vm' | 'host'>, names: TitleNames, cluster: string): string {
-  if (vm !== null) return `${names.vm(vm)?.displayName ?? vm.slice(vm.indexOf('/') + 1)} · ${cluster}`;
-  return host === null ? cluster : `${names.host(host)?.displayName ?? host} · ${cluster}`;
+  const shown = vm !== null ? names.vm(vm) : host !== null ? names.host(host) : undefined;
+  return shown === undefined ? cluster : `${shown.displayName ?? shown.name} · ${cluster}`;
 }
 
 const PLAIN: TitleSign = { mark: 'none', count: 0 };

@@ -25,9 +25,14 @@ export function nextPageTop(cards: readonly Span[], { top, height, head }: PageW
 }
 
 /** How many pages there are, from this one on. */
-export function countPages(cards: readonly Span[], shown: PageWindow): number {
-  const next = nextPageTop(cards, shown);
-  return next === null || next <= shown.top ? 1 : 1 + countPages(cards, { ...shown, top: next });
+export function countPages(cards: readonly Span[], { top: first, height, head }: PageWindow): number {
+  let count = 0;
+  let top: number | null = first;
+  for (let before = Number.NEGATIVE_INFINITY; top !== null && top > before; count++) {
+    before = top;
+    top = nextPageTop(cards, { top, height, head });
+  }
+  return count;
 }
 
 export interface ShownCards {

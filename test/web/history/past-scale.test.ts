@@ -210,4 +210,19 @@ describe('ticks', () => {
     const days = ticksOf({ from: spring - 2 * DAY, to: spring + 3 * DAY }, (at) => (at < spring ? HOUR : 2 * HOUR));
     expect(days.length).toBe(5);
   });
+
+  it('stand for a midnight that is skipped at the hour after it', () => {
+    const change = Date.parse('2026-04-23T22:00:00Z');
+    const offsetAt = (at: number): number => (at < change ? 2 : 3) * HOUR;
+    const ticks = ticksOf({ from: change - 3.5 * DAY, to: change + 3.5 * DAY }, offsetAt);
+    expect(ticks.map((at) => new Date(at + offsetAt(at)).toISOString().slice(8, 13))).toEqual([
+      '21T00',
+      '22T00',
+      '23T00',
+      '24T01',
+      '25T00',
+      '26T00',
+      '27T00',
+    ]);
+  });
 });

@@ -24,9 +24,17 @@ describe('the page state', () => {
   it.each<[search: string, state: Partial<PageState>]>([
     ['?view=nothing', {}],
     ['?at=', {}],
-    ...['yesterday', '5', '-1', String(AT), 'yesterday+5', '+999999-01-01T00:00:00Z', '2026-11-26T03:0'].map(
-      (moment): [string, Partial<PageState>] => [`?at=${moment}`, { at: UNREADABLE_MOMENT }],
-    ),
+    ...[
+      'yesterday',
+      '5',
+      '-1',
+      String(AT),
+      'yesterday+5',
+      '+999999-01-01T00:00:00Z',
+      '2026-11-26T03:0',
+      '2026-02-31',
+      '2026-02-29T03:00:00Z',
+    ].map((moment): [string, Partial<PageState>] => [`?at=${moment}`, { at: UNREADABLE_MOMENT }]),
     ['?at=2026-11-26T04:00:10.250+01:00', { at: AT }],
     ['?at=2026-11-26+03:00', { at: new Date(2026, 10, 26, 3).getTime() }],
     ['?at=2026-11-26T03:00', { at: new Date(2026, 10, 26, 3).getTime() }],

@@ -32,13 +32,14 @@ describe('the tab', () => {
 
 describe('the title', () => {
   const names = {
-    vm: (id: string) => (id === 'shop/web-1' ? { displayName: 'Shop window' } : undefined),
-    host: (name: string) => (name === 'host-1' ? {} : undefined),
+    vm: (id: string) => (id === 'shop/web-1' ? { name: 'web-1', displayName: 'Shop window' } : undefined),
+    host: (name: string) => (name === 'host-1' ? { name } : undefined),
   };
   it.each([
     [null, null, 'Lab'],
     ['shop/web-1', null, 'Shop window · Lab'],
-    ['shop/gone', null, 'gone · Lab'],
+    ['shop/(5!) gone', null, 'Lab'],
+    [null, 'gone', 'Lab'],
     [null, 'host-1', 'host-1 · Lab'],
     ['shop/web-1', 'host-1', 'Shop window · Lab'],
   ])('of VM %s and host %s is %s', (vm, host, title) => {

@@ -46,6 +46,8 @@ describe('the pages of a wall', () => {
     // From above the cards, then three parts of 800 less its heading.
     expect(countPages(rowsOf(2_000), shown)).toBe(4);
     expect(countPages([], shown)).toBe(1);
+    const tower = Array.from({ length: 11_000 }, (_, index) => ({ top: index * 40, bottom: index * 40 + 30 }));
+    expect(countPages(tower, { top: 0, height: 40, head: 0 }), 'a window as low as a row').toBe(11_000);
     expect(countPages(rowsOf(300), { top: 0, height: 0, head: 0 }), 'a window that shows nothing').toBeLessThan(3);
   });
 
