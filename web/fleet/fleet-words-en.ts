@@ -17,8 +17,8 @@ export const enFleet = {
   asOf: (time: string) => `This is how it was at ${time}.`,
   silentFor: (time: string) => `silent for ${time}`,
   live: 'clusters live',
-  /** Queued and finishing ones too, which a board tells apart from those that are moving. */
-  underWay: 'moves under way',
+  /** Moves, queued and finishing ones too, which a board tells apart from those that are moving. */
+  underWay: 'under way',
   failed: 'failed, last hour',
   allocatableUnknown: 'what its hosts can give is not known',
   failedBefore: 'failed, its last hour',
